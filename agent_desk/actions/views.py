@@ -1,0 +1,192 @@
+"""What actions return to screens and the command line: frozen facts, no database objects."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_desk.rules.billing import Decision
+from agent_desk.rules.session import Consent, Content, State, Step
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """The session's latest code as the database knows it; the digits are never in it."""
+
+    state: str  # live, redeemed, burned, expired, replaced, revoked
+    issued_at: datetime
+    expires_at: datetime
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A new code; `digits` exist only here and on the agent's screen."""
+
+    digits: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One session, whole. `version` guards changes of state, `revision` guards typing."""
+
+    id: int
+    number: str
+    state: State
+    version: int
+    revision: int
+    step: Step
+    field: str
+    content: Content
+    consents: tuple[Consent, ...]
+    agent: str
+    opened_at: datetime
+    saved_at: datetime
+    agreed_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    parked_at: datetime | None = None
+    price_date: datetime | None = None  # catalogue in force at this moment; None: now
+    code: CodeView | None = None
+    decision: Decision | None = None
+    mails: tuple["MailView", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A keystroke's fate."""
+
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """One outgoing mail as screens show it."""
+
+    id: int
+    session_id: int
+    session_number: str
+    kind: str  # offer, confirmation, cancellation, withdrawal
+    state: str  # queued, sending, retry, accepted, rejected, uncertain, held, delivered, read, printed, dropped
+    recipient: str
+    subject: str
+    created_at: datetime
+    state_at: datetime
+    attempts: int
+    retry_at: datetime | None
+    last_reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One line of a list of sessions (Today, Journal, repeat callers)."""
+
+    id: int
+    number: str
+    state: State
+    step: Step
+    customer: str
+    customer_number: str
+    services: tuple[str, ...]  # service codes
+    outcome: str  # "", an Outcome, or "home_visit" / "cancelled" / "withdrawn"
+    total_cents: int | None
+    mail_state: str
+    agent: str
+    opened_at: datetime
+    ended_at: datetime | None
+    parked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A clock somebody waits for: `kind` is a key of the wording table `due`."""
+
+    kind: str
+    session_id: int
+    session_number: str
+    customer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The first screen."""
+
+    open: tuple[SessionRow, ...]
+    parked: tuple[SessionRow, ...]
+    due: tuple[DueItem, ...]
+    stuck: tuple[MailView, ...]
+    closed_today: int
+    billed_today_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """What the Journal looks for; empty means everything."""
+
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    outcome: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """Newest first; `next_key` continues after the last row, None at the end; `total` is capped, see `capped`."""
+
+    rows: tuple[SessionRow, ...]
+    next_key: int | None
+    total: int
+    capped: bool
+    sessions: int
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One row of the log, with its payload where it was not erased."""
+
+    seq: int
+    kind: str  # key of the wording table `events`
+    at: datetime
+    actor: str
+    payload: dict[str, object] | None
+    chain_ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One session's whole story."""
+
+    session: SessionView
+    events: tuple[EventView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """A repeat caller: identity as last given, and the last sessions, newest first."""
+
+    content: Content
+    sessions: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFault:
+    """The first bad row: `kind` is a key of the wording table `log_faults`."""
+
+    kind: str
+    chain: int
+    seq: int
+    checkpoint: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogReport:
+    """The result of checking the log; `signed` is False where a checkpoint carries no signature."""
+
+    events: int
+    chains: int
+    checkpoints: int
+    signed: bool
+    fault: LogFault | None

@@ -1,0 +1,130 @@
+"""What Agent Desk needs from outside, as protocols; adapters implement them, actions receive them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from agent_desk.rules.session import Customer
+
+
+class Clock(Protocol):
+    """Time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+
+
+class Secrets(Protocol):
+    """A person's keyring; `usable` is False where the system has none."""
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether secrets outlive the program."""
+
+    def get(self, name: str) -> str | None:
+        """Return the secret called `name`, or None."""
+
+    def set(self, name: str, value: str) -> None:
+        """Keep `value` under `name`; in memory only where the keyring is not usable."""
+
+    def delete(self, name: str) -> None:
+        """Forget `name`; a missing one is no error."""
+
+
+class Reply(StrEnum):
+    """What became of a mail handed to the relay."""
+
+    ACCEPTED = "accepted"
+    RETRY = "retry"  # nothing was taken: no connection, 4yz, or sign-in refused
+    REJECTED = "rejected"  # 5yz
+    UNCERTAIN = "uncertain"  # no answer after the final dot
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The relay's answer: what it means, its code (0: none) and its text without personal data."""
+
+    reply: Reply
+    code: int = 0
+    text: str = ""
+    dsn_requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail, rendered; `message_id` and `envid` never change between attempts."""
+
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    envid: str
+    date: datetime
+    attachments: tuple[Attachment, ...] = ()
+    receipt_requested: bool = False
+
+
+class Relay(Protocol):
+    """The e-mail relay."""
+
+    def send(self, letter: Letter, data_begins: "DataBegins") -> Delivery:
+        """Hand one mail over, calling `data_begins` just before DATA; never raises for what the relay or network does."""
+
+
+class DataBegins(Protocol):
+    """Called before DATA, so that a crash after it is known to be uncertain; False means: do not go on."""
+
+    def __call__(self) -> bool:
+        """Note that DATA begins; False when this worker has lost its claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One line of the confirmation: what, how it ended, why, how much (texts ready to print)."""
+
+    label: str
+    outcome: str
+    reason: str
+    article: str
+    quantity: int
+    unit_price_cents: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The plain model the confirmation PDF is drawn from; every text already in the customer's language."""
+
+    language: str
+    number: str
+    company: str
+    agent_first_name: str
+    customer: Customer
+    work_date: datetime  # local to the customer
+    lines: tuple[ReceiptLine, ...]
+    total_cents: int
+    vat_cents: int
+    vat_label: str
+    title: str
+    labels: dict[str, str]
+    paragraphs: tuple[tuple[str, str], ...]  # heading, text
+
+
+class Printer(Protocol):
+    """Draws documents."""
+
+    def receipt(self, receipt: Receipt) -> bytes:
+        """Return the confirmation as PDF: identical bytes for identical data."""

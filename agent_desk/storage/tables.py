@@ -1,0 +1,236 @@
+"""The tables, one definition for SQLite and PostgreSQL; migrations create them, triggers and search indexes included."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from agent_desk.storage.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows only in an INTEGER primary key; PostgreSQL wants 64 bits.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, Identity(), primary_key=True)
+
+
+def _session_id(*, nullable: bool = False) -> Column[int]:
+    return Column("session_id", Id, ForeignKey("session.id"), nullable=nullable, index=True)
+
+
+site = Table(
+    "site",
+    metadata,
+    Column("key", Text, primary_key=True),  # min_program, origin, public_key, code_locator_digits …
+    Column("value", Text, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("agreed_at", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("parked_at", UtcDateTime),
+    # What lists show, kept beside the draft so that a list never parses one.
+    Column("customer", Text, nullable=False, server_default=""),
+    Column("customer_number", Text, nullable=False, server_default="", index=True),
+    Column("callback_number", Text, nullable=False, server_default="", index=True),
+    Column("services", Text, nullable=False, server_default=""),  # codes, comma-separated
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("total_cents", Integer),
+    Column("mail_state", Text, nullable=False, server_default=""),
+    Column("search_text", Text, nullable=False, server_default=""),  # folded: no accents, lower case
+)
+# Today asks for what has not ended; ended sessions stay out of this index.
+Index("ix_session_live", session.c.id, sqlite_where=session.c.ended_at.is_(None), postgresql_where=session.c.ended_at.is_(None))
+Index("ix_session_ended_at", session.c.ended_at)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("session_id", Id, ForeignKey("session.id"), primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("step", SmallInteger, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("content", Text, nullable=False),  # rules.session.Content as JSON, defaults left out
+)
+
+session_line = Table(
+    "session_line",
+    metadata,
+    Column("session_id", Id, ForeignKey("session.id"), primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("service", Text, nullable=False),
+    Column("quantity", SmallInteger, nullable=False),
+    Column("unit_price_cents", Integer, nullable=False),
+    Column("amount_cents", Integer),  # decided at closing
+    Column("rule", Text),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _session_id(),
+    Column("kind", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("text_version", SmallInteger, nullable=False),
+    Column("text_sha256", LargeBinary, nullable=False),
+    Column("covers", Text, nullable=False, server_default=""),
+)
+
+code = Table(
+    "code",
+    metadata,
+    _id(),
+    _session_id(),
+    Column("locator", Text, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("failures", SmallInteger, nullable=False, server_default=text("0")),
+    Column("state", Text, nullable=False),  # live, redeemed, burned, expired, replaced, revoked
+    Column("ended_at", UtcDateTime),
+)
+Index("uq_code_live_locator", code.c.locator, unique=True, sqlite_where=code.c.state == "live", postgresql_where=code.c.state == "live")
+
+decision = Table(
+    "decision",
+    metadata,
+    _id(),
+    _session_id(),
+    Column("ordinal", SmallInteger, nullable=False),  # 1; a correction takes the next
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("catalogue_version", Text, nullable=False),
+    Column("inputs", Text, nullable=False),  # canonical JSON: everything `decide` was given
+    Column("result", Text, nullable=False),  # canonical JSON of the decision
+    Column("total_cents", Integer, nullable=False),
+    Column("vat_cents", Integer, nullable=False),
+    UniqueConstraint("session_id", "ordinal"),
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),  # "session:<id>:confirmation"
+    _session_id(),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("envid", Text, nullable=False),
+    Column("receipt_requested", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state_at", UtcDateTime, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("retry_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("lease_token", Integer, nullable=False, server_default=text("0")),  # fencing: grows with each claim
+    Column("data_began_at", UtcDateTime),
+    Column("last_reply", Text, nullable=False, server_default=""),
+)
+Index("ix_mail_unsettled", mail.c.id, sqlite_where=mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held")), postgresql_where=mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held")))
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("mail_id", Id, ForeignKey("mail.id"), primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# The log. Chain 0 belongs to the site, chain N to session N. No foreign keys: the log outlives what it speaks of.
+chain = Table(
+    "chain",
+    metadata,
+    Column("chain", Id, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("in_checkpoint", Integer, nullable=False, server_default=text("0")),  # seq covered by the last checkpoint
+)
+Index("ix_chain_changed", chain.c.chain, sqlite_where=chain.c.seq > chain.c.in_checkpoint, postgresql_where=chain.c.seq > chain.c.in_checkpoint)
+
+event = Table(
+    "event",
+    metadata,
+    Column("chain", Id, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),  # a short technical id, never a name
+    Column("payload_mac", LargeBinary, nullable=False),
+    Column("prev", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+payload = Table(
+    "payload",  # erasable: without it the chain still verifies
+    metadata,
+    Column("chain", Id, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+checkpoint_leaf = Table(
+    "checkpoint_leaf",
+    metadata,
+    Column("position", Id, primary_key=True, autoincrement=False),
+    Column("chain", Id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("size", Id, nullable=False),  # leaves covered
+    Column("frontier", LargeBinary, nullable=False),  # RFC 6962 subtree hashes, so the next root is cheap
+    Column("note", Text, nullable=False),  # C2SP tlog-checkpoint text, signature lines included
+)
+
