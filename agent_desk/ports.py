@@ -5,8 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from agent_desk.rules.session import Customer
-
 
 class Clock(Protocol):
     """Time."""
@@ -43,11 +41,12 @@ class Reply(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The relay's answer: what it means, its code (0: none) and its text without personal data."""
+    """The relay's answer: what it means, its code (0: none), its text without personal data, and why (wording `relay`)."""
 
     reply: Reply
     code: int = 0
     text: str = ""
+    cause: str = ""
     dsn_requested: bool = False
 
 
@@ -93,34 +92,33 @@ class DataBegins(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One line of the confirmation: what, how it ended, why, how much (texts ready to print)."""
+    """One line of a receipt: what, how it ended, why (with its article), how much; every text ready to print."""
 
     label: str
     outcome: str
     reason: str
     article: str
-    quantity: int
-    unit_price_cents: int
-    amount_cents: int
+    quantity: str
+    unit_price: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The plain model the confirmation PDF is drawn from; every text already in the customer's language."""
+    """The plain model the confirmation PDF is drawn from: every text in the customer's language, ready to print."""
 
     language: str
-    number: str
-    company: str
-    agent_first_name: str
-    customer: Customer
-    work_date: datetime  # local to the customer
-    lines: tuple[ReceiptLine, ...]
-    total_cents: int
-    vat_cents: int
-    vat_label: str
     title: str
-    labels: dict[str, str]
+    company: str
+    author: str
+    recipient: tuple[str, ...]  # the address block, line by line
+    facts: tuple[tuple[str, str], ...]  # label, value: case number, date of the work …
+    columns: tuple[str, str, str, str, str]  # service, outcome, quantity, unit price, amount
+    lines: tuple[ReceiptLine, ...]
+    total: tuple[str, str]  # label, amount
+    total_notes: tuple[str, ...]  # VAT, no charge …
     paragraphs: tuple[tuple[str, str], ...]  # heading, text
+    page_label: str = "{page} / {pages}"
 
 
 class Printer(Protocol):

@@ -159,6 +159,7 @@ mail = Table(
     Column("html", Text, nullable=False),
     Column("message_id", Text, nullable=False, unique=True),
     Column("envid", Text, nullable=False),
+    Column("attachments_sha256", LargeBinary, nullable=False),  # over the names and hashes of all that must go with it
     Column("receipt_requested", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("state_at", UtcDateTime, nullable=False),
