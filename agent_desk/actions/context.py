@@ -1,0 +1,21 @@
+"""What every action receives: the database, the clock, and the few things it needs from outside."""
+
+from dataclasses import dataclass
+
+from agent_desk.ports import Clock, Printer, Secrets
+from agent_desk.reference import Reference
+from agent_desk.settings import Settings
+from agent_desk.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Built once by wiring and passed to each action; `code_key` seals one-time codes and is never in the database."""
+
+    database: Database
+    clock: Clock
+    secrets: Secrets
+    reference: Reference
+    printer: Printer
+    settings: Settings
+    code_key: bytes
