@@ -1,0 +1,241 @@
+"""This workstation's settings as declared facts: key, type, default, bounds and one line of help each."""
+
+import json
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import Field, asdict, dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+FILE_NAME = "settings.json"
+DATABASE_NAME = "agent-desk.sqlite3"
+LARGEST_FILE = 256 * 1024
+MOST_DAYS = 400
+
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]|")
+_ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?|")
+_PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/_~-]{0,99}")
+_IDENTIFIER = re.compile(r"[0-9a-z]{4,16}|")
+
+_KINDS = {str: "text", int: "number", bool: "yes or no", tuple: "dates"}
+
+Check = Callable[[Any], bool]
+
+
+def _text(longest: int, pattern: re.Pattern[str] | None = None) -> Check:
+    def check(value: object) -> bool:
+        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+            return False
+        return pattern is None or pattern.fullmatch(value) is not None
+
+    return check
+
+
+def _number(least: int, most: int) -> Check:
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def _one_of(*choices: str) -> Check:
+    return lambda value: value in choices
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _are_days(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) <= MOST_DAYS and all(type(day) is date for day in value)
+
+
+def _fact(default: object, check: Check, help_line: str, bounds: str = "") -> Any:
+    return field(default=default, metadata={"check": check, "help": help_line, "bounds": bounds})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What this workstation is told once; nothing secret is ever in it."""
+
+    agent_name: str = _fact("", _text(80), "Name of the agent, as the log and the mails show it", "up to 80 characters")
+    agent_id: str = _fact("", _text(16, _IDENTIFIER), "Short random mark of this workstation, made at first start")
+    company: str = _fact(
+        "Assistance", _text(80), "Company named in mails and on the confirmation", "up to 80 characters"
+    )
+    support_phone: str = _fact("776", _text(80), "Telephone a customer is told to call", "up to 80 characters")
+    language: str = _fact("fr", _one_of("fr", "en"), "Language of the screens", "fr, en")
+    theme: str = _fact("system", _one_of("system", "light", "dark"), "Colours of the screens", "system, light, dark")
+    database_url: str = _fact("", _text(1000), "SQLAlchemy address of the database; empty: a file in the data folder")
+    relay_host: str = _fact("", _text(253, _HOST), "Host name of the e-mail relay")
+    relay_port: int = _fact(587, _number(1, 65535), "Port of the e-mail relay", "1 to 65535")
+    relay_security: str = _fact(
+        "starttls", _one_of("starttls", "tls", "none"), "How the relay is reached", "starttls, tls, none"
+    )
+    relay_user: str = _fact("", _text(254), "User name at the relay; empty: no sign-in", "up to 254 characters")
+    relay_state: str = _fact(
+        "later", _one_of("configured", "later"), "Whether mails leave or wait", "configured, later"
+    )
+    sender_address: str = _fact("assistance@assistance.example", _text(254, _ADDRESS), "Address mails are sent from")
+    page_url: str = _fact("assistance.example", _text(100, _PAGE), "Assistance page a customer opens, as it is spoken")
+    locator_digits: int = _fact(3, _number(3, 5), "Digits that find the session in a one-time code", "3 to 5")
+    extra_holidays: tuple[date, ...] = _fact((), _are_days, "Non-working days of this site", f"up to {MOST_DAYS} dates")
+    withdrawal_published_days: int = _fact(7, _number(7, 60), "Days of withdrawal this site publishes (10)", "7 to 60")
+    checkpoint_minutes: int = _fact(5, _number(1, 60), "Minutes between two checkpoints of the log", "1 to 60")
+    checkpoint_file: str = _fact("", _text(1000), "File outside this machine that gets a copy of each checkpoint")
+    first_start_done: bool = _fact(False, _is_flag, "Whether the questions of the first start were answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One setting as a person would look it up."""
+
+    key: str
+    kind: str
+    default: object
+    bounds: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings, and what was wrong with their file: `fault` is "" or a key of the wording table `errors`.
+
+    `settings_broken`: the file as it was is kept as `kept_as`, and `fields` (empty: all) have their default again.
+    `settings_unsaved`: the folder takes no file; the settings hold until the program ends.
+    Where a broken file cannot even be renamed, it stays as it is and `kept_as` is its own name.
+    """
+
+    settings: Settings
+    fault: str = ""
+    kept_as: str = ""
+    fields: tuple[str, ...] = ()
+
+
+class InvalidSettings(ValueError):
+    """Refused settings; `fields` names the keys out of bounds."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(", ".join(keys))
+        self.fields = keys
+
+
+def facts() -> tuple[Fact, ...]:
+    """Return every setting with its type, default, bounds and line of help, in the order they are shown."""
+    return tuple(
+        Fact(one.name, _KINDS[type(one.default)], one.default, one.metadata["bounds"], one.metadata["help"])
+        for one in fields(Settings)
+    )
+
+
+def faulty_keys(settings: Settings) -> tuple[str, ...]:
+    """Return the keys whose value is of the wrong type or out of bounds."""
+    return tuple(one.name for one in fields(Settings) if not one.metadata["check"](getattr(settings, one.name)))
+
+
+def settings_folder() -> Path:
+    """Return the folder of this person's settings and data: AGENT_DESK_HOME, or where the system wants it."""
+    chosen = os.environ.get("AGENT_DESK_HOME")
+    return Path(chosen).absolute() if chosen else platformdirs.user_data_path("agent-desk", appauthor=False)
+
+
+def load_settings(folder: Path) -> LoadedSettings:
+    """Return the settings in `folder`, defaults where there are none; a broken file is set aside, never lost."""
+    path = folder / FILE_NAME
+    loaded = _read(path)
+    settings = loaded.settings
+    settings = replace(
+        settings,
+        database_url=settings.database_url or _default_database(folder),
+        agent_id=settings.agent_id or secrets.token_hex(4),
+    )
+    if settings.agent_id == loaded.settings.agent_id and not loaded.fault:
+        return replace(loaded, settings=settings)
+    try:
+        kept_as = _set_aside(path) if loaded.fault else ""
+        save_settings(folder, settings)
+    except OSError:
+        return LoadedSettings(settings, loaded.fault or "settings_unsaved", FILE_NAME, loaded.fields)
+    return LoadedSettings(settings, loaded.fault, kept_as, loaded.fields)
+
+
+def save_settings(folder: Path, settings: Settings) -> None:
+    """Write the settings so that a crash leaves the old or the new file, whole; InvalidSettings, OSError."""
+    faulty = faulty_keys(settings)
+    if faulty:
+        raise InvalidSettings(faulty)
+    values = asdict(settings) | {"extra_holidays": [day.isoformat() for day in settings.extra_holidays]}
+    if settings.database_url == _default_database(folder):
+        values["database_url"] = ""  # so that the folder may be moved
+    _write(folder / FILE_NAME, json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+
+
+def _default_database(folder: Path) -> str:
+    return f"sqlite:///{(folder / DATABASE_NAME).absolute().as_posix()}"
+
+
+def _read(path: Path) -> LoadedSettings:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
+            return LoadedSettings(Settings(), "settings_broken")
+        values = json.loads(raw.decode("utf-8"))
+    except FileNotFoundError:
+        return LoadedSettings(Settings())
+    except (OSError, ValueError, RecursionError):
+        return LoadedSettings(Settings(), "settings_broken")
+    if not isinstance(values, dict):
+        return LoadedSettings(Settings(), "settings_broken")
+    return _from_values(values)
+
+
+def _from_values(values: Mapping[str, object]) -> LoadedSettings:
+    good: dict[str, Any] = {}
+    bad = []
+    for one in fields(Settings):
+        if one.name not in values:
+            continue
+        value = _decoded(one, values[one.name])
+        if one.metadata["check"](value):
+            good[one.name] = value
+        else:
+            bad.append(one.name)
+    return LoadedSettings(Settings(**good), "settings_broken" if bad else "", fields=tuple(bad))
+
+
+def _decoded(one: Field[Any], value: object) -> object:
+    if not isinstance(one.default, tuple) or not isinstance(value, list):
+        return value
+    try:
+        return tuple(date.fromisoformat(day) for day in value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _set_aside(path: Path) -> str:
+    """Give the file another name and return it; OSError leaves it where it is."""
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.broken-{number}{path.suffix}")).exists():
+        number += 1
+    path.rename(aside)
+    return aside.name
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
