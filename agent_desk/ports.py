@@ -108,6 +108,7 @@ class Receipt:
     """The plain model the confirmation PDF is drawn from: every text in the customer's language, ready to print."""
 
     language: str
+    number: str
     title: str
     company: str
     author: str
