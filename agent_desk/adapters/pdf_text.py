@@ -18,13 +18,14 @@ class Face:
 
     def width(self, text: str, size: float) -> float:
         """Return the width of `text` in points."""
-        return sum(self.widths.get(ord(char), self.default_width) for char in text) * size / 1000
+        widths, default = self.widths, self.default_width
+        return sum([widths.get(ord(char), default) for char in text]) * size / 1000
 
 
 def printable(text: str, face: Face) -> str:
     """Return `text` with only characters `face` can draw; symbols it lacks vanish, runs of letters become an ellipsis."""
     text = unicodedata.normalize("NFC", text[:LONGEST])
-    if all(ord(char) in face.widths for char in text if char != " ") and text.isprintable():
+    if text.isprintable() and face.widths.keys() >= set(map(ord, text)):
         return text
     kept: list[str] = []
     for kind, run in groupby(text, key=lambda char: _fate(char, face)):
@@ -62,18 +63,20 @@ def wrap(text: str, face: Face, size: float, width: float, most: int) -> list[st
     """Return `text` in at most `most` lines no wider than `width` points; no-break spaces do not break."""
     rows: list[str] = []
     row = ""
+    used, space = 0.0, face.width(" ", size)
     for word in printable(text, face).split(" "):
-        longer = f"{row} {word}" if row else word
-        if face.width(longer, size) <= width:
-            row = longer
+        wide = face.width(word, size)
+        if row and used + space + wide <= width:
+            row, used = f"{row} {word}", used + space + wide
             continue
         if row:
             rows.append(row)
-        row = word
-        while face.width(row, size) > width and len(rows) <= most:
+        row, used = word, wide
+        while used > width and len(rows) <= most:
             part = _cut(row, face, size, width)
             rows.append(part)
             row = row[len(part) :]
+            used = face.width(row, size)
         if len(rows) > most:
             break
     rows += [row] if row else []
