@@ -1,0 +1,29 @@
+"""Where a customer lives, as clocks need it. Travel ceilings and visit VAT are data, see db/seed."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from agent_desk.rules.session import Territory
+
+ZONE: Mapping[Territory, str] = {
+    Territory.METROPOLE: "Europe/Paris",
+    Territory.ALSACE_MOSELLE: "Europe/Paris",
+    Territory.GUADELOUPE: "America/Guadeloupe",
+    Territory.MARTINIQUE: "America/Martinique",
+    Territory.GUYANE: "America/Cayenne",
+    Territory.REUNION: "Indian/Reunion",
+    Territory.MAYOTTE: "Indian/Mayotte",
+}
+
+
+def local(moment: datetime, territory: Territory) -> datetime:
+    """Return `moment` as clocks on the customer's wall show it; raise ValueError for a time without offset."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without offset is refused")
+    return moment.astimezone(ZoneInfo(ZONE[territory]))
+
+
+def midnight(day: date, territory: Territory) -> datetime:
+    """Return the UTC moment at which `day` begins for the customer."""
+    return datetime.combine(day, time(), ZoneInfo(ZONE[territory])).astimezone(UTC)
