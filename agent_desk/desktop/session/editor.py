@@ -1,0 +1,183 @@
+"""The session on the screen: what is typed, when it is saved, and the one queue every change of it goes through."""
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from agent_desk import late
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.views import Saved, SessionView
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.content_path import read, write
+from agent_desk.rules.session import Content, Step
+
+SAVE_AFTER_MS = 350  # the promise is 500 ms from the first unsaved keystroke to the row; the rest is for the disk
+RETRY_AFTER_MS = 3000
+
+Work = Callable[[Context], Any]
+MakeWork = Callable[[SessionView], Work]
+Done = Callable[[Any], None]
+Failed = Callable[[Exception], None]
+
+
+class Editor(QObject):
+    """One open session; `content` is what the agent sees, `view` what the database last said."""
+
+    changed = Signal()  # content differs from what was on screen
+    moved = Signal()  # state, consents, code or decision differ: `view` was replaced
+    saved = Signal()
+    troubled = Signal(object)  # the exception; nothing on screen was lost
+
+    def __init__(self, desk: Desk, view: SessionView, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.view = view
+        self.content: Content = view.content
+        self.step: Step = view.step
+        self.field: str = view.field
+        self._pending: dict[str, object] = {}
+        self._placed = False
+        self._due = False
+        self._running = False
+        self._jobs: deque[tuple[MakeWork, Done | None, Failed | None]] = deque()
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._timer.timeout.connect(self.flush)
+
+    @property
+    def unsaved(self) -> bool:
+        """Tell whether something on screen is not in the database yet."""
+        return bool(self._pending) or self._placed
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a change of the session is under way."""
+        return self._running or bool(self._jobs)
+
+    def set(self, path: str, value: object) -> None:
+        """Type `value` at `path`; saved within half a second."""
+        if read(self.content, path) == value:
+            return
+        self.content = write(self.content, path, value)
+        self._pending.pop(path, None)
+        self._pending[path] = value
+        self._start_timer()
+        self.changed.emit()
+
+    def show(self, path: str, value: object) -> None:
+        """Put `value` on screen at once; the action under way writes it."""
+        self.content = write(self.content, path, value)
+        self.changed.emit()
+
+    def place(self, step: Step, field: str) -> None:
+        """Remember where the agent stands, so that the session reopens there."""
+        if (step, field) != (self.step, self.field):
+            self.step, self.field = step, field
+            self._placed = True
+            self._start_timer()
+
+    def act(self, make: MakeWork, done: Done | None = None, failed: Failed | None = None) -> None:
+        """Save what is unsaved, then run `make(view)` in the session's queue; its SessionView or Saved is taken over."""
+        self._jobs.append((make, done, failed))
+        self._next()
+
+    def flush(self) -> None:
+        """Save now what is unsaved."""
+        self._timer.stop()
+        self._due = self.unsaved
+        self._next()
+
+    def _start_timer(self) -> None:
+        # Never restarted by the next keystroke: the half second counts from the first unsaved one.
+        if not self._timer.isActive():
+            self._timer.start(SAVE_AFTER_MS)
+
+    def _next(self) -> None:
+        if self._running:
+            return
+        if self.unsaved and (self._due or self._jobs):
+            self._save()
+        elif self._jobs:
+            make, done, failed = self._jobs.popleft()
+            self._run(make(self.view), lambda result: self._finish(result, done), lambda error: self._refuse(error, failed))
+
+    def _save(self) -> None:
+        sent, placed = self._pending, self._placed
+        self._pending, self._placed, self._due = {}, False, False
+        self._timer.stop()
+        session_id, revision = self.view.id, self.view.revision
+        content, step, field = self.content, self.step, self.field
+
+        def done(saved: Saved) -> None:
+            self.view = replace(self.view, revision=saved.revision, saved_at=saved.at, content=content, step=step, field=field)
+            self.saved.emit()
+
+        def failed(error: Exception) -> None:
+            self._pending = {path: value for path, value in sent.items() if path not in self._pending} | self._pending
+            self._placed = self._placed or placed
+            self._keep(error)
+
+        self._run(lambda ctx: late.save_draft(ctx, session_id, revision, content, step, field), done, failed)
+
+    def _keep(self, error: Exception) -> None:
+        """A save failed: what waits for it is refused with the same sentence, what was typed stays and is tried again."""
+        waiting, self._jobs = self._jobs, deque()
+        for _, _, failed in waiting:
+            if failed is not None:
+                failed(error)
+        if isinstance(error, Refusal) and error.code == "changed_elsewhere":
+            self._reload()
+        else:
+            self._timer.start(RETRY_AFTER_MS)
+        self.troubled.emit(error)
+
+    def _reload(self) -> None:
+        session_id = self.view.id
+        self._run(lambda ctx: late.load_session(ctx, session_id), lambda view: self._finish(view, None), self.troubled.emit)
+
+    def _run(self, work: Work, done: Done, failed: Failed) -> None:
+        self._running = True
+
+        def settle(then: Callable[[Any], None], result: Any) -> None:
+            self._running = False
+            then(result)
+            self._next()
+
+        self._desk.run(
+            work,
+            done=lambda result: settle(done, result),
+            failed=lambda error: settle(failed, error),
+            owner=self,
+            queue=self.view.id,
+        )
+
+    def _finish(self, result: Any, done: Done | None) -> None:
+        if isinstance(result, SessionView):
+            self._take_over(result)
+        elif isinstance(result, Saved):
+            self.view = replace(self.view, revision=result.revision, saved_at=result.at)
+            self.saved.emit()
+        if done is not None:
+            done(result)
+
+    def _take_over(self, view: SessionView) -> None:
+        content = view.content
+        for path, value in self._pending.items():
+            with suppress(IndexError):  # a line another window removed meanwhile takes its typing with it
+                content = write(content, path, value)
+        self.view, self.content = view, content
+        self.changed.emit()
+        self.moved.emit()
+        if self.unsaved:
+            self._start_timer()
+
+    def _refuse(self, error: Exception, failed: Failed | None) -> None:
+        if isinstance(error, Refusal) and error.code == "changed_elsewhere":
+            self._reload()
+        if failed is not None:
+            failed(error)
+        self.troubled.emit(error)
