@@ -1,0 +1,367 @@
+"""The pieces all screens are made of; their looks are in `resources/theme/style.qss`."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agent_desk.desktop.icons import icon
+from agent_desk.desktop.screen import Chip
+
+RIGHT_WIDTH = 308
+BAR_HEIGHT = 56
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property the stylesheet looks at, and have it look again."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def set_text(label: QLabel, text: str) -> None:
+    """Set a label's text only where it differs, so that nothing is laid out again for nothing."""
+    if label.text() != text:
+        label.setText(text)
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, rich: bool = False) -> QLabel:
+    """Return a label in one of the stylesheet's roles; plain text unless `rich`, as names may hold any character."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
+    made.setText(text)
+    if role:
+        made.setProperty("role", role)
+    if wrap:
+        made.setWordWrap(True)
+    return made
+
+
+def chip(text: str = "", tone: str = "") -> QLabel:
+    """Return a small rounded label."""
+    made = label(text, "chip")
+    made.setProperty("tone", tone)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def kbd(key: str) -> QLabel:
+    """Return a key cap."""
+    made = label(key, "kbd")
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def rule() -> QFrame:
+    """Return a thin line across."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    line.setFixedHeight(1)
+    return line
+
+
+def button(text: str = "", kind: str = "", icon_name: str = "", name: str = "") -> QPushButton:
+    """Return a push button: `kind` is "", "primary", "danger", "good", "quiet", "link" or "blocker"."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if kind:
+        made.setProperty("kind", kind)
+    if icon_name:
+        made.setIcon(icon(icon_name))
+        made.setIconSize(QSize(16, 16))
+    if name:
+        made.setObjectName(name)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Take every widget out of `layout` and delete it."""
+    while True:
+        item: QLayoutItem | None = layout.takeAt(0)
+        if item is None:
+            return
+        widget = item.widget()
+        inner = item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear_layout(inner)
+
+
+def bold(font: QFont, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
+    """Return `font` in another weight."""
+    heavy = QFont(font)
+    heavy.setWeight(weight)
+    return heavy
+
+
+class Frame(QFrame):
+    """A frame in one of the stylesheet's roles, with a vertical layout in `box`."""
+
+    def __init__(
+        self,
+        role: str = "card",
+        margins: tuple[int, int, int, int] = (15, 13, 15, 13),
+        spacing: int = 8,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", role)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(*margins)
+        self.box.setSpacing(spacing)
+
+
+class Card(Frame):
+    """A white surface with a line around it, and a heading when `title` is given."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("card", parent=parent)
+        self.heading = label(title, "strong")
+        self.heading.setVisible(bool(title))
+        self.box.addWidget(self.heading)
+
+    def set_title(self, title: str) -> None:
+        """Set the heading; none when empty."""
+        set_text(self.heading, title)
+        self.heading.setVisible(bool(title))
+
+
+class SayBox(Frame):
+    """What to say to the customer, word for word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("say", (13, 8, 13, 9), 1, parent)
+        self.heading = label(role="say-title")
+        self.sentence = label(wrap=True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.box.addWidget(self.heading)
+        self.box.addWidget(self.sentence)
+
+    def set_sentence(self, heading: str, sentence: str) -> None:
+        """Show `sentence` in quotation marks of its language under `heading`."""
+        set_text(self.heading, heading)
+        set_text(self.sentence, sentence)
+        self.setAccessibleName(f"{heading} : {sentence}")
+
+
+class Notice(Frame):
+    """One sentence that must be seen, with a tone and at most a few buttons; hidden while it has nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("notice", (13, 8, 13, 8), 6, parent)
+        self.sentence = label(wrap=True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self.sentence, 1)
+        self.box.addLayout(self._row)
+        self.hide()
+
+    def add_button(self, made: QPushButton) -> None:
+        """Put a button at the right of the sentence."""
+        self._row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def tell(self, sentence: str, tone: str = "warn") -> None:
+        """Show `sentence`; an empty one hides the notice."""
+        set_property(self, "tone", tone)
+        set_text(self.sentence, sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
+
+
+class Row(QWidget):
+    """A text at the left and a short one at the right, as in the right-hand panel."""
+
+    def __init__(self, left: str = "", right: str = "", left_role: str = "", right_role: str = "") -> None:
+        super().__init__()
+        self.left = label(left, left_role, wrap=True)
+        self.right = label(right, right_role)
+        self.right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 3, 0, 3)
+        box.setSpacing(8)
+        box.addWidget(self.left, 1)
+        box.addWidget(self.right, 0)
+
+    def set_texts(self, left: str, right: str) -> None:
+        """Set both texts."""
+        set_text(self.left, left)
+        set_text(self.right, right)
+
+
+class Section(QWidget):
+    """A small grey heading with rows under it, which can be taken out and put in again."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 14)
+        outer.setSpacing(4)
+        self.heading = label(title, "section")
+        outer.addWidget(self.heading)
+        self.rows = QVBoxLayout()
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(0)
+        outer.addLayout(self.rows)
+
+    def set_title(self, title: str) -> None:
+        """Set the heading."""
+        set_text(self.heading, title)
+
+    def clear(self) -> None:
+        """Take all rows out."""
+        clear_layout(self.rows)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a row at the end."""
+        self.rows.addWidget(widget)
+
+
+class Scroll(QScrollArea):
+    """A column that scrolls when the window is low; never sideways."""
+
+    def __init__(self, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 12) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setProperty("role", "scrolled")
+        self.box = QVBoxLayout(inner)
+        self.box.setContentsMargins(*margins)
+        self.box.setSpacing(spacing)
+        self.setWidget(inner)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width the content needs: it is never cut sideways."""
+        inner = self.widget()
+        width = inner.minimumSizeHint().width() if inner is not None else 0
+        return QSize(width, 60)
+
+
+class RightPanel(QFrame):
+    """The panel at the right of a screen: sections from top to bottom in a column that scrolls."""
+
+    def __init__(self, width: int = RIGHT_WIDTH, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "right")
+        self.setMinimumWidth(width)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        scroll = Scroll((16, 18, 16, 18), 0)
+        self.box = scroll.box
+        self.box.addStretch(1)
+        outer.addWidget(scroll)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget under those already there."""
+        self.box.insertWidget(self.box.count() - 1, widget)
+
+    def section(self, title: str = "") -> Section:
+        """Add a section and return it."""
+        made = Section(title)
+        self.add(made)
+        return made
+
+    def sizeHint(self) -> QSize:
+        """Return the width of the pictures, or what the content needs when texts are longer."""
+        return QSize(max(self.minimumWidth(), self.minimumSizeHint().width()), 400)
+
+
+class Bar(QFrame):
+    """A header or footer: one row, 56 pixels high."""
+
+    def __init__(self, role: str = "footer", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", role)
+        self.setMinimumHeight(BAR_HEIGHT)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(18, 0, 18, 0)
+        self.row.setSpacing(10)
+
+
+class ChipRow(QWidget):
+    """Chips side by side, rebuilt only where they changed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._box = QHBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
+        self._labels: list[QLabel] = []
+
+    def set_chips(self, chips: Sequence[Chip]) -> None:
+        """Show these chips."""
+        while len(self._labels) < len(chips):
+            made = chip()
+            self._labels.append(made)
+            self._box.addWidget(made)
+        for index, made in enumerate(self._labels):
+            made.setVisible(index < len(chips))
+            if index < len(chips):
+                set_text(made, chips[index].text)
+                set_property(made, "tone", chips[index].tone)
+
+
+class KeyHint(QWidget):
+    """Key caps and what they do: `Ctrl` `K` search."""
+
+    def __init__(self, keys: Sequence[str], text: str = "") -> None:
+        super().__init__()
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        for key in keys:
+            box.addWidget(kbd(key))
+        self.text = label(text, "small")
+        box.addWidget(self.text)
+        box.addStretch(1)
+
+
+def column(*widgets: QWidget, spacing: int = 8) -> QWidget:
+    """Return the widgets one under the other, without margins."""
+    made = QWidget()
+    box = QVBoxLayout(made)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(spacing)
+    for widget in widgets:
+        box.addWidget(widget)
+    return made
+
+
+def line(*widgets: QWidget | None, spacing: int = 8) -> QWidget:
+    """Return the widgets side by side, without margins; None stands for the free space."""
+    made = QWidget()
+    box = QHBoxLayout(made)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(spacing)
+    for widget in widgets:
+        if widget is None:
+            box.addStretch(1)
+        else:
+            box.addWidget(widget)
+    return made
+
+
+def on_click(made: QPushButton, action: Callable[[], None]) -> QPushButton:
+    """Connect a button to an action without arguments and return it."""
+    made.clicked.connect(lambda _checked=False: action())
+    return made
