@@ -1,7 +1,6 @@
 """What every test gets: no screen, no keyring or settings of the person who runs it, nothing left behind."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ settings.load_profile("desk")
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a data folder of its own."""
     monkeypatch.setenv("AGENT_DESK_HOME", str(tmp_path / "home"))
-    yield

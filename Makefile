@@ -1,0 +1,75 @@
+# `make run` and `make test` set up everything they need; a second time they start at once.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UI := $(wildcard forms/*.ui)
+FORMS := $(patsubst forms/%.ui,agent_desk/desktop/forms/ui_%.py,$(UI)) agent_desk/desktop/forms/__init__.py
+QM := $(patsubst %.ts,%.qm,$(wildcard resources/translations/*.ts))
+# Two cores: a process each. Whole files to one worker, so that a server started for a file is started once.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+
+.PHONY: run test bench package lint forms mutants lock clean setup system-run system-test
+
+run: system-run setup
+	@if [[ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" || "$$(uname)" != Linux ]]; then exec $(PYTHON) -m agent_desk; fi
+	@echo "No screen here: playing the whole main job offscreen; pictures, PDF and mail go to build/demo/."
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m agent_desk --demo build/demo
+
+# The suite writes to a folder of its own below the system's, removed whatever happens.
+test: system-test setup
+	@mkdir -p build
+	@scratch="$$(mktemp -d -t agent-desk.XXXXXX)"; chmod 711 "$$scratch"; trap 'rm -rf "$$scratch"' EXIT; \
+	TMPDIR="$$scratch" QT_QPA_PLATFORM=offscreen COVERAGE_FILE=build/.coverage $(PYTEST) $(TESTS) \
+		--cov=agent_desk.rules --cov=agent_desk.actions --cov-branch --cov-report= $(PYTEST_ARGS)
+
+bench: system-test setup
+	@$(PYTHON) -m tests.benchmarks
+
+lint: setup
+	@PYTHON=$(PYTHON) .ci/lint
+
+package: system-run setup
+	$(PYTHON) -m PyInstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/packaged -m packaged
+
+# Apart from the tests: it runs them some hundred times.
+mutants: setup
+	@PYTHON=$(PYTHON) .ci/mutants
+
+forms: $(FORMS) $(QM)
+
+# Versions and hashes only: where packages come from is for each machine to say.
+lock: setup
+	$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade -q -o requirements.lock
+	@$(PYTHON) .ci/check_lock.py
+
+clean:
+	rm -rf build dist .hypothesis .mypy_cache .ruff_cache .import_linter_cache .pytest_cache mutants
+	rm -f agent_desk/desktop/forms/*.py resources/translations/*.qm
+
+setup: $(VENV)/.ready forms
+
+system-run system-test:
+	@.ci/system-packages $(@:system-%=%)
+
+$(VENV)/.ready: requirements.lock
+	@.ci/environment $(VENV)
+	@touch $@
+
+agent_desk/desktop/forms/ui_%.py: forms/%.ui $(VENV)/.ready
+	@mkdir -p $(@D)
+	@$(VENV)/bin/pyside6-uic $< -o $@
+
+agent_desk/desktop/forms/__init__.py:
+	@mkdir -p $(@D)
+	@echo '"""Forms compiled from forms/*.ui; generated, never edited."""' > $@
+
+resources/translations/%.qm: resources/translations/%.ts $(VENV)/.ready
+	@$(VENV)/bin/pyside6-lrelease -silent $< -qm $@
