@@ -1,0 +1,76 @@
+"""The confirmation as a page: the values of the mail laid out for the printer."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from agent_desk.actions.mail_values import LineValues
+from agent_desk.paths import data_path
+from agent_desk.ports import Receipt, ReceiptLine
+from agent_desk.rules.session import Customer
+from agent_desk.wording import Wording
+
+Fill = Callable[[str], str]
+
+
+def build_receipt(values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording) -> Receipt:
+    """Return the model the PDF is drawn from; `fill` completes a text of receipt.toml with `values`."""
+    texts = _texts(wording.language)
+    return Receipt(
+        language=wording.language,
+        number=values["number"],
+        title=texts["title"],
+        company=values["company"],
+        author=values["agent_first_name"],
+        recipient=tuple(_address_block(values["customer"], customer)),
+        facts=_filled(texts["facts"], "label", fill),
+        columns=tuple(texts["columns"]),
+        lines=(*(_line(line, wording) for line in values["lines"]), *_visit_line(values, texts["visit"], fill)),
+        total=(fill(texts["total"]["label"]), values["total"]),
+        total_notes=tuple(note for note in map(fill, texts["total"]["notes"]) if note),
+        paragraphs=_filled(texts["paragraphs"], "heading", fill),
+        page_label=texts["page"],
+    )
+
+
+def _address_block(name: str, customer: Customer) -> Iterator[str]:
+    yield from (line for line in (customer.company if customer.company != name else "", name) if line)
+    yield from (line.strip() for line in customer.address.splitlines() if line.strip())
+    yield f"{customer.postcode} {customer.city}".strip()
+
+
+def _filled(entries: list[dict[str, str]], head: str, fill: Fill) -> tuple[tuple[str, str], ...]:
+    pairs = ((one[head], fill(one["text"])) for one in entries)
+    return tuple((label, text) for label, text in pairs if text)
+
+
+def _line(line: LineValues, wording: Wording) -> ReceiptLine:
+    return ReceiptLine(
+        label=line.label,
+        outcome=line.outcome,
+        reason=line.reason,
+        article=wording.text("money.article", article=line.article),
+        quantity=str(line.quantity),
+        unit_price=line.unit_price,
+        amount=line.amount,
+    )
+
+
+def _visit_line(values: Mapping[str, Any], texts: Mapping[str, str], fill: Fill) -> Iterator[ReceiptLine]:
+    if values["home_visit"] is None:
+        return
+    yield ReceiptLine(
+        label=fill(texts["label"]),
+        outcome=texts["outcome"],
+        reason=fill(texts["reason"]),
+        article="",
+        quantity="",
+        unit_price="",
+        amount=texts["amount"],
+    )
+
+
+@cache
+def _texts(language: str) -> dict[str, Any]:
+    return tomllib.loads(data_path("resources", "mail", "confirmation", language, "receipt.toml").read_text("utf-8"))

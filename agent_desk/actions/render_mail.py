@@ -1,0 +1,103 @@
+"""The mails a customer gets, as text, HTML and PDF: pure functions of the facts of a session."""
+
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from agent_desk.actions.mail_receipt import build_receipt
+from agent_desk.actions.mail_values import MailFacts, common_values, decided_values, offer_values
+from agent_desk.paths import data_path
+from agent_desk.ports import Attachment, Letter, Printer
+from agent_desk.rules.billing import Decision
+from agent_desk.wording import load_wording
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One mail, ready to queue; `subject` is one line."""
+
+    kind: str  # offer, confirmation, cancellation, withdrawal
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def render_offer(facts: MailFacts) -> Rendered:
+    """Return what the customer gets at `agreed`, before the work: services, prices, terms version, withdrawal form."""
+    wording = load_wording(facts.language)
+    return _render("offer", facts.language, {**common_values(facts, wording), **offer_values(facts, wording)})
+
+
+def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) -> Rendered:
+    """Return the confirmation of the work with its PDF (4.7): date, amount, and the rule of each line."""
+    wording = load_wording(facts.language)
+    values = {**common_values(facts, wording), **decided_values(facts, decision, wording)}
+    receipt = build_receipt(values, facts.content.customer, lambda text: _compiled(text).render(values).strip(), wording)
+    content = printer.receipt(receipt)
+    name = wording.text("attachments.confirmation", number=facts.number)
+    attachment = Attachment(name, "application/pdf", content, sha256(content).hexdigest())
+    return _render("confirmation", facts.language, values, (attachment,))
+
+
+def render_cancellation(facts: MailFacts, reason: str) -> Rendered:
+    """Return the short mail after a session was given up before the work; `reason` is the agent's, one line."""
+    wording = load_wording(facts.language)
+    return _render("cancellation", facts.language, {**common_values(facts, wording), "reason": " ".join(reason.split())})
+
+
+def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
+    """Return the answer to a withdrawal (10); `decision` is what was decided for work already begun or done, if any."""
+    wording = load_wording(facts.language)
+    values = common_values(facts, wording)
+    decided = decided_values(facts, decision, wording) if decision else {"lines": [], "total": "", "is_free": True}
+    return _render("withdrawal", facts.language, {**values, **decided})
+
+
+def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
+    """Return the mail with its addresses and the identifiers it keeps for ever; `recipient` is "" without an address."""
+    closing, customer = facts.content.closing, facts.content.customer
+    by_mail = rendered.kind != "confirmation" or closing.confirmation == "email"
+    mark = f"{facts.number}.{rendered.kind}.{secrets.token_hex(8)}"
+    return Letter(
+        sender=facts.settings.sender_address,
+        recipient=customer.email.strip() if by_mail else "",
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=f"<{mark}@{facts.settings.sender_address.rpartition('@')[2]}>",
+        envid=mark,
+        date=facts.at,
+        attachments=rendered.attachments,
+        receipt_requested=rendered.kind == "confirmation",
+    )
+
+
+def _render(
+    kind: str, language: str, values: dict[str, object], attachments: tuple[Attachment, ...] = ()
+) -> Rendered:
+    folder = f"{kind}/{language}"
+    subject, text, html = (
+        _templates().get_template(f"{folder}/{name}").render(values) for name in ("subject.txt", "body.txt", "body.html")
+    )
+    return Rendered(kind, " ".join(subject.split()), text.strip() + "\n", html.strip() + "\n", attachments)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(data_path("resources", "mail")),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def _compiled(text: str) -> Template:
+    return _templates().from_string(text)
