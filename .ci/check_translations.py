@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = Path(sys.executable).parent
@@ -14,7 +14,7 @@ Message = tuple[str, str, str]  # context, source text, disambiguation
 def messages(path: Path) -> dict[Message, str]:
     """Return the state of each text in a .ts file: "finished", "unfinished", "vanished" or "obsolete"."""
     found: dict[Message, str] = {}
-    for context in ElementTree.parse(path).getroot().iter("context"):  # noqa: S314  # our own file
+    for context in ET.parse(path).getroot().iter("context"):  # noqa: S314  # our own file
         for message in context.iter("message"):
             translation = message.find("translation")
             state = "unfinished" if translation is None else translation.get("type", "finished")

@@ -1,6 +1,6 @@
 """Secrets live in a real keyring, or in memory where there is none worth the name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import keyring
 import pytest
@@ -80,8 +80,8 @@ def test_a_deleted_secret_is_gone_and_deleting_it_twice_is_no_error() -> None:
 
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring, PlainText, Unplugged])
-def test_without_a_keyring_worth_the_name_secrets_die_with_the_program(backend: type[KeyringBackend]) -> None:
-    keyring.set_keyring(backend())  # type: ignore[no-untyped-call]  # keyring leaves it untyped
+def test_without_a_keyring_worth_the_name_secrets_die_with_the_program(backend: Callable[[], KeyringBackend]) -> None:
+    keyring.set_keyring(backend())
     secrets = KeyringSecrets()
     assert not secrets.usable
     secrets.set("relay", "s3cret")
@@ -96,14 +96,16 @@ def test_a_keyring_locked_on_the_way_counts_as_none_from_then_on(first: str) -> 
     safe = Safe()
     keyring.set_keyring(safe)
     secrets = KeyringSecrets()
-    assert secrets.usable
+    secrets.set("other", "s3cret")
+    assert safe.kept
     safe.locked = True
-    {
+    use: dict[str, Callable[[], object]] = {
         "get": lambda: secrets.get("relay"),
         "set": lambda: secrets.set("relay", "s3cret"),
         "delete": lambda: secrets.delete("relay"),
-    }[first]()
+    }
+    use[first]()
     assert not secrets.usable
     secrets.set("relay", "again")
     assert secrets.get("relay") == "again"
-    assert safe.kept == {}
+    assert safe.kept == {(SERVICE, "other"): "s3cret"}
