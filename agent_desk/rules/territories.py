@@ -27,3 +27,22 @@ def local(moment: datetime, territory: Territory) -> datetime:
 def midnight(day: date, territory: Territory) -> datetime:
     """Return the UTC moment at which `day` begins for the customer."""
     return datetime.combine(day, time(), ZoneInfo(ZONE[territory])).astimezone(UTC)
+
+
+# First digits of the postcode; Bas-Rhin, Haut-Rhin and Moselle keep the local law of Alsace-Moselle.
+POSTCODES: Mapping[str, Territory] = {
+    "971": Territory.GUADELOUPE,
+    "972": Territory.MARTINIQUE,
+    "973": Territory.GUYANE,
+    "974": Territory.REUNION,
+    "976": Territory.MAYOTTE,
+    "57": Territory.ALSACE_MOSELLE,
+    "67": Territory.ALSACE_MOSELLE,
+    "68": Territory.ALSACE_MOSELLE,
+}
+
+
+def territory_of(postcode: str) -> Territory:
+    """Return the territory a French postcode lies in, spaces allowed; metropolitan France where it says nothing."""
+    digits = postcode.replace(" ", "")
+    return POSTCODES.get(digits[:3]) or POSTCODES.get(digits[:2], Territory.METROPOLE)
