@@ -1,9 +1,12 @@
 """The tables, one definition for SQLite and PostgreSQL; migrations create them, triggers and search indexes included."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
@@ -29,6 +32,9 @@ metadata = MetaData(
     }
 )
 
+# The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
+SCHEMA = "0001"
+
 # SQLite counts rows only in an INTEGER primary key; PostgreSQL wants 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -39,6 +45,10 @@ def _id() -> Column[int]:
 
 def _session_id(*, nullable: bool = False) -> Column[int]:
     return Column("session_id", Id, ForeignKey("session.id"), nullable=nullable, index=True)
+
+
+def _index_some(name: str, column: Column[Any], condition: ColumnElement[bool], *, unique: bool = False) -> Index:
+    return Index(name, column, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 site = Table(
@@ -69,10 +79,11 @@ session = Table(
     Column("outcome", Text, nullable=False, server_default=""),
     Column("total_cents", Integer),
     Column("mail_state", Text, nullable=False, server_default=""),
-    Column("search_text", Text, nullable=False, server_default=""),  # folded: no accents, lower case
+    Column("search_text", Text, nullable=False, server_default=""),  # made by storage.search.folded
+    sqlite_autoincrement=True,  # an id is a chain of the log too, so it is never used twice
 )
 # Today asks for what has not ended; ended sessions stay out of this index.
-Index("ix_session_live", session.c.id, sqlite_where=session.c.ended_at.is_(None), postgresql_where=session.c.ended_at.is_(None))
+_index_some("ix_session_live", session.c.id, session.c.ended_at.is_(None))
 Index("ix_session_ended_at", session.c.ended_at)
 
 draft = Table(
@@ -126,7 +137,7 @@ code = Table(
     Column("state", Text, nullable=False),  # live, redeemed, burned, expired, replaced, revoked
     Column("ended_at", UtcDateTime),
 )
-Index("uq_code_live_locator", code.c.locator, unique=True, sqlite_where=code.c.state == "live", postgresql_where=code.c.state == "live")
+_index_some("uq_code_live_locator", code.c.locator, code.c.state == "live", unique=True)
 
 decision = Table(
     "decision",
@@ -143,6 +154,8 @@ decision = Table(
     Column("vat_cents", Integer, nullable=False),
     UniqueConstraint("session_id", "ordinal"),
 )
+
+UNSETTLED = ("queued", "sending", "retry", "rejected", "uncertain", "held")
 
 mail = Table(
     "mail",
@@ -170,7 +183,7 @@ mail = Table(
     Column("data_began_at", UtcDateTime),
     Column("last_reply", Text, nullable=False, server_default=""),
 )
-Index("ix_mail_unsettled", mail.c.id, sqlite_where=mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held")), postgresql_where=mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held")))
+_index_some("ix_mail_unsettled", mail.c.id, mail.c.state.in_(UNSETTLED))
 
 attachment = Table(
     "attachment",
@@ -192,7 +205,7 @@ chain = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("in_checkpoint", Integer, nullable=False, server_default=text("0")),  # seq covered by the last checkpoint
 )
-Index("ix_chain_changed", chain.c.chain, sqlite_where=chain.c.seq > chain.c.in_checkpoint, postgresql_where=chain.c.seq > chain.c.in_checkpoint)
+_index_some("ix_chain_changed", chain.c.chain, chain.c.seq > chain.c.in_checkpoint)
 
 event = Table(
     "event",
@@ -205,6 +218,7 @@ event = Table(
     Column("payload_mac", LargeBinary, nullable=False),
     Column("prev", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 payload = Table(
@@ -213,7 +227,8 @@ payload = Table(
     Column("chain", Id, primary_key=True, autoincrement=False),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("key", LargeBinary, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON
+    sqlite_with_rowid=False,
 )
 
 checkpoint_leaf = Table(
@@ -234,4 +249,3 @@ checkpoint = Table(
     Column("frontier", LargeBinary, nullable=False),  # RFC 6962 subtree hashes, so the next root is cheap
     Column("note", Text, nullable=False),  # C2SP tlog-checkpoint text, signature lines included
 )
-

@@ -1,0 +1,144 @@
+"""The database, SQLite or PostgreSQL, and the two kinds of transaction there are: reading and writing."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from agent_desk.storage.faults import DatabaseFault, translated
+from agent_desk.storage.files import create_file, sqlite_file
+
+WAIT_SECONDS = 5.0
+
+# What every SQLite connection must answer; read back, because SQLite ignores what it cannot do.
+_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL
+    "foreign_keys": 1,
+    "secure_delete": 1,  # what is erased is overwritten
+    "recursive_triggers": 1,  # else INSERT OR REPLACE walks past the triggers that protect the log
+}
+
+
+class Database:
+    """One database for the whole program; threads share it, each takes transactions of its own."""
+
+    def __init__(self, engine: Engine, wait: float) -> None:
+        self._engine = engine
+        self._wait = wait
+        self._forbidden: set[int] = set()
+        self._turn = threading.Lock()
+        self._turn_of: int | None = None
+        self._reading = engine.execution_options(desk_writes=False)
+        self._writing = engine.execution_options(desk_writes=True)
+        if self.dialect == "postgresql":
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @classmethod
+    def open(cls, url: str, *, wait: float = WAIT_SECONDS) -> Self:
+        """Open or create the database at `url`, without tables yet; `wait` seconds for locks; DatabaseFault."""
+        address = make_url(url)
+        with translated():
+            path = sqlite_file(address)
+            if path is not None:
+                create_file(path)
+            database = cls(_engine(address, wait), wait)
+            try:
+                with database.read():
+                    pass
+            except BaseException:
+                database.close()
+                raise
+        return database
+
+    @property
+    def dialect(self) -> str:
+        """Return "sqlite" or "postgresql"."""
+        return self._engine.dialect.name
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine, for upgrades and tests; everything else takes `read` or `write`."""
+        return self._engine
+
+    @property
+    def file(self) -> Path | None:
+        """Return SQLite's file; None for PostgreSQL."""
+        return sqlite_file(self._engine.url)
+
+    def forbid_thread(self, ident: int) -> None:
+        """Make every later transaction in that thread a RuntimeError; meant for the one that paints."""
+        self._forbidden.add(ident)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a transaction that sees one moment and cannot change anything; DatabaseFault."""
+        self._check_thread()
+        with translated(), self._reading.connect() as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault."""
+        self._check_thread()
+        with translated(), self._own_turn(), self._writing.connect() as tx, tx.begin():
+            yield tx
+
+    def close(self) -> None:
+        """Close all connections; SQLite then folds its write-ahead log into the file."""
+        self._engine.dispose()
+
+    def _check_thread(self) -> None:
+        if threading.get_ident() in self._forbidden:
+            raise RuntimeError("this thread must not wait for the database")
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """Queue this program's writers: SQLite lets them poll for its lock, and the unlucky starve."""
+        if self.dialect != "sqlite":
+            yield
+            return
+        if self._turn_of == threading.get_ident():
+            raise RuntimeError("a transaction that writes inside another one")
+        if not self._turn.acquire(timeout=self._wait):
+            raise DatabaseFault("locked")
+        self._turn_of = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._turn_of = None
+            self._turn.release()
+
+
+def _engine(url: URL, wait: float) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": wait, "isolation_level": None})
+        event.listen(engine, "connect", _prepare(_PRAGMAS | {"busy_timeout": int(wait * 1000)}))
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c timezone=UTC -c lock_timeout={int(wait * 1000)}"
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10})
+
+
+def _prepare(pragmas: dict[str, str | int]) -> Callable[[sqlite3.Connection, ConnectionPoolEntry], None]:
+    def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        for name, value in pragmas.items():
+            connection.execute(f"PRAGMA {name}={value}")
+            answer = connection.execute(f"PRAGMA {name}").fetchone()[0]
+            if answer != value:
+                raise RuntimeError(f"SQLite answers {answer!r} to PRAGMA {name}, not {value!r}")
+
+    return prepare
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin by hand: a lock taken at the first write instead of now ends in "database is locked"."""
+    writes = connection.get_execution_options().get("desk_writes", True)
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,35 @@
+"""Which migration a database stands at, asked with plain selects so that a usual start loads no Alembic."""
+
+from sqlalchemy import Connection, inspect, select, text
+
+from agent_desk.storage.database import Database
+from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.tables import SCHEMA, site
+
+
+def needs_upgrade(database: Database, program: str) -> bool:
+    """Tell whether the tables are missing or older than this program's; DatabaseFault `newer` where it is too old.
+
+    A newer schema is fine as long as its `min_program` is not newer than `program`, a version such as "1.4.0".
+    """
+    with database.read() as tx:
+        found = revision(tx)
+        if found is not None and _version(min_program(tx)) > _version(program):
+            raise DatabaseFault("newer")
+    return found is None or found < SCHEMA
+
+
+def revision(tx: Connection) -> str | None:
+    """Return the number of the last migration, such as "0001"; None for a database without tables."""
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    return tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def min_program(tx: Connection) -> str:
+    """Return the oldest program version that may use this database."""
+    return tx.execute(select(site.c.value).where(site.c.key == "min_program")).scalar_one()
+
+
+def _version(text_: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text_.split("."))

@@ -1,0 +1,76 @@
+"""Brings a database to this program's schema: a checked copy first, then Alembic, all or nothing."""
+
+from itertools import count
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from agent_desk.paths import data_path
+from agent_desk.storage.database import Database
+from agent_desk.storage.faults import DatabaseFault, translated
+from agent_desk.storage.files import copy_file
+from agent_desk.storage.schema import revision
+
+# Any number, as long as all programs take the same one: only one upgrades at a time.
+_ADVISORY_LOCK = 4_185_072_611
+
+
+def upgrade(database: Database, migrations: Path | None = None) -> Path | None:
+    """Migrate to the newest schema in `migrations` and return the copy made before, where there was a file to copy.
+
+    DatabaseFault: `disk_full`, `read_only`, `locked` …, or `upgrade_failed` with `file`; the database is as before then.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations or data_path("db", "migrations")).replace("%", "%%"))
+    with database.read() as tx:
+        before = revision(tx)
+    if before == ScriptDirectory.from_config(config).get_current_head():
+        return None
+    with translated():
+        copy = _copy(database, before)
+    try:
+        _migrate(database, config)
+    except DatabaseFault:
+        raise
+    except Exception as error:
+        raise DatabaseFault("upgrade_failed", file=copy.name if copy else "") from error
+    return copy
+
+
+def _copy(database: Database, before: str | None) -> Path | None:
+    """Copy what is there under a name of its own; PostgreSQL's copies are its administrator's."""
+    if database.file is None or before is None:
+        return None
+    names = (f"{database.file.stem}.schema-{before}-{number}{database.file.suffix}" for number in count(1))
+    target = next(path for name in names if not (path := database.file.with_name(name)).exists())
+    copy_file(database.file, target)
+    return target
+
+
+def _migrate(database: Database, config: Config) -> None:
+    with translated(), database.engine.connect() as tx:
+        # Rebuilding a table would fire its foreign keys, and SQLite switches them only between transactions.
+        _foreign_keys(tx, on=False)
+        try:
+            with tx.begin():
+                if database.dialect == "postgresql":
+                    tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+                config.attributes["connection"] = tx
+                command.upgrade(config, "head")
+                _check_foreign_keys(tx)
+        finally:
+            _foreign_keys(tx, on=True)
+
+
+def _foreign_keys(tx: Connection, *, on: bool) -> None:
+    driver = tx.connection.driver_connection
+    if tx.dialect.name == "sqlite" and driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={int(on)}")
+
+
+def _check_foreign_keys(tx: Connection) -> None:
+    if tx.dialect.name == "sqlite" and tx.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise ValueError("a migration left rows without their parent")
