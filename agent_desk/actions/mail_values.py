@@ -1,10 +1,10 @@
 """What the mail templates may say: every value of a session as text in the customer's language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent_desk.formats import format_cents, format_date, format_moment
-from agent_desk.rules.billing import Decision
+from agent_desk.formats import format_cents, format_date, format_day, format_moment, format_permille
+from agent_desk.rules.billing import DecidedLine, Decision
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import withdrawal
 from agent_desk.rules.gates import current
@@ -12,7 +12,7 @@ from agent_desk.rules.money import vat_included
 from agent_desk.rules.session import Answer, Consent, ConsentKind, Content, Customer, HomeVisit, Line, Segment
 from agent_desk.rules.territories import local
 from agent_desk.settings import Settings
-from agent_desk.wording import LANGUAGES, Wording, load_wording
+from agent_desk.wording import LANGUAGES, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class LineValues:
     unit_price: str
     amount: str
     is_free: bool
-    reason: str
-    article: str
-    outcome: str
+    reason: str = ""
+    article: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def common_values(facts: MailFacts, wording: Wording) -> dict[str, object]:
     accepted = facts.agreed_at
     return {
         "customer": customer_name(customer, wording),
-        "customer_number": " ".join(customer.customer_number[i : i + 3] for i in range(0, len(customer.customer_number), 3)),
+        "customer_number": " ".join(
+            customer.customer_number[i : i + 3] for i in range(0, len(customer.customer_number), 3)
+        ),
         "salutation": salutation(customer, wording),
         "number": facts.number,
         "company": facts.settings.company,
@@ -89,7 +91,7 @@ def common_values(facts: MailFacts, wording: Wording) -> dict[str, object]:
         "accepted_at": format_moment(facts.local(accepted), wording.language) if accepted else "",
         "written_on": format_date(facts.local(facts.at).date(), wording.language),
         "work_date": format_date(facts.local(facts.worked_at or facts.at).date(), wording.language),
-        "vat_rate_label": rate_label(facts.catalogue.vat_permille, wording.language),
+        "vat_rate_label": format_permille(facts.catalogue.vat_permille, wording.language),
         "withdrawal": withdrawal_values(facts, wording),
     }
 
@@ -116,7 +118,7 @@ def decided_values(facts: MailFacts, decision: Decision, wording: Wording) -> di
     """Return what the confirmation adds: each line with its outcome, rule and article, the total and the visit."""
     return {
         "lines": [
-            _line(facts, line, wording, decided.unit_price_cents, decided.amount_cents, decided.rule, decided.article)
+            _decided_line(facts, line, decided, wording)
             for line, decided in zip(facts.content.lines, decision.lines, strict=True)
         ],
         "total": format_cents(decision.total_cents, wording.language),
@@ -145,14 +147,6 @@ def first_word(name: str) -> str:
     return next(iter(name.split()), "")
 
 
-def rate_label(permille: int, language: str) -> str:
-    """Return a VAT rate as printed: "20 %" in French, "8.5%" in English."""
-    whole, tenth = divmod(permille, 10)
-    if language == "fr":
-        return f"{whole},{tenth}\u202f%" if tenth else f"{whole}\u202f%"
-    return f"{whole}.{tenth}%" if tenth else f"{whole}%"
-
-
 def withdrawal_values(facts: MailFacts, wording: Wording) -> WithdrawalValues:
     """Return what becomes of the right of withdrawal (10); professionals have none."""
     customer = facts.content.customer
@@ -168,24 +162,28 @@ def withdrawal_values(facts: MailFacts, wording: Wording) -> WithdrawalValues:
     return WithdrawalValues(
         applies=True,
         waived=all(given is not None and given.answer is Answer.YES for given in statements),
-        honoured=format_date(last_day, wording.language),
+        honoured=format_day(last_day, wording.language),
     )
 
 
-def _line(
-    facts: MailFacts, line: Line, wording: Wording, price: int, amount: int, rule: str = "", article: str = ""
-) -> LineValues:
+def _line(facts: MailFacts, line: Line, wording: Wording, unit_price: int, amount: int) -> LineValues:
     service = facts.catalogue.services[line.service]
     operations = " · ".join(wording.text(f"operations.{operation}") for operation in line.operations)
     return LineValues(
         label=operations or service.label(wording.language),
         unit=wording.text(f"units.{service.unit}"),
         quantity=line.quantity,
-        unit_price=format_cents(price, wording.language),
+        unit_price=format_cents(unit_price, wording.language),
         amount=format_cents(amount, wording.language),
         is_free=amount == 0,
-        reason=wording.text(f"rules.{rule}.reason") if rule else "",
-        article=article,
+    )
+
+
+def _decided_line(facts: MailFacts, line: Line, decided: DecidedLine, wording: Wording) -> LineValues:
+    return replace(
+        _line(facts, line, wording, decided.unit_price_cents, decided.amount_cents),
+        reason=wording.text(f"rules.{decided.rule}.reason"),
+        article=decided.article,
         outcome=wording.text(f"outcomes_for_customer.{line.outcome}") if line.outcome else "",
     )
 

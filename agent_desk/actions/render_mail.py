@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from email.headerregistry import Address
 from functools import cache
 from hashlib import sha256
 
@@ -36,7 +37,9 @@ def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) 
     """Return the confirmation of the work with its PDF (4.7): date, amount, and the rule of each line."""
     wording = load_wording(facts.language)
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording)}
-    receipt = build_receipt(values, facts.content.customer, lambda text: _compiled(text).render(values).strip(), wording)
+    receipt = build_receipt(
+        values, facts.content.customer, lambda text: _compiled(text).render(values).strip(), wording
+    )
     content = printer.receipt(receipt)
     name = wording.text("attachments.confirmation", number=facts.number)
     attachment = Attachment(name, "application/pdf", content, sha256(content).hexdigest())
@@ -46,7 +49,9 @@ def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) 
 def render_cancellation(facts: MailFacts, reason: str) -> Rendered:
     """Return the short mail after a session was given up before the work; `reason` is the agent's, one line."""
     wording = load_wording(facts.language)
-    return _render("cancellation", facts.language, {**common_values(facts, wording), "reason": " ".join(reason.split())})
+    return _render(
+        "cancellation", facts.language, {**common_values(facts, wording), "reason": " ".join(reason.split())}
+    )
 
 
 def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
@@ -63,7 +68,7 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     by_mail = rendered.kind != "confirmation" or closing.confirmation == "email"
     mark = f"{facts.number}.{rendered.kind}.{secrets.token_hex(8)}"
     return Letter(
-        sender=facts.settings.sender_address,
+        sender=str(Address(facts.settings.company, addr_spec=facts.settings.sender_address)),
         recipient=customer.email.strip() if by_mail else "",
         subject=rendered.subject,
         text=rendered.text,
@@ -76,12 +81,11 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     )
 
 
-def _render(
-    kind: str, language: str, values: dict[str, object], attachments: tuple[Attachment, ...] = ()
-) -> Rendered:
+def _render(kind: str, language: str, values: dict[str, object], attachments: tuple[Attachment, ...] = ()) -> Rendered:
     folder = f"{kind}/{language}"
     subject, text, html = (
-        _templates().get_template(f"{folder}/{name}").render(values) for name in ("subject.txt", "body.txt", "body.html")
+        _templates().get_template(f"{folder}/{name}").render(values)
+        for name in ("subject.txt", "body.txt", "body.html")
     )
     return Rendered(kind, " ".join(subject.split()), text.strip() + "\n", html.strip() + "\n", attachments)
 
@@ -91,7 +95,7 @@ def _templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(data_path("resources", "mail")),
         undefined=StrictUndefined,
-        autoescape=select_autoescape(("html",), default=False),
+        autoescape=select_autoescape(("html",), default_for_string=False, default=False),
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

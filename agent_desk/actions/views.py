@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_desk.rules.billing import Decision
+from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offered here to screens
 from agent_desk.rules.session import Consent, Content, State, Step
 
 
@@ -48,33 +49,28 @@ class SessionView:
     price_date: datetime | None = None  # catalogue in force at this moment; None: now
     code: CodeView | None = None
     decision: Decision | None = None
-    mails: tuple["MailView", ...] = ()
+    mails: tuple[MailView, ...] = ()
+    clock_back_minutes: int = 0  # how far the clock stands before the session's last event (wording `errors.clock_back`)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A field that could not be kept as typed: `code` is a key of the wording table `errors`, `limit` fills it."""
+
+    field: str
+    code: str
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A keystroke's fate."""
+    """A keystroke's fate; `content` is what stands now, answers and ticks recorded by other actions included."""
 
     revision: int
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MailView:
-    """One outgoing mail as screens show it."""
-
-    id: int
-    session_id: int
-    session_number: str
-    kind: str  # offer, confirmation, cancellation, withdrawal
-    state: str  # queued, sending, retry, accepted, rejected, uncertain, held, delivered, read, printed, dropped
-    recipient: str
-    subject: str
-    created_at: datetime
-    state_at: datetime
-    attempts: int
-    retry_at: datetime | None
-    last_reply: str
+    content: Content
+    adjusted: tuple[Adjusted, ...] = ()
+    clock_back_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

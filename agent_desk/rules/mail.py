@@ -1,0 +1,100 @@
+"""What becomes of an outgoing mail: its states, when it is tried again, and what a person may do with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class MailState(StrEnum):
+    """Where a mail stands; also the key of its wording (`mail_states.<state>`)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRY = "retry"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"  # the relay may have it: never sent again by itself
+    HELD = "held"  # stopped before sending: its attachment changed, or it has no address
+    DELIVERED = "delivered"
+    READ = "read"
+    PRINTED = "printed"
+    DROPPED = "dropped"
+
+
+class MailAction(StrEnum):
+    """What a person may decide about a mail."""
+
+    RESEND = "resend"
+    SETTLE_ACCEPTED = "settle_accepted"
+    PRINT = "print"
+    DROP = "drop"
+
+
+# The worst first: what a session shows of its mails, as long as one of them is not settled.
+UNSETTLED = (
+    MailState.UNCERTAIN,
+    MailState.REJECTED,
+    MailState.HELD,
+    MailState.RETRY,
+    MailState.SENDING,
+    MailState.QUEUED,
+)
+STUCK = UNSETTLED[:4]
+_WAITING = frozenset(UNSETTLED) - {MailState.SENDING}
+_ARRIVED = frozenset({MailState.ACCEPTED, MailState.DELIVERED, MailState.READ, MailState.PRINTED})
+
+ALLOWED: Mapping[MailAction, frozenset[MailState]] = {
+    MailAction.RESEND: frozenset({MailState.UNCERTAIN, MailState.REJECTED, MailState.HELD, MailState.RETRY}),
+    MailAction.SETTLE_ACCEPTED: frozenset({MailState.UNCERTAIN}),
+    MailAction.PRINT: _WAITING | _ARRIVED,
+    MailAction.DROP: _WAITING,
+}
+
+LEASE = timedelta(seconds=60)
+_MINUTES = (1, 5, 15, 60)
+_LATER = (240,) * 12  # every four hours; 17 attempts in a little over two days, then a person decides
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """One outgoing mail as screens show it; `last_reply` is "cause" or "cause: the relay's words"."""
+
+    id: int
+    session_id: int
+    session_number: str
+    kind: str  # offer, confirmation, cancellation, withdrawal
+    state: str  # a MailState
+    recipient: str
+    subject: str
+    created_at: datetime
+    state_at: datetime
+    attempts: int
+    retry_at: datetime | None
+    last_reply: str
+
+
+def next_attempt(attempts: int, at: datetime) -> datetime | None:
+    """Return when a mail that failed for the `attempts`-th time is tried again, None when it is given up."""
+    waits = _MINUTES + _LATER
+    return at + timedelta(minutes=waits[attempts - 1]) if attempts <= len(waits) else None
+
+
+def after(action: MailAction, state: MailState) -> MailState:
+    """Return the state after a person's decision; one that has arrived keeps its state when printed."""
+    if action is MailAction.PRINT and state in _ARRIVED:
+        return state
+    return _AFTER[action]
+
+
+_AFTER: Mapping[MailAction, MailState] = {
+    MailAction.RESEND: MailState.QUEUED,
+    MailAction.SETTLE_ACCEPTED: MailState.ACCEPTED,
+    MailAction.PRINT: MailState.PRINTED,
+    MailAction.DROP: MailState.DROPPED,
+}
+
+
+def shown_state(states: Sequence[str]) -> str:
+    """Return the one state a session shows for its mails, given oldest first: the worst unsettled, else the last."""
+    return next((state.value for state in UNSETTLED if state in states), states[-1] if states else "")
