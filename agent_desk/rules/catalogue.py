@@ -35,6 +35,14 @@ class Condition:
     answer_en: str
     article: str
 
+    def question(self, language: str) -> str:
+        """Return what the customer asks, in `language` ("fr" or "en")."""
+        return self.question_fr if language == "fr" else self.question_en
+
+    def answer(self, language: str) -> str:
+        """Return what we answer, in `language` ("fr" or "en")."""
+        return self.answer_fr if language == "fr" else self.answer_en
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -72,6 +80,7 @@ class Catalogue:
     services: Mapping[str, Service]
     vat_permille: int  # of remote assistance
     travel_ceilings: Mapping[Territory, int] = field(default_factory=dict)  # cents including VAT (document 000)
+    visit_vat_permille: Mapping[Territory, int] = field(default_factory=dict)  # of a home visit, billed when done
 
 
 class FaultCode(StrEnum):

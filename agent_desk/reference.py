@@ -1,0 +1,135 @@
+"""The data people maintain in db/seed: services, prices, VAT, travel ceilings and platforms, each with its dates of effect."""
+
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from agent_desk.formats import format_cents
+from agent_desk.rules.catalogue import Catalogue, Condition, Service, Unit
+from agent_desk.rules.platforms import Platform
+from agent_desk.rules.session import Territory
+
+Row = Mapping[str, Any]
+
+REMOTE = "remote_assistance"
+HOME_VISIT = "home_visit"
+FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms")
+
+
+class NoCatalogue(LookupError):
+    """No catalogue was in force on the day asked for; `first_day` is the first with one."""
+
+    def __init__(self, first_day: date) -> None:
+        super().__init__(f"no catalogue before {first_day.isoformat()}")
+        self.first_day = first_day
+
+
+class BrokenReference(ValueError):
+    """Something in db/seed makes no sense; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Everything in db/seed; `history` has one catalogue per date on which something changed, oldest first."""
+
+    history: tuple[Catalogue, ...]
+    days: tuple[date, ...]
+    platforms: Mapping[str, Platform]
+
+    def catalogue_on(self, day: date) -> Catalogue:
+        """Return the catalogue in force on `day`; raise NoCatalogue for a day before the first."""
+        found = bisect_right(self.days, day)
+        if not found:
+            raise NoCatalogue(self.days[0])
+        return self.history[found - 1]
+
+    def catalogue_version(self, version: str) -> Catalogue:
+        """Return the catalogue a decision was made with; raise KeyError for a version that never was."""
+        for catalogue in self.history:
+            if catalogue.version == version:
+                return catalogue
+        raise KeyError(version)
+
+
+def load_reference(folder: Path) -> Reference:
+    """Read db/seed, about 6 ms; raise BrokenReference for a table that makes no sense, OSError for a missing file."""
+    try:
+        files = {name: tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in FILES}
+        return _reference(files)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenReference(f"{folder}: {type(error).__name__}: {error}") from error
+
+
+def _reference(files: Mapping[str, Mapping[str, Any]]) -> Reference:
+    dated = [*files["prices"]["price"], *files["vat"]["rate"], *files["travel"]["ceiling"]]
+    # Before the first price there is nothing to sell, whatever else is known.
+    first = min(row["valid_from"] for row in files["prices"]["price"])
+    days = tuple(sorted({max(row["valid_from"], first) for row in dated}))
+    return Reference(
+        history=tuple(_catalogue(files, day) for day in days),
+        days=days,
+        platforms=MappingProxyType({row["key"]: Platform(**row) for row in files["platforms"]["platform"]}),
+    )
+
+
+def _catalogue(files: Mapping[str, Mapping[str, Any]], day: date) -> Catalogue:
+    prices = _in_force(files["prices"]["price"], day, "service")
+    remote = _in_force((row for row in files["vat"]["rate"] if row["subject"] == REMOTE), day, "subject")
+    visits = _in_force((row for row in files["vat"]["rate"] if row["subject"] == HOME_VISIT), day, "territory")
+    ceilings = _in_force(files["travel"]["ceiling"], day, "territory")
+    services = (
+        _service(row, prices[row["code"]], files["conditions"])
+        for row in files["catalogue"]["service"]
+        if row["code"] in prices
+    )
+    return Catalogue(
+        version=day.isoformat(),
+        services=MappingProxyType({service.code: service for service in services}),
+        vat_permille=remote[REMOTE]["permille"],
+        travel_ceilings=_by_territory(ceilings, "cents"),
+        visit_vat_permille=_by_territory(visits, "permille"),
+    )
+
+
+def _in_force(rows: Iterable[Row], day: date, key: str) -> dict[str, Row]:
+    in_order = sorted(rows, key=lambda row: row["valid_from"])
+    return {row[key]: row for row in in_order if row["valid_from"] <= day}
+
+
+def _by_territory(rows: Mapping[str, Row], column: str) -> Mapping[Territory, int]:
+    return MappingProxyType({Territory(name): row[column] for name, row in rows.items()})
+
+
+def _service(row: Row, price: Row, conditions: Mapping[str, Row]) -> Service:
+    cents = price["cents"]
+    return Service(
+        code=row["code"],
+        domain=row["domain"],
+        label_fr=row["label_fr"],
+        label_en=row["label_en"],
+        short_fr=row["short_fr"],
+        short_en=row["short_en"],
+        unit=Unit(row["unit"]),
+        price_cents=cents,
+        pro_only=row.get("pro_only", False),
+        needs_computer=row.get("needs_computer", False),
+        foreign_equipment=row.get("foreign_equipment", False),
+        words=tuple(row["words"]),
+        conditions=tuple(_condition(conditions[key], cents) for key in row["conditions"]),
+        valid_from=price["valid_from"],
+    )
+
+
+def _condition(row: Row, cents: int) -> Condition:
+    return Condition(
+        question_fr=row["question_fr"],
+        answer_fr=row["answer_fr"].format(price=format_cents(cents, "fr")),
+        question_en=row["question_en"],
+        answer_en=row["answer_en"].format(price=format_cents(cents, "en")),
+        article=row["source"],
+    )
