@@ -1,21 +1,24 @@
 """What every action receives: the database, the clock, and the few things it needs from outside."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from agent_desk.ports import Clock, Printer, Secrets
-from agent_desk.reference import Reference
 from agent_desk.settings import Settings
-from agent_desk.storage.database import Database
+
+if TYPE_CHECKING:  # screens name the context before the database is loaded
+    from agent_desk.reference import Reference
+    from agent_desk.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Built once by wiring and passed to each action; `code_key` seals one-time codes and is never in the database."""
 
-    database: Database
+    database: "Database"
     clock: Clock
     secrets: Secrets
-    reference: Reference
+    reference: "Reference"
     printer: Printer
     settings: Settings
     code_key: bytes

@@ -1,0 +1,78 @@
+"""One-time codes as the database may know them: sealed with a key that is not in it (4.6)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.record import EVERY_STATE, Held, take
+from agent_desk.rules.clocks import CODE_LIFE
+from agent_desk.rules.code import LOCATOR_DIGITS
+from agent_desk.storage.codes import end_code, live_codes, live_of_session
+from agent_desk.storage.site import read_site
+
+_DOMAIN = b"agent-desk one-time code 1\x00"
+LIFE_MINUTES = int(CODE_LIFE.total_seconds()) // 60
+
+
+def seal(key: bytes, session_id: int, locator: str, secret: str) -> bytes:
+    """Return HMAC-SHA256 of the code and its session; without the key a stolen seal cannot be tried out."""
+    return hmac.digest(key, _DOMAIN + f"{session_id}/{locator}/{secret}".encode(), hashlib.sha256)
+
+
+def locator_digits(ctx: Context, tx: Connection) -> int:
+    """Return how many digits find the session: as the site says, else as this workstation's settings do."""
+    said = read_site(tx, ["code_locator_digits"]).get("code_locator_digits", "")
+    chosen = int(said) if said.isdecimal() else ctx.settings.locator_digits
+    return min(max(chosen, LOCATOR_DIGITS.start), LOCATOR_DIGITS.stop - 1)
+
+
+def free_locator(taken: Collection[str], digits: int) -> str | None:
+    """Return a random locator that no live code has, or None when all are taken."""
+    free = 10**digits - len(taken)
+    if free <= 0:
+        return None
+    skip = secrets.randbelow(free)
+    for number in range(10**digits):
+        locator = f"{number:0{digits}d}"
+        if locator in taken:
+            continue
+        if skip == 0:
+            return locator
+        skip -= 1
+    return None
+
+
+def end_live_code(held: Held, state: str, actor: str = "agent") -> None:
+    """End the session's live code, if it has one, as `state` or as expired where its time was over already."""
+    code = live_of_session(held.tx, held.id)
+    if code is None:
+        return
+    if not code.is_open(held.now):
+        state, actor = "expired", "system"
+    end_code(held.tx, code.id, state, held.now)
+    held.note(f"code_{state}", actor=actor, **({"minutes": LIFE_MINUTES} if state == "expired" else {}))
+
+
+def end_lapsed_codes(ctx: Context) -> None:
+    """End every code whose time is over."""
+    with ctx.database.read() as tx:
+        lapsed = [code.session_id for code in live_codes(tx) if not code.is_open(ctx.clock.now())]
+    _end(ctx, lapsed, "expired")
+
+
+def end_live_codes(ctx: Context, state: str) -> int:
+    """End every live code as `state`; return how many there were."""
+    with ctx.database.read() as tx:
+        live = [code.session_id for code in live_codes(tx)]
+    _end(ctx, live, state)
+    return len(live)
+
+
+def _end(ctx: Context, session_ids: Iterable[int], state: str) -> None:
+    for session_id in session_ids:  # one transaction each: two sessions are never locked at once
+        with ctx.database.write() as tx:
+            end_live_code(take(ctx, tx, session_id, states=EVERY_STATE), state, actor="system")

@@ -1,0 +1,61 @@
+"""The gates as actions pass them: inside the transaction, on what the database says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.prices import session_catalogue
+from agent_desk.actions.record import Held
+from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.gates import GateFacts, blockers
+from agent_desk.rules.lifecycle import may_become
+from agent_desk.rules.session import Consent, Content, State
+from agent_desk.storage.sessions import PricedLine, read_consents, read_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a held session stands on: its prices and the customer's answers."""
+
+    catalogue: Catalogue
+    agreed: tuple[PricedLine, ...]
+    consents: tuple[Consent, ...]
+
+
+def standing(held: Held) -> Standing:
+    """Return the session's catalogue, agreed lines and consents."""
+    agreed = read_lines(held.tx, held.id)
+    catalogue = session_catalogue(held.ctx, held.record.agreed_at, held.now, agreed)
+    return Standing(catalogue, agreed, read_consents(held.tx, held.id))
+
+
+def pass_gate(
+    held: Held, target: State, ground: Standing, *, content: Content | None = None, agreed_at: datetime | None = None
+) -> None:
+    """Refuse `wrong_state` or `blocked` unless the session may become `target` now; `agreed_at` replaces the kept one."""
+    if not may_become(held.record.state, target):
+        raise Refusal("wrong_state")
+    check_gate(held, target, ground, content=content, agreed_at=agreed_at)
+
+
+def check_gate(
+    held: Held, target: State, ground: Standing, *, content: Content | None = None, agreed_at: datetime | None = None
+) -> None:
+    """Refuse `blocked`, naming everything that is missing for `target`; closing itself ends a live code."""
+    settings = held.ctx.settings
+    missing = blockers(
+        target,
+        GateFacts(
+            content=content or held.record.content,
+            consents=ground.consents,
+            catalogue=ground.catalogue,
+            platforms=held.ctx.reference.platforms,
+            now=held.now,
+            agreed_at=agreed_at or held.record.agreed_at,
+            started_at=held.record.started_at,
+            extra_days=settings.extra_holidays,
+            published_days=settings.withdrawal_published_days,
+        ),
+    )
+    if missing:
+        raise Refusal("blocked", fields=tuple(blocker.field for blocker in missing), blockers=missing)

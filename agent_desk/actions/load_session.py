@@ -1,0 +1,58 @@
+"""One session, whole, as screens show it."""
+
+from sqlalchemy import Connection
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.decisions import decision_from_json
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.record import clock_back_minutes
+from agent_desk.actions.views import CodeView, SessionView
+from agent_desk.rules.code import CodeState
+from agent_desk.storage.codes import latest_code
+from agent_desk.storage.outbox import session_mails
+from agent_desk.storage.sessions import SessionRecord, read_consents, read_decision, read_session
+
+
+def load_session(ctx: Context, session_id: int) -> SessionView:
+    """Return the session; Refusal `not_found`."""
+    with ctx.database.read() as tx:
+        return view(ctx, tx, session_id)
+
+
+def view(ctx: Context, tx: Connection, session_id: int) -> SessionView:
+    """Return the session as this transaction sees it; Refusal `not_found`."""
+    record = read_session(tx, session_id)
+    if record is None:
+        raise Refusal("not_found")
+    decided = read_decision(tx, session_id)
+    return SessionView(
+        id=record.id,
+        number=record.number,
+        state=record.state,
+        version=record.version,
+        revision=record.revision,
+        step=record.step,
+        field=record.field,
+        content=record.content,
+        consents=read_consents(tx, session_id),
+        agent=record.agent,
+        opened_at=record.opened_at,
+        saved_at=record.saved_at,
+        agreed_at=record.agreed_at,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        parked_at=record.parked_at,
+        price_date=record.agreed_at,
+        code=_code(ctx, tx, record),
+        decision=None if decided is None else decision_from_json(decided.result),
+        mails=session_mails(tx, session_id),
+        clock_back_minutes=clock_back_minutes(record, ctx.clock.now()),
+    )
+
+
+def _code(ctx: Context, tx: Connection, record: SessionRecord) -> CodeView | None:
+    code = latest_code(tx, record.id)
+    if code is None:
+        return None
+    lapsed = code.state == "live" and not code.is_open(ctx.clock.now())
+    return CodeView("expired" if lapsed else code.state, code.issued_at, code.expires_at, code.failures)

@@ -1,0 +1,39 @@
+"""The catalogue a session is sold from: that of its acceptance date, for ever, with the prices it was agreed at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from agent_desk.actions.context import Context
+from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.session import Line, Territory
+from agent_desk.rules.territories import local
+from agent_desk.storage.sessions import PricedLine
+
+
+def session_catalogue(
+    ctx: Context, agreed_at: datetime | None, now: datetime, agreed: Sequence[PricedLine] = ()
+) -> Catalogue:
+    """Return the catalogue in force at acceptance (before it: now), agreed lines at the price they were agreed at.
+
+    The day is the supplier's, in metropolitan France, wherever the customer lives.
+    """
+    catalogue = ctx.reference.catalogue_on(local(agreed_at or now, Territory.METROPOLE).date())
+    services = dict(catalogue.services)
+    for line in agreed:
+        if line.service in services:
+            services[line.service] = replace(services[line.service], price_cents=line.unit_price_cents)
+    return replace(catalogue, services=services) if agreed else catalogue
+
+
+def priced_lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[PricedLine, ...]:
+    """Return the lines with their unit price; every service must be in the catalogue."""
+    return tuple(
+        PricedLine(position, line.service, line.quantity, catalogue.services[line.service].price_cents)
+        for position, line in enumerate(lines)
+    )
+
+
+def total_if_solved(lines: Sequence[PricedLine]) -> int:
+    """Return the cents to pay when everything is solved."""
+    return sum(line.quantity * line.unit_price_cents for line in lines)

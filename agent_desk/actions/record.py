@@ -1,0 +1,81 @@
+"""What every action on one session does first and last: take it under lock, move it, write the event, show it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.rules.session import ENDED, State
+from agent_desk.storage import events
+from agent_desk.storage.sessions import SessionRecord, change_session, read_session
+
+EVERY_STATE = frozenset(State)
+LIVE = EVERY_STATE - ENDED
+BEFORE_WORK = LIVE - {State.IN_PROGRESS}
+AGREED = frozenset({State.AGREED, State.SCHEDULED, State.IN_PROGRESS})
+
+# Two desks never agree to the second; below this a clock is not called wrong.
+CLOCK_TOLERANCE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A session taken for change: the row is locked until the transaction ends; `now` is one moment for all of it."""
+
+    ctx: Context
+    tx: Connection
+    record: SessionRecord
+    now: datetime
+
+    @property
+    def id(self) -> int:
+        """Return the session's id, which is its chain's too."""
+        return self.record.id
+
+    def note(self, kind: str, actor: str = "agent", **payload: Any) -> None:
+        """Append one event to the session's chain; it says who, and whether the clock has moved back."""
+        by = self.ctx.settings.agent_name
+        said = payload | ({"by": by} if actor == "agent" and by else {})
+        back = clock_back_minutes(self.record, self.now)
+        if back:
+            said["clock_back_minutes"] = back
+        events.append(self.tx, self.id, kind, said, at=self.now, actor=actor)
+
+    def move(self, state: State | None = None, **columns: Any) -> None:
+        """Change the session's row, with a new version so that other windows notice."""
+        if state is not None:
+            columns["state"] = state
+        change_session(self.tx, self.id, version=self.record.version + 1, **columns)
+
+
+def take(
+    ctx: Context,
+    tx: Connection,
+    session_id: int,
+    *,
+    states: Collection[State] = LIVE,
+    version: int | None = None,
+) -> Held:
+    """Lock a session that is in one of `states` and still at `version` (None: any); Refusal otherwise."""
+    record = read_session(tx, session_id, lock=True)
+    if record is None:
+        raise Refusal("not_found")
+    if record.state in ENDED and record.state not in states:
+        raise Refusal("already_closed" if record.state is State.CLOSED else "already_ended")
+    if version is not None and record.version != version:
+        raise Refusal("changed_elsewhere")
+    if record.state not in states:
+        raise Refusal("wrong_state")
+    return Held(ctx, tx, record, ctx.clock.now())
+
+
+def clock_back_minutes(record: SessionRecord, now: datetime) -> int:
+    """Return by how many minutes the clock stands before the session's last event; 0 when it does not."""
+    last = record.last_event_at
+    if last is None or last - now < CLOCK_TOLERANCE:
+        return 0
+    return int((last - now) / timedelta(minutes=1))

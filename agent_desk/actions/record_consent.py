@@ -1,0 +1,71 @@
+"""What the customer agreed to or stated, word for word: one row per answer, none is ever changed."""
+
+from collections.abc import Mapping
+
+from agent_desk.actions.consent_texts import latest_text
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.gate import standing
+from agent_desk.actions.load_session import view
+from agent_desk.actions.record import AGREED, LIVE, Held, take
+from agent_desk.actions.views import SessionView
+from agent_desk.rules.gates import price_fingerprint
+from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, State
+from agent_desk.storage.sessions import add_consent
+
+_YES_NO = frozenset({Answer.YES, Answer.NO})
+ANSWERS: Mapping[ConsentKind, frozenset[Answer]] = {kind: _YES_NO for kind in ConsentKind} | {
+    ConsentKind.BACKUP: frozenset({Answer.DONE, Answer.NONE_ACCEPTED, Answer.NO}),
+}
+# Statements are given as soon as they make sense; these only once there is something agreed or begun.
+STATES: Mapping[ConsentKind, frozenset[State]] = {
+    ConsentKind.SCREEN_SHARING: AGREED,
+    ConsentKind.AFTER_HOURS: frozenset({State.IN_PROGRESS}),
+}
+
+
+def record_consent(
+    ctx: Context, session_id: int, kind: ConsentKind, answer: Answer, channel: Channel
+) -> SessionView:
+    """Record one answer with the version and SHA-256 of the text that was read; a price is tied to these services."""
+    if answer not in ANSWERS[kind]:
+        raise Refusal("consent_answer", fields=(f"consents.{kind}",))
+    with ctx.database.write() as tx:
+        held = take(ctx, tx, session_id)
+        if held.record.state not in STATES.get(kind, LIVE):
+            raise Refusal("consent_not_allowed", fields=(f"consents.{kind}",))
+        write_consent(held, kind, answer, channel)
+        return view(ctx, tx, session_id)
+
+
+def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channel) -> None:
+    """Insert the answer and its event; what the customer gives on the page is the customer's act."""
+    text = latest_text(kind, held.record.content.customer.language)
+    by_customer = channel is Channel.PAGE
+    add_consent(
+        held.tx,
+        held.id,
+        Consent(
+            kind=kind,
+            answer=answer,
+            at=held.now,
+            channel=channel,
+            recorded_by="" if by_customer else held.ctx.settings.agent_name,
+            text_version=text.version,
+            text_sha256=text.sha256,
+            covers=_covered(held) if kind is ConsentKind.PRICE else "",
+        ),
+    )
+    held.note(
+        "consent_withdrawn" if answer is Answer.WITHDRAWN else "consent_recorded",
+        actor="customer" if by_customer else "agent",
+        kind=kind,
+        answer=answer,
+        channel=channel,
+        version=text.version,
+        sha256=text.sha256,
+    )
+
+
+def _covered(held: Held) -> str:
+    return price_fingerprint(held.record.content.lines, standing(held).catalogue)
