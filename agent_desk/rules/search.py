@@ -4,27 +4,28 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 from math import log
+from operator import or_
 
 from agent_desk.rules.catalogue import Service
 
 TEXT_MAX = 200  # what is typed beyond that is not looked at
-WORDS_MAX = 12
+WORDS_MAX = 8
+CACHED = 256
 
 # Words that say nothing about which service is meant.
-SMALL_WORDS = frozenset(
-    """
-    a ai ais ait alors au aux avec avoir c ca ce cela ces cet cette chez comme comment d dans de depuis des deux
-    du elle en encore est et etait etre eu fait faire faut ici il ils j jamais je l la le les leur lui m ma mais me
-    mes moi mon n ne ni nos notre nous on ont or ou par pas peu peut peux plus pour pourquoi plait prendre qu quand
-    que quel quelle qui quoi s sa sans se ses si sil soit son sont suis sur t ta te tes toi ton tous tout toute tres
-    trop tu un une va veut veux vers voila voudrais vous y bonjour monsieur madame probleme probl souci marche marchent
-    fonctionne fonctionnent arrive arrivent bien chose the an my is not of to for i it on with and
-    """.split()
-)
+_SMALL_WORDS = """
+a ai ais ait alors au aux avec avoir c ca ce cela ces cet cette chez comme comment d dans de depuis des deux
+du elle en encore est et etait etre eu fait faire faut ici il ils j jamais je l la le les leur lui m ma mais me
+mes moi mon n ne ni nos notre nous on ont or ou par pas peu peut peux plus pour pourquoi plait prendre qu quand
+que quel quelle qui quoi s sa sans se ses si sil soit son sont suis sur t ta te tes toi ton tous tout toute tres
+trop tu un une va veut veux vers voila voudrais vous y bonjour monsieur madame probleme souci marche marchent
+fonctionne fonctionnent arrive arrivent bien chose the an my is not of to for i it on with and
+"""
 
-LABEL, WORD, DOMAIN = 3.0, 2.0, 1.0
+LABEL, WORD, DOMAIN, MENTION = 3.0, 2.0, 1.0, 0.1
 EXACT, BEGINNING, ERRORS = 1.0, 0.8, 0.45
 
 
@@ -38,7 +39,7 @@ class Index:
             self._codes.append(service.code)
             for word, weight in _vocabulary(service):
                 known = weights[word].get(service.code, 0.0)
-                weights[word][service.code] = max(known, weight)
+                weights[word][service.code] = max(known, weight) + (MENTION if known else 0.0)
         self._order = {code: place for place, code in enumerate(self._codes)}
         # A word few services share says more than one they all have.
         self._words: Mapping[str, Mapping[str, float]] = {
@@ -46,6 +47,8 @@ class Index:
             for word, found in weights.items()
         }
         self._letters = {word: _letters(word) for word in self._words}
+        # One types at the end: the words before have been looked up already.
+        self._match = lru_cache(CACHED)(self._look_up)
 
     def find(self, text: str) -> tuple[str, ...]:
         """Return the codes of the services meant, best first; all of them when nothing was said yet.
@@ -66,11 +69,12 @@ class Index:
         return tuple(sorted(found, key=lambda code: (-scores[code], self._order[code])))
 
     def _wanted(self, text: str) -> tuple[str, ...]:
-        words = spoken_words(text)
-        joined = self._join(words)
-        telling = tuple(word for word in joined if word not in SMALL_WORDS)
+        words = self._join(spoken_words(text))
+        if words and not self._begun(words[-1]) and _begins_small_word(words[-1]):
+            words.pop()
+        telling = tuple(word for word in words if word not in _small_words())
         # The only word may be the beginning of a longer one: "a" of "antivirus".
-        return telling or tuple(word for word in joined[-1:] if self._begun(word))
+        return telling or tuple(word for word in words[-1:] if self._begun(word))
 
     def _join(self, words: Sequence[str]) -> list[str]:
         joined = list(words[:1])
@@ -84,17 +88,16 @@ class Index:
     def _begun(self, start: str) -> bool:
         return any(word.startswith(start) for word in self._words)
 
-    def _match(self, wanted: str) -> Mapping[str, float]:
+    def _look_up(self, wanted: str) -> Mapping[str, float]:
         found = self._best((word, _likeness_of_beginning(wanted, word)) for word in self._words)
         return found or self._best(self._with_errors(wanted))
 
     def _with_errors(self, wanted: str) -> Iterator[tuple[str, float]]:
         allowed = errors_allowed(wanted)
-        letters = _letters(wanted)
-        for word, known in self._letters.items():
-            # Each letter the word lacks is one error at least: most words need no closer look.
-            if allowed and (letters & ~known).bit_count() <= allowed:
-                errors = errors_in_beginning(wanted, word)
+        letters = _letters(wanted)[-1]
+        for word, begun in self._letters.items() if allowed else ():
+            if _may_be_alike(len(wanted), letters, begun, allowed):
+                errors = errors_in_beginning(wanted, word, allowed)
                 if errors <= allowed:
                     yield word, ERRORS / errors
 
@@ -133,8 +136,11 @@ def errors_allowed(word: str) -> int:
     return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
-def errors_in_beginning(typed: str, word: str) -> int:
-    """Return how many letters are wrong, missing, too many or swapped in `typed`, taken as the beginning of `word`."""
+def errors_in_beginning(typed: str, word: str, limit: int) -> int:
+    """Return how many letters are wrong, missing, too many or swapped in `typed`, taken as the beginning of `word`.
+
+    Stops counting beyond `limit`: a result above it only says that there are more.
+    """
     before_last: list[int] = []
     last = list(range(len(word) + 1))
     for row, letter in enumerate(typed, 1):
@@ -144,6 +150,8 @@ def errors_in_beginning(typed: str, word: str) -> int:
             swapped = row > 1 and column > 1 and letter == word[column - 2] and typed[row - 2] == other
             line.append(min(cost, before_last[column - 2] + 1) if swapped else cost)
         before_last, last = last, line
+        if min(last) > limit and min(before_last) > limit:
+            break
     return min(last)
 
 
@@ -161,9 +169,28 @@ def _vocabulary(service: Service) -> Iterator[tuple[str, float]]:
         (service.code.replace(".", " "), DOMAIN),
     ):
         for word in spoken_words(text.replace("-", " ") if weight == DOMAIN else text):
-            if word not in SMALL_WORDS:
+            if word not in _small_words():
                 yield word, weight
 
 
-def _letters(word: str) -> int:
-    return sum({1 << (ord(letter) % 64) for letter in word})
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(singular(word) for word in _SMALL_WORDS.split())
+
+
+def _begins_small_word(start: str) -> bool:
+    return any(word.startswith(start) for word in _small_words())
+
+
+def _letters(word: str) -> tuple[int, ...]:
+    """Return which letters stand in the first 0, 1, 2 … letters of `word`, a bit each."""
+    return tuple(accumulate((1 << ord(letter) % 64 for letter in word), or_, initial=0))
+
+
+def _may_be_alike(length: int, letters: int, begun: tuple[int, ...], allowed: int) -> bool:
+    """Tell whether a word, given by `_letters`, deserves a closer look: each letter only one side has is one error."""
+    last = len(begun) - 1
+    if length - last > allowed:
+        return False
+    longest, shortest = begun[min(length + allowed, last)], begun[min(length - allowed, last)]
+    return (letters & ~longest).bit_count() <= allowed and (shortest & ~letters).bit_count() <= allowed
