@@ -1,0 +1,123 @@
+"""Outgoing mails as rows: read, shown, and moved from state to state with an event in the same transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from agent_desk.ports import Attachment, Letter
+from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
+from agent_desk.storage import events
+from agent_desk.storage.tables import attachment, mail, session
+
+_SHOWN = (
+    mail.c.id,
+    mail.c.session_id,
+    session.c.number.label("session_number"),
+    mail.c.kind,
+    mail.c.state,
+    mail.c.recipient,
+    mail.c.subject,
+    mail.c.created_at,
+    mail.c.state_at,
+    mail.c.attempts,
+    mail.c.retry_at,
+    mail.c.last_reply,
+)
+
+
+def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
+    """Return the session's mails, oldest first."""
+    return _views(tx, _shown().where(mail.c.session_id == session_id).order_by(mail.c.id))
+
+
+def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
+    """Return the mails that wait for a person or for another attempt, newest first."""
+    # The whole list of the partial index is named, so that SQLite and PostgreSQL see that it serves.
+    unsettled = mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held"))
+    query = _shown().where(unsettled, mail.c.state.in_(STUCK)).order_by(mail.c.id.desc()).limit(limit)
+    return _views(tx, query)
+
+
+def read_mail(tx: Connection, mail_id: int) -> MailView | None:
+    """Return one mail, or None."""
+    return next(iter(_views(tx, _shown().where(mail.c.id == mail_id))), None)
+
+
+def lock_mail(tx: Connection, mail_id: int) -> Row[Any] | None:
+    """Return the row of one mail, kept from others until the transaction ends, or None."""
+    return tx.execute(select(mail).where(mail.c.id == mail_id).with_for_update()).one_or_none()
+
+
+def read_letter(tx: Connection, mail_id: int) -> Letter | None:
+    """Return one mail with its attachments as they are stored, or None."""
+    row = tx.execute(select(mail).where(mail.c.id == mail_id)).one_or_none()
+    return None if row is None else letter_of(tx, row)
+
+
+def letter_of(tx: Connection, row: Row[Any]) -> Letter:
+    """Return the letter of a row of `mail`."""
+    return Letter(
+        sender=row.sender,
+        recipient=row.recipient,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        message_id=row.message_id,
+        envid=row.envid,
+        date=row.created_at,
+        attachments=_attachments(tx, row.id),
+        receipt_requested=row.receipt_requested,
+    )
+
+
+def is_whole(row: Row[Any], letter: Letter) -> bool:
+    """Tell whether every attachment is there and is what was queued."""
+    unchanged = all(sha256(one.content).hexdigest() == one.sha256 for one in letter.attachments)
+    return unchanged and digest(letter.attachments) == bytes(row.attachments_sha256)
+
+
+def digest(attachments: tuple[Attachment, ...]) -> bytes:
+    """Return what stands in the mail's row for all that must go with it: names and hashes, in order."""
+    listed = "".join(f"{one.sha256}  {one.name}\n" for one in attachments)
+    return sha256(listed.encode()).digest()
+
+
+def move(
+    tx: Connection,
+    row: Row[Any],
+    state: MailState,
+    event: str,
+    *,
+    at: datetime,
+    actor: str,
+    columns: Mapping[str, object] | None = None,
+    **said: object,
+) -> None:
+    """Put a mail into `state`, set other `columns`, tell its session, and append `event` with what is `said`."""
+    tx.execute(update(mail).where(mail.c.id == row.id).values(state=state, state_at=at, **(columns or {})))
+    show_on_session(tx, row.session_id)
+    events.append(tx, row.session_id, event, {"mail": row.id, "kind": row.kind} | said, at=at, actor=actor)
+
+
+def show_on_session(tx: Connection, session_id: int) -> None:
+    """Write the state lists show for the session's mails."""
+    states = tx.execute(select(mail.c.state).where(mail.c.session_id == session_id).order_by(mail.c.id)).scalars().all()
+    tx.execute(update(session).where(session.c.id == session_id).values(mail_state=shown_state(states)))
+
+
+def _attachments(tx: Connection, mail_id: int) -> tuple[Attachment, ...]:
+    query = select(attachment).where(attachment.c.mail_id == mail_id).order_by(attachment.c.position)
+    return tuple(
+        Attachment(row.name, row.media_type, bytes(row.content), bytes(row.sha256).hex()) for row in tx.execute(query)
+    )
+
+
+def _shown() -> Select[Any]:
+    return select(*_SHOWN).join(session, session.c.id == mail.c.session_id)
+
+
+def _views(tx: Connection, query: Select[Any]) -> tuple[MailView, ...]:
+    return tuple(MailView(**row) for row in tx.execute(query).mappings())

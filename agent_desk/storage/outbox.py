@@ -1,0 +1,170 @@
+"""The outbox: mails are queued with what they confirm, claimed under a lease, and settled by what the relay said.
+
+A claim is fenced by a token that grows: who has lost its claim can no longer begin DATA, nor settle what another has
+claimed since. A lease that ends before DATA began frees the mail; one that ends after it leaves the mail uncertain.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from agent_desk.ports import Delivery, Letter, Reply
+from agent_desk.rules.mail import LEASE, MailState, next_attempt
+from agent_desk.storage import events
+from agent_desk.storage.mails import digest, is_whole, letter_of, lock_mail, move, show_on_session
+from agent_desk.storage.mails import session_mails as session_mails  # noqa: PLC0414 - offered here to actions
+from agent_desk.storage.mails import stuck_mails as stuck_mails  # noqa: PLC0414 - offered here to actions
+from agent_desk.storage.tables import attachment, mail
+
+_UNSETTLED = mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One mail taken for sending; `token` proves it as long as nobody has claimed the mail since."""
+
+    mail_id: int
+    token: int
+    letter: Letter
+
+
+def queue(tx: Connection, session_id: int, kind: str, letter: Letter, *, actor: str) -> int:
+    """Insert a mail (once per session and kind: IntegrityError) with its event `mail_queued`; return its id.
+
+    Without a recipient it is held, to be printed.
+    """
+    state = MailState.QUEUED if letter.recipient else MailState.HELD
+    row = insert(mail).values(
+        key=f"session:{session_id}:{kind}",
+        session_id=session_id,
+        kind=kind,
+        state=state,
+        sender=letter.sender,
+        recipient=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        message_id=letter.message_id,
+        envid=letter.envid,
+        attachments_sha256=digest(letter.attachments),
+        receipt_requested=letter.receipt_requested,
+        created_at=letter.date,
+        state_at=letter.date,
+        last_reply="" if letter.recipient else "no_recipient",
+    )
+    mail_id = int(tx.execute(row.returning(mail.c.id)).scalar_one())
+    rows = [
+        {
+            "mail_id": mail_id,
+            "position": position,
+            "name": one.name,
+            "media_type": one.media_type,
+            "sha256": bytes.fromhex(one.sha256),
+            "content": one.content,
+        }
+        for position, one in enumerate(letter.attachments)
+    ]
+    if rows:
+        tx.execute(insert(attachment), rows)
+    show_on_session(tx, session_id)
+    payload = {"mail": mail_id, "kind": kind, "state": str(state)}
+    events.append(tx, session_id, "mail_queued", payload, at=letter.date, actor=actor)
+    return mail_id
+
+
+def expire_leases(tx: Connection, at: datetime) -> int:
+    """Make every mail uncertain whose worker fell silent after DATA began; return how many."""
+    silent = and_(mail.c.state == MailState.SENDING, mail.c.lease_until <= at, mail.c.data_began_at.is_not(None))
+    rows = tx.execute(
+        select(mail).where(_UNSETTLED, silent).order_by(mail.c.id).with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        columns = {"last_reply": "no_answer", "lease_until": None}
+        move(tx, row, MailState.UNCERTAIN, "mail_uncertain", at=at, actor="system", columns=columns)
+    return len(rows)
+
+
+def claim(tx: Connection, at: datetime) -> Claim | None:
+    """Take the oldest mail that is due, sending committed with the transaction; a damaged one is held instead."""
+    due = or_(
+        mail.c.state == MailState.QUEUED,
+        and_(mail.c.state == MailState.RETRY, mail.c.retry_at <= at),
+        and_(mail.c.state == MailState.SENDING, mail.c.lease_until <= at, mail.c.data_began_at.is_(None)),
+    )
+    query = select(mail).where(_UNSETTLED, due).order_by(mail.c.id).limit(1).with_for_update(skip_locked=True)
+    while row := tx.execute(query).one_or_none():
+        letter = letter_of(tx, row)
+        if is_whole(row, letter):
+            return _take(tx, row, letter, at)
+        columns = {"last_reply": "attachment_changed", "lease_until": None}
+        move(tx, row, MailState.HELD, "mail_held", at=at, actor="system", columns=columns)
+    return None
+
+
+def begin_data(tx: Connection, claimed: Claim, at: datetime) -> bool:
+    """Note that DATA begins and renew the lease; False when the claim was lost."""
+    held = and_(mail.c.id == claimed.mail_id, mail.c.lease_token == claimed.token, mail.c.state == MailState.SENDING)
+    changed = tx.execute(update(mail).where(held).values(data_began_at=at, lease_until=at + LEASE))
+    return changed.rowcount == 1
+
+
+def settle(tx: Connection, claimed: Claim, delivery: Delivery, at: datetime) -> bool:
+    """Write what the relay said; False where it no longer counts.
+
+    A late answer still settles an uncertain mail, and a late acceptance one a person has queued again meanwhile.
+    """
+    row = lock_mail(tx, claimed.mail_id)
+    if row is None or row.lease_token != claimed.token or row.state not in _OPEN_TO[delivery.reply]:
+        return False
+    state, retry_at = _settled(row, delivery, at)
+    reply = _last_reply(delivery, given_up=delivery.reply is Reply.RETRY and retry_at is None)
+    move(
+        tx,
+        row,
+        state,
+        f"mail_{state}",
+        at=at,
+        actor="system",
+        columns={"last_reply": reply, "retry_at": retry_at, "lease_until": None},
+        reply=reply,
+        attempt=row.attempts,
+        dsn=delivery.dsn_requested,
+    )
+    return True
+
+
+_SENT_OR_UNKNOWN = frozenset({MailState.SENDING, MailState.UNCERTAIN})
+_OPEN_TO = {
+    Reply.ACCEPTED: _SENT_OR_UNKNOWN | {MailState.QUEUED},
+    Reply.RETRY: _SENT_OR_UNKNOWN,
+    Reply.REJECTED: _SENT_OR_UNKNOWN,
+    Reply.UNCERTAIN: frozenset({MailState.SENDING}),
+}
+
+
+def _settled(row: Row[Any], delivery: Delivery, at: datetime) -> tuple[MailState, datetime | None]:
+    if delivery.reply is not Reply.RETRY:
+        return MailState(delivery.reply.value), None
+    retry_at = next_attempt(row.attempts, at)
+    return (MailState.RETRY, retry_at) if retry_at else (MailState.REJECTED, None)
+
+
+def _last_reply(delivery: Delivery, *, given_up: bool) -> str:
+    words = f"{delivery.code} {delivery.text}".strip() if delivery.code else delivery.text
+    cause = "gave_up" if given_up else delivery.cause
+    return f"{cause}: {words}" if words else cause
+
+
+def _take(tx: Connection, row: Row[Any], letter: Letter, at: datetime) -> Claim:
+    attempt, token = row.attempts + 1, row.lease_token + 1
+    columns = {
+        "attempts": attempt,
+        "lease_token": token,
+        "lease_until": at + LEASE,
+        "data_began_at": None,
+        "retry_at": None,
+    }
+    move(tx, row, MailState.SENDING, "mail_sending", at=at, actor="system", columns=columns, attempt=attempt)
+    return Claim(row.id, token, letter)
