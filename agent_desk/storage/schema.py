@@ -28,7 +28,7 @@ def revision(tx: Connection) -> str | None:
 
 def min_program(tx: Connection) -> str:
     """Return the oldest program version that may use this database."""
-    return tx.execute(select(site.c.value).where(site.c.key == "min_program")).scalar_one()
+    return str(tx.execute(select(site.c.value).where(site.c.key == "min_program")).scalar_one())
 
 
 def _version(text_: str) -> tuple[int, ...]:

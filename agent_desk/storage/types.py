@@ -5,6 +5,16 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, TypeDecorator
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """Return whole microseconds since 1970 UTC; ValueError for a naive datetime."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without offset cannot be stored")
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, stored as whole microseconds since 1970 UTC; a naive one is refused."""
@@ -14,12 +24,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Return microseconds; raise ValueError for a naive datetime."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without offset cannot be stored")
-        delta = value - datetime(1970, 1, 1, tzinfo=UTC)
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the moment, aware, in UTC."""

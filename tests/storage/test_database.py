@@ -29,9 +29,13 @@ def test_what_is_written_is_read(database: Database) -> None:
 
 
 def test_an_exception_undoes_the_whole_transaction(database: Database) -> None:
-    with pytest.raises(LookupError), database.write() as tx:
-        tx.execute(insert(site).values(key="colour", value="blue"))
-        raise LookupError
+    def write_and_fail() -> None:
+        with database.write() as tx:
+            tx.execute(insert(site).values(key="colour", value="blue"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        write_and_fail()
     assert get(database, "colour") is None
 
 

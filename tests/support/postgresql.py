@@ -110,9 +110,17 @@ def _start(folder: Path, user: str) -> None:
 
 
 def _run(program: str, *arguments: str, user: str) -> None:
-    as_other = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    root = os.geteuid() == 0
     done = subprocess.run(
-        [_program(program), *arguments], cwd="/", check=False, capture_output=True, text=True, timeout=120, **as_other
+        [_program(program), *arguments],
+        cwd="/",
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        user=user if root else None,
+        group=pwd.getpwnam(user).pw_gid if root else None,
+        extra_groups=[] if root else None,
     )
     if done.returncode:
         raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
