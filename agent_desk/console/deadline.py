@@ -1,0 +1,38 @@
+"""`deskctl deadline`: by when a customer is called back, until when they may withdraw."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from agent_desk.console.answer import Answer
+from agent_desk.console.values import read_moment, read_territory
+from agent_desk.formats import format_day, format_hour
+from agent_desk.rules.clocks import callback_day, callback_limit, withdrawal
+from agent_desk.rules.territories import local
+from agent_desk.wording import Wording
+
+
+def show_callback(accepted: str, territory: str, days_off: Collection[date], wording: Wording) -> Answer:
+    """Return the end of the 72 hours (3.2), in the customer's time."""
+    where = read_territory(territory, "territory")
+    limit = callback_limit(read_moment(accepted, "accepted"), where, days_off)
+    deadline = local(limit, where)
+    value = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
+    return Answer(value, (_spoken(deadline, callback_day(limit, where), wording.language),))
+
+
+def show_withdrawal(
+    accepted: str, territory: str, days_off: Collection[date], published_days: int, wording: Wording
+) -> Answer:
+    """Return the last days of the right to withdraw (article 10), each counting in full."""
+    where = read_territory(territory, "territory")
+    terms = withdrawal(read_moment(accepted, "accepted"), where, days_off, published_days)
+    days = {"published": terms.published, "statutory": terms.statutory, "honoured": terms.honoured}
+    value = {"accepted": accepted, "territory": territory, **{name: day.isoformat() for name, day in days.items()}}
+    return Answer(value, tuple(f"{name:10}{format_day(day, wording.language)}" for name, day in days.items()))
+
+
+def _spoken(deadline: datetime, day: date, language: str) -> str:
+    """Midnight is said as the end of the day it belongs to."""
+    if day == deadline.date():
+        return f"{format_day(day, language)}, {format_hour(deadline, language)}"
+    return f"{format_day(day, language)}, 24:00" if language == "en" else f"{format_day(day, language)}, 24 h"

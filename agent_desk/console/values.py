@@ -1,0 +1,36 @@
+"""Values as they are typed after an option; each refuses with the option's name."""
+
+from datetime import date, datetime
+
+from agent_desk.console.refusal import Refused
+from agent_desk.rules.session import Territory
+
+YEARS = range(1970, 2201)  # beyond, no holiday of today's law is meant
+
+
+def read_date(text: str, name: str) -> date:
+    """Return an ISO 8601 day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(name) from error
+
+
+def read_moment(text: str, name: str) -> datetime:
+    """Return an ISO 8601 time with its offset; one without is refused."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(name) from error
+    if moment.tzinfo is None:
+        raise Refused(name, "errors.no_offset")
+    if moment.year not in YEARS:
+        raise Refused(name)
+    return moment
+
+
+def read_territory(text: str, name: str) -> Territory:
+    """Return the territory of that name."""
+    if text not in Territory._value2member_map_:
+        raise Refused(name, choices=Territory)
+    return Territory(text)
