@@ -99,7 +99,14 @@ def test_a_hash_can_be_recomputed_from_the_published_rule(database: Database) ->
     st.binary(max_size=32),
 )
 def test_the_fast_encoder_writes_canonical_json(number: int, at: int, words: str, mac: bytes) -> None:
-    facts = {"chain": number, "seq": number, "kind": words, "at": at, "actor": words, "payload_mac": mac.hex()}
+    facts: dict[str, str | int] = {
+        "chain": number,
+        "seq": number,
+        "kind": words,
+        "at": at,
+        "actor": words,
+        "payload_mac": mac.hex(),
+    }
     assert events._canonical(facts).encode() == rfc8785.dumps(facts)
 
 
@@ -229,9 +236,10 @@ def test_replacing_rows_of_the_log_is_refused_on_sqlite(sqlite_database: Databas
     with sqlite_database.write() as tx:
         tx.execute(text("INSERT INTO checkpoint_leaf (position, chain, seq, hash) VALUES (0, 7, 2, '')"))
         tx.execute(text("INSERT INTO checkpoint (id, at, size, frontier, note) VALUES (1, 0, 1, '', 'note')"))
-    with pytest.raises(DBAPIError, match="append-only"), sqlite_database.write() as tx:
+    with sqlite_database.write() as tx:
         tx.exec_driver_sql(f"PRAGMA recursive_triggers={recursive}")
-        tx.execute(text(SQLITE_CHANGES[change]))
+        with pytest.raises(DBAPIError, match="append-only"):
+            tx.execute(text(SQLITE_CHANGES[change]))
     with sqlite_database.read() as tx:
         assert [one.intact for one in history(tx, 7)] == [True]
 

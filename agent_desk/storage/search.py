@@ -1,0 +1,92 @@
+"""Finding sessions by words, newest first: FTS5 on SQLite, a text search index on PostgreSQL."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+)
+
+from agent_desk.rules import search as rules_search
+from agent_desk.storage.tables import session
+
+WORDS = 8
+LONGEST_WORD = 60  # PostgreSQL leaves out words above 2 KiB
+
+_session_search = Table(
+    "session_search",
+    MetaData(),  # not the program's: Alembic would compare it
+    Column("rowid", Integer),
+    Column("session_search", Text),  # FTS5 matches the whole row through a column of the table's name
+)
+_WORD = re.compile(r"[^\W_]+")
+_SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What to select from, under which condition, and the session's id to order by, descending, and to page with."""
+
+    source: FromClause
+    condition: ColumnElement[bool]
+    key: ColumnElement[int]
+
+
+def fold(text: str) -> str:
+    """Return the words of `text` as they are searched: lower case, no accents or punctuation, one space between."""
+    return " ".join(word[:LONGEST_WORD] for word in _WORD.findall(rules_search.fold(text)))
+
+
+def match(dialect: str, text: str) -> Match:
+    """Return where sessions stand whose words begin with all words of `text`; empty text finds every session.
+
+    Numbers may be typed in groups ("06 12 34") though they were noted in one piece, or the other way round.
+    """
+    words = fold(text).split()[:WORDS]
+    if not words:
+        return Match(session, false() if text.strip() else true(), session.c.id)
+    if dialect == "sqlite":
+        found = _session_search
+        wanted = _query(words, '"{}"*', " AND ", " OR ")
+        return Match(
+            found.join(session, session.c.id == found.c.rowid),
+            found.c.session_search.op("MATCH", is_comparison=True)(wanted),
+            found.c.rowid,
+        )
+    wanted = _query(words, "'{}':*", " & ", " | ")
+    condition = func.to_tsvector(_SIMPLE, session.c.search_text).bool_op("@@")(func.to_tsquery(_SIMPLE, wanted))
+    return Match(session, condition, session.c.id)
+
+
+def capped_count(tx: Connection, query: Select[Any], cap: int) -> tuple[int, bool]:
+    """Return how many rows `query` finds, at most `cap`, and whether there are more."""
+    rows = query.order_by(None).limit(cap + 1).subquery()
+    found = tx.execute(select(func.count()).select_from(rows)).scalar_one()
+    return min(found, cap), found > cap
+
+
+def _query(words: Sequence[str], beginning: str, both: str, either: str) -> str:
+    parts = []
+    for digits, run in groupby(words, str.isdecimal):
+        pieces = list(run)
+        group = both.join(beginning.format(word) for word in pieces)
+        if digits and len(pieces) > 1:
+            group = f"(({group}){either}{beginning.format(''.join(pieces))})"
+        parts.append(group)
+    return both.join(parts)
