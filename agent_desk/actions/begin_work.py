@@ -1,5 +1,6 @@
 """The work begins: every statement is there, and it is neither too early nor too late in the customer's day."""
 
+from agent_desk.actions.agreement import settle_lines
 from agent_desk.actions.context import Context
 from agent_desk.actions.gate import pass_gate, standing
 from agent_desk.actions.load_session import view
@@ -12,7 +13,9 @@ def begin_work(ctx: Context, session_id: int, version: int) -> SessionView:
     """Take the session to `in_progress`; Refusal `blocked` names what misses."""
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id, version=version)
-        pass_gate(held, State.IN_PROGRESS, standing(held))
+        ground = standing(held)
+        pass_gate(held, State.IN_PROGRESS, ground)
+        settle_lines(held, ground)
         held.move(State.IN_PROGRESS, started_at=held.now, parked_at=None)
         held.note("work_begun")
         return view(ctx, tx, session_id)

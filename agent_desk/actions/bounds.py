@@ -85,7 +85,11 @@ def _text(text: str, path: str, adjusted: list[Adjusted]) -> str:
 
 def _is_readable(char: str) -> bool:
     # Joiners and direction marks are not printable in Python's sense, but emoji and right-to-left names need them.
-    return char.isprintable() or char in READABLE_CONTROLS or not (char < " " or "\x7f" <= char < "\xa0" or _surrogate(char))
+    return (
+        char.isprintable()
+        or char in READABLE_CONTROLS
+        or not (char < " " or "\x7f" <= char < "\xa0" or _surrogate(char))
+    )
 
 
 def _surrogate(char: str) -> bool:

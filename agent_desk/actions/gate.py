@@ -25,7 +25,8 @@ class Standing:
 def standing(held: Held) -> Standing:
     """Return the session's catalogue, agreed lines and consents."""
     agreed = read_lines(held.tx, held.id)
-    catalogue = session_catalogue(held.ctx, held.record.agreed_at, held.now, agreed)
+    accepted = held.record.agreed_at or held.now
+    catalogue = session_catalogue(held.ctx, held.record.content.customer.territory, accepted, agreed)
     return Standing(catalogue, agreed, read_consents(held.tx, held.id))
 
 

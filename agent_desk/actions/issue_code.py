@@ -4,7 +4,14 @@ import secrets
 
 from sqlalchemy import Connection
 
-from agent_desk.actions.code_seal import LIFE_MINUTES, end_lapsed_codes, end_live_code, free_locator, locator_digits, seal
+from agent_desk.actions.code_seal import (
+    LIFE_MINUTES,
+    end_lapsed_codes,
+    end_live_code,
+    free_locator,
+    locator_digits,
+    seal,
+)
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.record import Held, take

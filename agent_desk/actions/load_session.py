@@ -7,7 +7,6 @@ from agent_desk.actions.decisions import decision_from_json
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.record import clock_back_minutes
 from agent_desk.actions.views import CodeView, SessionView
-from agent_desk.rules.code import CodeState
 from agent_desk.storage.codes import latest_code
 from agent_desk.storage.outbox import session_mails
 from agent_desk.storage.sessions import SessionRecord, read_consents, read_decision, read_session

@@ -12,13 +12,10 @@ from agent_desk.storage.sessions import PricedLine
 
 
 def session_catalogue(
-    ctx: Context, agreed_at: datetime | None, now: datetime, agreed: Sequence[PricedLine] = ()
+    ctx: Context, territory: Territory, accepted: datetime, agreed: Sequence[PricedLine] = ()
 ) -> Catalogue:
-    """Return the catalogue in force at acceptance (before it: now), agreed lines at the price they were agreed at.
-
-    The day is the supplier's, in metropolitan France, wherever the customer lives.
-    """
-    catalogue = ctx.reference.catalogue_on(local(agreed_at or now, Territory.METROPOLE).date())
+    """Return the catalogue in force on the customer's day of `accepted`, agreed lines at the price they were agreed at."""
+    catalogue = ctx.reference.catalogue_on(local(accepted, territory).date())
     services = dict(catalogue.services)
     for line in agreed:
         if line.service in services:

@@ -36,14 +36,14 @@ class Held:
         """Return the session's id, which is its chain's too."""
         return self.record.id
 
-    def note(self, kind: str, actor: str = "agent", **payload: Any) -> None:
+    def note(self, event: str, /, actor: str = "agent", **payload: Any) -> None:
         """Append one event to the session's chain; it says who, and whether the clock has moved back."""
         by = self.ctx.settings.agent_name
         said = payload | ({"by": by} if actor == "agent" and by else {})
         back = clock_back_minutes(self.record, self.now)
         if back:
             said["clock_back_minutes"] = back
-        events.append(self.tx, self.id, kind, said, at=self.now, actor=actor)
+        events.append(self.tx, self.id, event, said, at=self.now, actor=actor)
 
     def move(self, state: State | None = None, **columns: Any) -> None:
         """Change the session's row, with a new version so that other windows notice."""
@@ -59,9 +59,10 @@ def take(
     *,
     states: Collection[State] = LIVE,
     version: int | None = None,
+    lock: bool = True,
 ) -> Held:
     """Lock a session that is in one of `states` and still at `version` (None: any); Refusal otherwise."""
-    record = read_session(tx, session_id, lock=True)
+    record = read_session(tx, session_id, lock=lock)
     if record is None:
         raise Refusal("not_found")
     if record.state in ENDED and record.state not in states:

@@ -1,7 +1,9 @@
 """What the customer agreed to or stated, word for word: one row per answer, none is ever changed."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from agent_desk.actions.agreement import settle_lines
 from agent_desk.actions.consent_texts import latest_text
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
@@ -9,12 +11,12 @@ from agent_desk.actions.gate import standing
 from agent_desk.actions.load_session import view
 from agent_desk.actions.record import AGREED, LIVE, Held, take
 from agent_desk.actions.views import SessionView
-from agent_desk.rules.gates import price_fingerprint
+from agent_desk.rules.gates import current, price_fingerprint
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, State
-from agent_desk.storage.sessions import add_consent
+from agent_desk.storage.sessions import add_consent, read_consents
 
 _YES_NO = frozenset({Answer.YES, Answer.NO})
-ANSWERS: Mapping[ConsentKind, frozenset[Answer]] = {kind: _YES_NO for kind in ConsentKind} | {
+ANSWERS: Mapping[ConsentKind, frozenset[Answer]] = dict.fromkeys(ConsentKind, _YES_NO) | {
     ConsentKind.BACKUP: frozenset({Answer.DONE, Answer.NONE_ACCEPTED, Answer.NO}),
 }
 # Statements are given as soon as they make sense; these only once there is something agreed or begun.
@@ -24,38 +26,40 @@ STATES: Mapping[ConsentKind, frozenset[State]] = {
 }
 
 
-def record_consent(
-    ctx: Context, session_id: int, kind: ConsentKind, answer: Answer, channel: Channel
-) -> SessionView:
-    """Record one answer with the version and SHA-256 of the text that was read; a price is tied to these services."""
+def record_consent(ctx: Context, session_id: int, kind: ConsentKind, answer: Answer, channel: Channel) -> SessionView:
+    """Record one answer with the version and SHA-256 of the text that was read; a price is tied to these services.
+
+    In an agreed session, accepting the new price of other services agrees them in the same transaction.
+    """
     if answer not in ANSWERS[kind]:
         raise Refusal("consent_answer", fields=(f"consents.{kind}",))
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id)
         if held.record.state not in STATES.get(kind, LIVE):
             raise Refusal("consent_not_allowed", fields=(f"consents.{kind}",))
-        write_consent(held, kind, answer, channel)
+        before = current(read_consents(tx, session_id), kind)
+        given = write_consent(held, kind, answer, channel)
+        if kind is ConsentKind.PRICE and answer is Answer.YES and held.record.state in AGREED:
+            with suppress(Refusal):  # the answer is kept; the agreement follows once nothing else misses
+                settle_lines(held, standing(held), anew=before is None or before.covers != given.covers)
         return view(ctx, tx, session_id)
 
 
-def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channel) -> None:
+def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channel) -> Consent:
     """Insert the answer and its event; what the customer gives on the page is the customer's act."""
     text = latest_text(kind, held.record.content.customer.language)
     by_customer = channel is Channel.PAGE
-    add_consent(
-        held.tx,
-        held.id,
-        Consent(
-            kind=kind,
-            answer=answer,
-            at=held.now,
-            channel=channel,
-            recorded_by="" if by_customer else held.ctx.settings.agent_name,
-            text_version=text.version,
-            text_sha256=text.sha256,
-            covers=_covered(held) if kind is ConsentKind.PRICE else "",
-        ),
+    given = Consent(
+        kind=kind,
+        answer=answer,
+        at=held.now,
+        channel=channel,
+        recorded_by="" if by_customer else held.ctx.settings.agent_name,
+        text_version=text.version,
+        text_sha256=text.sha256,
+        covers=_covered(held) if kind is ConsentKind.PRICE else "",
     )
+    add_consent(held.tx, held.id, given)
     held.note(
         "consent_withdrawn" if answer is Answer.WITHDRAWN else "consent_recorded",
         actor="customer" if by_customer else "agent",
@@ -65,6 +69,7 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
         version=text.version,
         sha256=text.sha256,
     )
+    return given
 
 
 def _covered(held: Held) -> str:

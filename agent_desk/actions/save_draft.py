@@ -29,9 +29,8 @@ def save_draft(ctx: Context, session_id: int, revision: int, content: Content, s
         content, adjusted = within_bounds(content, held.record.content)
         kept = _with_recorded_answers(tx, content, held.record.content)
         write_draft(tx, session_id, kept, revision=revision + 1, step=step, field=field[:200], saved_at=held.now)
-        before = listed(held.record.content, ctx.reference, held.record.opened_at)
-        after = listed(kept, ctx.reference, held.record.opened_at)
-        if after != before:
+        after = listed(ctx, kept, held.record.number)
+        if after != listed(ctx, held.record.content, held.record.number):
             change_session(tx, session_id, **after)
     return Saved(revision + 1, held.now, kept, adjusted, clock_back_minutes(held.record, held.now))
 

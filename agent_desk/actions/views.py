@@ -50,7 +50,7 @@ class SessionView:
     code: CodeView | None = None
     decision: Decision | None = None
     mails: tuple[MailView, ...] = ()
-    clock_back_minutes: int = 0  # how far the clock stands before the session's last event (wording `errors.clock_back`)
+    clock_back_minutes: int = 0  # how far the clock stands before the last event (wording `errors.clock_back`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,7 @@ from agent_desk.rules.session import Answer, Channel, ConsentKind
 from agent_desk.storage.sessions import read_consents
 
 
-def withdraw_consent(
-    ctx: Context, session_id: int, kind: ConsentKind, channel: Channel = Channel.VOICE
-) -> SessionView:
+def withdraw_consent(ctx: Context, session_id: int, kind: ConsentKind, channel: Channel = Channel.VOICE) -> SessionView:
     """Record that the answer no longer holds; Refusal `consent_not_allowed` where there is none."""
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id)

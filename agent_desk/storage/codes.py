@@ -31,7 +31,9 @@ class CodeRecord:
         return self.issued_at - SKEW <= now < self.expires_at
 
 
-def add_code(tx: Connection, session_id: int, locator: str, mac: bytes, issued_at: datetime, expires_at: datetime) -> bool:
+def add_code(
+    tx: Connection, session_id: int, locator: str, mac: bytes, issued_at: datetime, expires_at: datetime
+) -> bool:
     """Insert a live code; False when another desk took the locator meanwhile."""
     row = insert(code).values(
         session_id=session_id, locator=locator, mac=mac, issued_at=issued_at, expires_at=expires_at, state="live"

@@ -24,9 +24,10 @@ def to_json(content: Content) -> str:
 def from_json(text: str) -> Content:
     """Return the content; unknown names and unfit values of other versions give way to defaults; ValueError: no JSON."""
     value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError("content is not a JSON object")
-    content: Content = _object(Content, value)
+    try:
+        content: Content = _object(Content, value)
+    except _Unfit as unfit:
+        raise ValueError("content is not a JSON object") from unfit
     return content
 
 

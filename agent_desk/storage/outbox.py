@@ -30,14 +30,14 @@ class Claim:
     letter: Letter
 
 
-def queue(tx: Connection, session_id: int, kind: str, letter: Letter, *, actor: str) -> int:
-    """Insert a mail (once per session and kind: IntegrityError) with its event `mail_queued`; return its id.
+def queue(tx: Connection, session_id: int, kind: str, letter: Letter, *, actor: str, ordinal: int = 1) -> int:
+    """Insert a mail (once per session, kind and ordinal: IntegrityError) with its event `mail_queued`; return its id.
 
-    Without a recipient it is held, to be printed.
+    Without a recipient it is held, to be printed. A second offer after a change of services has ordinal 2.
     """
     state = MailState.QUEUED if letter.recipient else MailState.HELD
     row = insert(mail).values(
-        key=f"session:{session_id}:{kind}",
+        key=f"session:{session_id}:{kind}" + (f":{ordinal}" if ordinal > 1 else ""),
         session_id=session_id,
         kind=kind,
         state=state,

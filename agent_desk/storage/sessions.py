@@ -63,19 +63,18 @@ class DecisionRecord:
     vat_cents: int
 
 
-def add_session(tx: Connection, content: Content, *, agent: str, at: datetime, listed: dict[str, str]) -> int:
-    """Insert a draft session and return its id; its number carries the year and the id, so numbers never start again."""
-    row = insert(session).values(
-        number=f"new:{uuid4().hex}", state=State.DRAFT, version=1, agent=agent, opened_at=at, **listed
-    )
+def add_session(tx: Connection, content: Content, *, agent: str, at: datetime) -> tuple[int, str]:
+    """Insert a draft session; return its id and its number, which carries the id and so never starts again."""
+    row = insert(session).values(number=f"new:{uuid4().hex}", state=State.DRAFT, version=1, agent=agent, opened_at=at)
     session_id = int(tx.execute(row.returning(session.c.id)).scalar_one())
-    change_session(tx, session_id, number=session_number(session_id, at))
+    number = session_number(session_id, at)
+    change_session(tx, session_id, number=number)
     tx.execute(
         insert(draft).values(
             session_id=session_id, revision=1, step=Step.CUSTOMER, field="", saved_at=at, content=to_json(content)
         )
     )
-    return session_id
+    return session_id, number
 
 
 def session_number(session_id: int, opened_at: datetime) -> str:
@@ -217,7 +216,9 @@ def count_sessions(tx: Connection) -> int:
 
 
 def _decisions() -> Any:
-    return select(decision, session.c.number.label("session_number")).join(session, session.c.id == decision.c.session_id)
+    return select(decision, session.c.number.label("session_number")).join(
+        session, session.c.id == decision.c.session_id
+    )
 
 
 def _decision(row: Row[Any]) -> DecisionRecord:

@@ -1,0 +1,59 @@
+"""What the three ways of ending a session have in common: the decision kept, and the outcome lists show."""
+
+from agent_desk.actions.decisions import decision_to_json, inputs_to_json
+from agent_desk.actions.record import Held
+from agent_desk.rules.billing import Case, Decision
+from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.session import Content, HomeVisit, Outcome
+from agent_desk.storage.sessions import DecisionRecord, PricedLine, add_decision, write_lines
+
+# Of several lines, lists show the outcome that asks most of somebody.
+_TELLING = (
+    Outcome.ACCESS_LOST,
+    Outcome.NOT_SOLVED,
+    Outcome.INTERRUPTED,
+    Outcome.SOLVED,
+    Outcome.NOT_PERFORMED,
+)
+
+
+def session_outcome(content: Content) -> str:
+    """Return the one outcome lists show: a home visit, else that of the line that went worst."""
+    if content.closing.home_visit is HomeVisit.ACCEPTED:
+        return "home_visit"
+    outcomes = {line.outcome for line in content.lines}
+    return next((str(outcome) for outcome in _TELLING if outcome in outcomes), "")
+
+
+def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decision) -> None:
+    """Write the decision with all it was given, each line's amount and rule, and the event."""
+    add_decision(
+        held.tx,
+        DecisionRecord(
+            session_id=held.id,
+            session_number=held.record.number,
+            ordinal=1,
+            decided_at=held.now,
+            agent=held.ctx.settings.agent_name,
+            catalogue_version=catalogue.version,
+            inputs=inputs_to_json(case, catalogue),
+            result=decision_to_json(decision),
+            total_cents=decision.total_cents,
+            vat_cents=decision.vat_cents,
+        ),
+    )
+    write_lines(
+        held.tx,
+        held.id,
+        [
+            PricedLine(position, line.service, line.quantity, line.unit_price_cents, line.amount_cents, line.rule)
+            for position, line in enumerate(decision.lines)
+        ],
+    )
+    held.note(
+        "decision_made",
+        total_cents=decision.total_cents,
+        vat_cents=decision.vat_cents,
+        articles=sorted({line.article for line in decision.lines}),
+        catalogue=catalogue.version,
+    )

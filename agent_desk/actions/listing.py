@@ -1,0 +1,54 @@
+"""What lists and searches know of a session, kept beside its draft."""
+
+from agent_desk.actions.context import Context
+from agent_desk.rules.identity import normal_number
+from agent_desk.rules.session import Content, Customer
+from agent_desk.storage.search import fold
+
+DESCRIBED = 300  # characters of the description that are searched
+SEARCHED = 1000
+
+
+def listed(ctx: Context, content: Content, number: str) -> dict[str, str]:
+    """Return the columns of the session row that follow from what was typed."""
+    customer = content.customer
+    return {
+        "customer": shown_name(customer),
+        "customer_number": normal_number(customer.customer_number),
+        "callback_number": phone_key(customer.callback_number),
+        "services": ",".join(line.service for line in content.lines),
+        "search_text": _search_text(ctx, content, number),
+    }
+
+
+def shown_name(customer: Customer) -> str:
+    """Return the name lists show: the company's, else the person's."""
+    return customer.company.strip() or f"{customer.first_name} {customer.surname}".strip()
+
+
+def phone_key(number: str) -> str:
+    """Return the digits by which a telephone number is recognised, +33 and 0033 as a leading 0."""
+    digits = normal_number(number)
+    for prefix in ("+33", "0033"):
+        if digits.startswith(prefix):
+            return "0" + digits.removeprefix(prefix)
+    return digits
+
+
+def _search_text(ctx: Context, content: Content, number: str) -> str:
+    customer = content.customer
+    services = ctx.reference.history[-1].services
+    words = [
+        number,
+        customer.first_name,
+        customer.surname,
+        customer.company,
+        normal_number(customer.customer_number),
+        phone_key(customer.callback_number),
+        customer.city,
+        customer.email,
+        *(services[line.service].short_fr for line in content.lines if line.service in services),
+        *(line.equipment for line in content.lines),
+        content.description[:DESCRIBED],
+    ]
+    return fold(" ".join(word for word in words if word))[:SEARCHED]

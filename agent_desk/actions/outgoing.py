@@ -1,0 +1,49 @@
+"""The mails a session sends, written with what they confirm; rendering may be done before the transaction."""
+
+from datetime import datetime
+
+from agent_desk.actions.mail_values import MailFacts
+from agent_desk.actions.record import Held
+from agent_desk.actions.render_mail import Rendered, address_letter
+from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.session import Consent, Content
+from agent_desk.storage.outbox import queue, session_mails
+
+
+def mail_facts(
+    held: Held,
+    catalogue: Catalogue,
+    consents: tuple[Consent, ...],
+    *,
+    agreed_at: datetime | None = None,
+    content: Content | None = None,
+) -> MailFacts:
+    """Return what a mail about the held session depends on, as things stand now."""
+    record = held.record
+    return MailFacts(
+        number=record.number,
+        content=content or record.content,
+        consents=consents,
+        agent=held.ctx.settings.agent_name or record.agent,
+        agreed_at=agreed_at or record.agreed_at,
+        worked_at=record.started_at,
+        at=held.now,
+        catalogue=catalogue,
+        settings=held.ctx.settings,
+    )
+
+
+def queue_mail(held: Held, facts: MailFacts, rendered: Rendered) -> int:
+    """Queue the mail, or hold it to be printed where it has no address; return its id.
+
+    Only an offer exists more than once, one for each agreement.
+    """
+    ordinal = 1
+    if rendered.kind == "offer":
+        ordinal += sum(mail.kind == "offer" for mail in session_mails(held.tx, held.id))
+    return queue(held.tx, held.id, rendered.kind, address_letter(facts, rendered), actor="agent", ordinal=ordinal)
+
+
+def has_mail(held: Held, kind: str) -> bool:
+    """Tell whether the session has a mail of that kind."""
+    return any(mail.kind == kind for mail in session_mails(held.tx, held.id))

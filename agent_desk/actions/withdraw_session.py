@@ -1,0 +1,63 @@
+"""The customer withdraws from the contract (10): before the work, during it, or after it."""
+
+from dataclasses import replace
+
+from agent_desk.actions.agreement import agreed_lines
+from agent_desk.actions.code_seal import end_live_code
+from agent_desk.actions.context import Context
+from agent_desk.actions.decisions import case_of, decision_from_json
+from agent_desk.actions.ending import keep_decision
+from agent_desk.actions.gate import Standing, check_gate, pass_gate, standing
+from agent_desk.actions.load_session import view
+from agent_desk.actions.outgoing import has_mail, mail_facts, queue_mail
+from agent_desk.actions.record import AGREED, Held, take
+from agent_desk.actions.render_mail import render_withdrawal
+from agent_desk.actions.views import SessionView
+from agent_desk.rules.billing import decide
+from agent_desk.rules.lifecycle import withdrawn_lines
+from agent_desk.rules.session import HomeVisit, State
+from agent_desk.storage.sessions import read_decision, write_draft
+
+
+def withdraw_session(ctx: Context, session_id: int, version: int) -> SessionView:
+    """End an agreed session as `withdrawn`: not performed before the work, interrupted once it began.
+
+    After closing it is recorded and answered, once, and changes nothing that was performed. Refusal `blocked`
+    where there is no right to withdraw any more.
+    """
+    with ctx.database.write() as tx:
+        held = take(ctx, tx, session_id, states=AGREED | {State.CLOSED}, version=version)
+        ground = standing(held)
+        if held.record.state is State.CLOSED:
+            _answer(held, ground)
+        else:
+            pass_gate(held, State.WITHDRAWN, ground)
+            _withdraw(held, ground)
+        return view(ctx, tx, session_id)
+
+
+def _withdraw(held: Held, ground: Standing) -> None:
+    record = held.record
+    lines = withdrawn_lines(agreed_lines(held, ground), record.state)
+    # A visit comes after failed work, not after a withdrawal.
+    closing = replace(record.content.closing, home_visit=HomeVisit.NONE)
+    content = replace(record.content, lines=lines, closing=closing)
+    case = case_of(content)
+    decision = decide(case, ground.catalogue)
+    end_live_code(held, "revoked")
+    write_draft(held.tx, held.id, content, revision=record.revision + 1)
+    keep_decision(held, case, ground.catalogue, decision)
+    facts = mail_facts(held, ground.catalogue, ground.consents, content=content)
+    queue_mail(held, facts, render_withdrawal(facts, decision))
+    held.move(State.WITHDRAWN, ended_at=held.now, parked_at=None, outcome="withdrawn", total_cents=decision.total_cents)
+    held.note("session_withdrawn")
+
+
+def _answer(held: Held, ground: Standing) -> None:
+    if has_mail(held, "withdrawal"):
+        return
+    check_gate(held, State.WITHDRAWN, ground)
+    decided = read_decision(held.tx, held.id)
+    facts = mail_facts(held, ground.catalogue, ground.consents)
+    queue_mail(held, facts, render_withdrawal(facts, decision_from_json(decided.result) if decided else None))
+    held.note("withdrawal_recorded")
