@@ -13,9 +13,7 @@ from agent_desk.rules.catalogue import Catalogue
 from agent_desk.wording import Wording
 
 
-def show_decision(
-    raw: bytes, name: str, reference: Reference, day: date, french: Wording, wording: Wording
-) -> Answer:
+def show_decision(raw: bytes, name: str, reference: Reference, day: date, french: Wording, wording: Wording) -> Answer:
     """Return the decision on the case in `raw`; reasons are French in JSON, in the reader's language in the table."""
     catalogue = catalogue_in_force(reference, day)
     case = read_case(raw, name)

@@ -29,6 +29,13 @@ def read_moment(text: str, name: str) -> datetime:
     return moment
 
 
+def read_whole(text: str, name: str, bounds: range) -> int:
+    """Return a whole number within `bounds`."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) not in bounds:
+        raise Refused(name, choices=(f"{bounds.start}–{bounds.stop - 1}",))
+    return int(text)
+
+
 def read_territory(text: str, name: str) -> Territory:
     """Return the territory of that name."""
     if text not in Territory._value2member_map_:

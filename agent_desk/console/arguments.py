@@ -1,0 +1,58 @@
+"""What may be typed after `deskctl`."""
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from agent_desk.console.refusal import Refused
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one line, as every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line; argparse says in `message` what it does not understand."""
+        raise Refused(message, "errors.invalid_arguments")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; `command` names what to do. Raises Refused, or SystemExit after --help."""
+    return _parser().parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="deskctl", description="Agent Desk without a screen.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def add(name: str, help_line: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_line, description=help_line, allow_abbrev=False)
+        command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+        return command
+
+    catalogue = add("catalogue", "services and prices in force")
+    decide = add("decide", "what a case costs and why")
+    decide.add_argument("file", metavar="FILE", help="the case as JSON; - reads it from standard input")
+    for command in (catalogue, decide):
+        command.add_argument(
+            "--date", metavar="YYYY-MM-DD", help="the catalogue in force on that day; today when absent"
+        )
+    _add_deadline(add("deadline", "by when to call back, until when to withdraw"))
+    return parser
+
+
+def _add_deadline(command: argparse.ArgumentParser) -> None:
+    command.add_argument("limit", choices=("callback", "withdrawal"), help="which time limit")
+    command.add_argument(
+        "--accepted", required=True, metavar="ISO8601", help="when the customer agreed, with its offset"
+    )
+    command.add_argument("--territory", required=True, metavar="T", help="metropole, alsace-moselle, guadeloupe …")
+    command.add_argument(
+        "--day-off",
+        action="append",
+        default=[],
+        metavar="YYYY-MM-DD",
+        help="a non-working day of this site; repeatable",
+    )
+    command.add_argument(
+        "--published-days", metavar="N", default="7", help="days of withdrawal this site publishes: 7 to 60"
+    )

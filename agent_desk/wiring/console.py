@@ -1,0 +1,116 @@
+"""deskctl, the command line: builds what a command needs, prints its answer, returns the exit status."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from agent_desk.adapters.clock import SystemClock
+from agent_desk.console.answer import Answer
+from agent_desk.console.arguments import parse
+from agent_desk.console.case_file import BYTES_MAX
+from agent_desk.console.catalogue import show_catalogue
+from agent_desk.console.deadline import show_callback, show_withdrawal
+from agent_desk.console.decide import show_decision
+from agent_desk.console.refusal import REFUSED, Refused
+from agent_desk.console.values import read_date, read_whole
+from agent_desk.paths import data_path
+from agent_desk.reference import Reference, load_reference
+from agent_desk.rules.session import Territory
+from agent_desk.rules.territories import local
+from agent_desk.wording import Wording, load_wording
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where a command reads, writes and takes its language from."""
+
+    stdin: BinaryIO
+    stdout: TextIO
+    stderr: TextIO
+    environment: Mapping[str, str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of deskctl and return its exit status: 2 when it was refused and nothing changed."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    terminal = Terminal(sys.stdin.buffer, sys.stdout, sys.stderr, os.environ)
+    try:
+        return run(sys.argv[1:] if arguments is None else arguments, terminal)
+    except BrokenPipeError:
+        # The reader has seen enough; without this Python complains again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def run(arguments: Sequence[str], terminal: Terminal) -> int:
+    """Run one command on `terminal`; a refusal is one line on its stderr."""
+    wording = load_wording(_language(terminal.environment))
+    try:
+        options = parse(arguments)
+        answer = COMMANDS[options.command](options, terminal, wording)
+    except Refused as refusal:
+        print(f"deskctl: {refusal.line(wording)}", file=terminal.stderr)
+        return REFUSED
+    text = json.dumps(answer.value, ensure_ascii=False, indent=2) if options.json else "\n".join(answer.lines)
+    print(text, file=terminal.stdout, flush=True)
+    return answer.status
+
+
+def _language(environment: Mapping[str, str]) -> str:
+    chosen = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "en" if chosen.startswith("en") else "fr"
+
+
+def _reference() -> Reference:
+    return load_reference(data_path("db", "seed"))
+
+
+def _day(text: str | None) -> date:
+    return local(SystemClock().now(), Territory.METROPOLE).date() if text is None else read_date(text, "date")
+
+
+def _catalogue(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
+    return show_catalogue(_reference(), _day(options.date), wording)
+
+
+def _decide(options: argparse.Namespace, terminal: Terminal, wording: Wording) -> Answer:
+    raw = _read(options.file, terminal)
+    return show_decision(raw, options.file, _reference(), _day(options.date), load_wording("fr"), wording)
+
+
+def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
+    days_off = [read_date(text, "day-off") for text in options.day_off]
+    if options.limit == "callback":
+        return show_callback(options.accepted, options.territory, days_off, wording)
+    published = read_whole(options.published_days, "published-days", range(7, 61))
+    return show_withdrawal(options.accepted, options.territory, days_off, published, wording)
+
+
+def _read(name: str, terminal: Terminal) -> bytes:
+    # One byte more than is accepted: too long is noticed without reading all of it.
+    if name == "-":
+        return terminal.stdin.read(BYTES_MAX + 1)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        raise Refused(name, "errors.file_not_read") from error
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace, Terminal, Wording], Answer]] = {
+    "catalogue": _catalogue,
+    "decide": _decide,
+    "deadline": _deadline,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
