@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from agent_desk.actions.close_session import close_session as close_session
 
 
+def load(place: str) -> Any:
+    """Return what stands at "package.module:name", imported now: a screen at its first visit, wiring after the paint."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
 def __getattr__(name: str) -> Any:
     """Return the action called `name` from the file of the same name."""
     if name.startswith("_"):

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any
 
 import shiboken6
@@ -40,6 +40,8 @@ class Background(QObject):
         self._tickets = count()
         self._askers: dict[int, _Asker] = {}
         self._lock = Lock()
+        self._idle = Condition()
+        self._under_way = 0
         self._queues: dict[Hashable, deque[Callable[[], None]]] = {}
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -60,6 +62,8 @@ class Background(QObject):
         ticket = next(self._tickets)
         self._askers[ticket] = _Asker(done, failed, owner)
         task = partial(self._work, ticket, job)
+        with self._idle:
+            self._under_way += 1
         if queue is None:
             self._pool.submit(task)
             return
@@ -71,9 +75,11 @@ class Background(QObject):
             self._queues[queue] = deque([task])
         self._pool.submit(self._drain, queue)
 
-    def close(self) -> None:
-        """Take no more jobs and wait for those under way: what was typed must reach the disk."""
-        self._pool.shutdown(wait=True)
+    def close(self, seconds: float) -> bool:
+        """Take no more jobs, wait for those under way: what was typed must reach the disk; False if some still run."""
+        self._pool.shutdown(wait=False)
+        with self._idle:
+            return self._idle.wait_for(lambda: not self._under_way, seconds)
 
     def _drain(self, queue: Hashable) -> None:
         while True:
@@ -91,6 +97,9 @@ class Background(QObject):
         except Exception as caught:  # noqa: BLE001 (whatever it is, the asker is told)
             value, error = None, caught
         self._finished.emit(ticket, value, error)
+        with self._idle:
+            self._under_way -= 1
+            self._idle.notify_all()
 
     @Slot(int, object, object)
     def _deliver(self, ticket: int, value: Any, error: BaseException | None) -> None:

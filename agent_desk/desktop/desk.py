@@ -1,15 +1,16 @@
 """What every screen holds: the workers, the settings, the words, and the news that something changed."""
 
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from agent_desk.desktop.background import Background
 from agent_desk.desktop.theme import Theme
-from agent_desk.ports import Clock, Relay
+from agent_desk.ports import Clock, Delivery
 from agent_desk.settings import Settings
 from agent_desk.wording import Wording
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What wiring does for the screens, as functions: they never import storage or adapters."""
+    """What wiring does for the screens, as functions: they import neither storage nor adapters."""
 
-    save_settings: Callable[[Settings], None]  # OSError, InvalidSettings
-    load_wording: Callable[[str], Wording]
-    relay: Callable[["Context"], Relay]  # in a worker
-    test_relay: Callable[["Context", Settings], str]  # in a worker; "" or a key of the wording table `errors`
+    save_settings: Callable[[Settings], None]  # in a worker; OSError, InvalidSettings
+    test_relay: Callable[["Context", Settings, str], Delivery]  # in a worker; with this password
+    write_mail: Callable[["Context", int, Path | None], Path]  # in a worker; without a path, into the data folder
+    write_paper: Callable[["Context", int], Path]  # in a worker; what is printed as a letter
     sentence: Callable[[BaseException, Wording], str]
-    data_folder: str
+    data_folder: Path
 
 
 class Desk(QObject):
@@ -46,7 +47,7 @@ class Desk(QObject):
     serviceRequested = Signal(str)  # show this service in the catalogue
 
     def __init__(
-        self, site: Site, settings: Settings, wording: Wording, themes: dict[str, Theme], theme: str, clock: Clock
+        self, site: Site, *, settings: Settings, wording: Wording, themes: dict[str, Theme], theme: str, clock: Clock
     ) -> None:
         super().__init__()
         self.site = site
@@ -57,7 +58,8 @@ class Desk(QObject):
         self.clock = clock
         self.background = Background(self)
         self.background.unclaimed.connect(self.report)
-        self._context: Future[Context] = Future()
+        self._context: Context | None = None
+        self._waiting: list[Callable[[], None]] = []
 
     @property
     def language(self) -> str:
@@ -67,12 +69,14 @@ class Desk(QObject):
     @property
     def ready(self) -> bool:
         """Tell whether the context is built."""
-        return self._context.done() and self._context.exception() is None
+        return self._context is not None
 
     @property
     def context(self) -> "Context":
         """The context, for wiring and for light reads; only after `becameReady`."""
-        return self._context.result(timeout=0)
+        if self._context is None:
+            raise RuntimeError("the context is not built yet")
+        return self._context
 
     @property
     def reference(self) -> "Reference":
@@ -82,26 +86,21 @@ class Desk(QObject):
     def start(
         self, build: "Callable[[], Context]", failed: Callable[[BaseException], None], settled: Callable[[], None]
     ) -> None:
-        """Build the context in a worker; jobs asked for meanwhile wait for it."""
+        """Build the context in a worker; jobs asked for meanwhile wait for it. May be called again after a failure."""
 
-        def job() -> None:
-            try:
-                self._context.set_result(build())
-            except Exception as error:
-                self._context.set_exception(error)
-                raise
-
-        def done(_nothing: None) -> None:
+        def done(context: "Context") -> None:
+            self._context = context
             self.becameReady.emit()
+            waiting, self._waiting = self._waiting, []
+            for ask in waiting:
+                ask()
             settled()
 
-        self.background.run(job, done, failed, owner=self)
+        self.background.run(build, done, failed, owner=self)
 
     def replace_context(self, context: "Context") -> None:
         """Put a context with other settings in place of the present one."""
-        fresh: Future[Context] = Future()
-        fresh.set_result(context)
-        self._context = fresh
+        self._context = context
 
     def run(
         self,
@@ -115,7 +114,24 @@ class Desk(QObject):
 
         Without `failed` the error becomes one sentence in `Desk.failed`, even when the owner is gone.
         """
-        self.background.run(lambda: job(self._context.result()), done, failed, owner, queue)
+        ask = partial(self.background.run, lambda: job(self.context), done, failed, owner, queue)
+        if self.ready:
+            ask()
+        else:
+            self._waiting.append(ask)
+
+    def change_settings(self, settings: Settings, done: Callable[[], None] | None = None) -> None:
+        """Use `settings` from now on and write them in a worker; InvalidSettings and OSError end in `failed`."""
+        self.settings = settings
+        if self.ready:
+            self.replace_context(replace(self.context, settings=settings))
+        self.settingsChanged.emit()
+        self.background.run(
+            lambda: self.site.save_settings(settings),
+            lambda _nothing: done() if done is not None else None,
+            owner=self,
+            queue="settings",
+        )
 
     def report(self, error: BaseException) -> None:
         """Tell the agent about `error` in one sentence."""

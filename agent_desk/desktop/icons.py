@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from agent_desk.paths import data_path
 
-_ROLE = {
-    QIcon.Mode.Normal: QPalette.ColorRole.ButtonText,
-    QIcon.Mode.Active: QPalette.ColorRole.ButtonText,
-    QIcon.Mode.Selected: QPalette.ColorRole.ButtonText,
-    QIcon.Mode.Disabled: QPalette.ColorRole.PlaceholderText,
+_TONES = {
+    "": QPalette.ColorRole.ButtonText,
+    "muted": QPalette.ColorRole.PlaceholderText,
+    "accent": QPalette.ColorRole.Link,
+    "on_accent": QPalette.ColorRole.HighlightedText,
 }
 
 
@@ -44,21 +44,24 @@ def paint_icon(painter: QPainter, name: str, colour: QColor, rect: QRect) -> Non
 class _Ink(QIconEngine):
     """Draws at paint time, so that a change of theme needs no new icons."""
 
-    def __init__(self, name: str, colour: str) -> None:
+    def __init__(self, name: str, tone: str) -> None:
         super().__init__()
         self._name = name
-        self._colour = colour
+        self._tone = tone
 
-    def _ink(self, mode: QIcon.Mode) -> QColor:
-        if self._colour and mode != QIcon.Mode.Disabled:
-            return QColor(self._colour)
-        return QApplication.palette().color(_ROLE[mode])
+    def _ink(self, mode: QIcon.Mode, state: QIcon.State) -> QColor:
+        tone = self._tone
+        if mode == QIcon.Mode.Disabled:
+            tone = "muted"
+        elif state == QIcon.State.On:
+            tone = "accent"
+        return QApplication.palette().color(_TONES[tone])
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
-        paint_icon(painter, self._name, self._ink(mode), rect)
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        paint_icon(painter, self._name, self._ink(mode, state), rect)
 
-    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
-        return QPixmap.fromImage(icon_image(self._name, self._ink(mode).name(), max(1, size.width())))
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return QPixmap.fromImage(icon_image(self._name, self._ink(mode, state).name(), max(1, size.width())))
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         pixmap = self.pixmap(size, mode, state)
@@ -66,9 +69,9 @@ class _Ink(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Ink(self._name, self._colour)
+        return _Ink(self._name, self._tone)
 
 
-def icon(name: str, colour: str = "") -> QIcon:
-    """Return the icon called `name`, in `colour` or, without one, in the button text colour of the theme in force."""
-    return QIcon(_Ink(name, colour))
+def icon(name: str, tone: str = "") -> QIcon:
+    """Return the icon called `name` in a tone of the theme in force: "", "muted", "accent" or "on_accent"."""
+    return QIcon(_Ink(name, tone))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from agent_desk.desktop.screen import Chip
 
 RIGHT_WIDTH = 308
 BAR_HEIGHT = 56
+LONGEST_LINE = 400
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
@@ -81,7 +82,7 @@ def button(text: str = "", kind: str = "", icon_name: str = "", name: str = "") 
     if kind:
         made.setProperty("kind", kind)
     if icon_name:
-        made.setIcon(icon(icon_name))
+        made.setIcon(icon(icon_name, "on_accent" if kind == "primary" else ""))
         made.setIconSize(QSize(16, 16))
     if name:
         made.setObjectName(name)
@@ -109,6 +110,54 @@ def bold(font: QFont, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
     heavy = QFont(font)
     heavy.setWeight(weight)
     return heavy
+
+
+class Elided(QLabel):
+    """One line that gives way when there is no room: a name may have 10,000 characters."""
+
+    def __init__(self, parent: QWidget | None = None, text: str = "", role: str = "") -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        if role:
+            self.setProperty("role", role)
+        self.set_whole(text)
+
+    def set_whole(self, text: str) -> None:
+        """Show as much of `text` as there is room for; the tool tip holds the beginning of the rest."""
+        text = " ".join(text[:LONGEST_LINE].split())
+        if text != self._whole:
+            self._whole = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self._fit()
+
+    def whole(self) -> str:
+        """Return the text as it is without the room's limits."""
+        return self._whole
+
+    def sizeHint(self) -> QSize:
+        """Return the room the whole text wants."""
+        margins = self.contentsMargins()
+        width = self.fontMetrics().horizontalAdvance(self._whole) + margins.left() + margins.right() + 2
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few characters."""
+        return QSize(min(self.sizeHint().width(), 60), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.contentsRect().width(), 0)
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip("" if shown == self._whole else self._whole)
 
 
 class Frame(QFrame):
@@ -236,8 +285,13 @@ class Section(QWidget):
 class Scroll(QScrollArea):
     """A column that scrolls when the window is low; never sideways."""
 
-    def __init__(self, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 12) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+        spacing: int = 12,
+    ) -> None:
+        super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -259,14 +313,14 @@ class Scroll(QScrollArea):
 class RightPanel(QFrame):
     """The panel at the right of a screen: sections from top to bottom in a column that scrolls."""
 
-    def __init__(self, width: int = RIGHT_WIDTH, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, width: int = RIGHT_WIDTH) -> None:
         super().__init__(parent)
         self.setProperty("role", "right")
         self.setMinimumWidth(width)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
-        scroll = Scroll((16, 18, 16, 18), 0)
+        scroll = Scroll(margins=(16, 18, 16, 18), spacing=0)
         self.box = scroll.box
         self.box.addStretch(1)
         outer.addWidget(scroll)
@@ -289,7 +343,7 @@ class RightPanel(QFrame):
 class Bar(QFrame):
     """A header or footer: one row, 56 pixels high."""
 
-    def __init__(self, role: str = "footer", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, role: str = "footer") -> None:
         super().__init__(parent)
         self.setProperty("role", role)
         self.setMinimumHeight(BAR_HEIGHT)

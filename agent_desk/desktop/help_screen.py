@@ -1,0 +1,112 @@
+"""Help: every key, and how the usual things are done."""
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.screen import Header, Screen
+from agent_desk.desktop.widgets import Card, Scroll, clear_layout, kbd, label, line
+
+
+class HelpScreen(Screen):
+    """Keys at the left, answers at the right."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._scroll = Scroll(margins=(22, 18, 22, 18))
+        outer.addWidget(self._scroll)
+        self.retranslate()
+
+    def header(self) -> Header:
+        """Return the title."""
+        return Header(self.tr("Help"))
+
+    def retranslate(self) -> None:
+        """Write the page anew."""
+        clear_layout(self._scroll.box)
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for title, keys in self._keys():
+            left.addWidget(self._key_card(title, keys))
+        for title, text in self._answers():
+            card = Card(title)
+            card.box.addWidget(label(text, wrap=True))
+            right.addWidget(card)
+        for side in (left, right):
+            side.setSpacing(12)
+            side.addStretch(1)
+            columns.addLayout(side, 1)
+        self._scroll.box.addLayout(columns)
+
+    def _key_card(self, title: str, keys: tuple[tuple[str, str], ...]) -> Card:
+        card = Card(title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(7)
+        grid.setColumnStretch(1, 1)
+        for row, (key, text) in enumerate(keys):
+            caps = [kbd(part) for part in key.split("+")]
+            grid.addWidget(line(*caps, None, spacing=4), row, 0)
+            grid.addWidget(label(text, wrap=True), row, 1)
+        card.box.addLayout(grid)
+        return card
+
+    def _keys(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        control = self.tr("Ctrl", "key")
+        return (
+            (
+                self.tr("Everywhere"),
+                (
+                    (f"{control}+K", self.tr("Find a customer, a session, a service, a command")),
+                    (f"{control}+N", self.tr("New session")),
+                    ("Alt+1…4", self.tr("Today, Session, Catalogue, Journal")),
+                    (f"{control}+,", self.tr("Settings")),
+                    ("F1", self.tr("This page")),
+                    ("F5", self.tr("Bring lists up to date")),
+                ),
+            ),
+            (
+                self.tr("In a session"),
+                (
+                    (f"{control}+1…6", self.tr("Go to a step")),
+                    ("F9", self.tr("Next step; at the end, close and send")),
+                    ("F4", self.tr("Put aside, take up later")),
+                    ("Enter", self.tr("Next field")),
+                ),
+            ),
+        )
+
+    def _answers(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (
+                self.tr("The call is cut off"),
+                self.tr(
+                    "Everything typed is saved within half a second. Press F4: the session waits in Today under "
+                    "“Put aside” and reopens at the same field."
+                ),
+            ),
+            (
+                self.tr("A confirmation does not leave"),
+                self.tr(
+                    "Mails wait in the outbox and are tried again by themselves. What needs you stands in Today under "
+                    "“Stuck”: send again, print as a letter, or save the mail as a file. A mail marked uncertain may "
+                    "have arrived: ask the customer before you send it again."
+                ),
+            ),
+            (
+                self.tr("Why this amount?"),
+                self.tr(
+                    "Each line of a decision carries the rule and the article behind it. Open the session in the "
+                    "Journal: its timeline shows what was said, agreed, done and decided, in order."
+                ),
+            ),
+            (
+                self.tr("Is the log whole?"),
+                self.tr(
+                    "In the Journal, “Check the chain” reads every event again and names the first that does not fit. "
+                    "Settings can keep a copy of each checkpoint outside this machine."
+                ),
+            ),
+        )

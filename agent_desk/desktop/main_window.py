@@ -1,0 +1,195 @@
+"""The one window: rail, header, the screen in front, the palette and what the agent must be told."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow
+
+from agent_desk import late
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.forms.ui_main_window import Ui_MainWindow
+from agent_desk.desktop.palette import Palette
+from agent_desk.desktop.rail import PLACES
+from agent_desk.desktop.screen import Command, Header, Screen
+from agent_desk.desktop.widgets import Notice, button, on_click
+from agent_desk.rules.session import Customer
+
+SMALLEST = QSize(960, 600)
+TOLD_MILLISECONDS = 8000
+
+
+class MainWindow(QMainWindow):
+    """Shows one screen at a time, each made at its first visit from `screens` ("package.module:Class")."""
+
+    painted = Signal()  # once, after the first paint
+    leaving = Signal()  # what was typed is handed over; workers may be closed
+
+    def __init__(self, desk: Desk, screens: Mapping[str, str]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.ui = Ui_MainWindow()
+        self.ui.setupUi(self)
+        self.setMinimumSize(SMALLEST)
+        self._places = screens
+        self._screens: dict[str, Screen] = {}
+        self._fault: Any = None
+        self._wanted = "today"
+        self._was_painted = False
+        self._make_notice()
+        self.palette_box = Palette(desk, self.commands, self.ui.centre)
+        self._make_shortcuts()
+        self.ui.rail.on_choice(self.go)
+        self.ui.header.searchRequested.connect(self.open_palette)
+        desk.becameReady.connect(self._on_ready)
+        desk.screenRequested.connect(self.go)
+        desk.openRequested.connect(self.open_session)
+        desk.newRequested.connect(self.start_session)
+        desk.failed.connect(self.tell_failure)
+        desk.told.connect(self.tell)
+        self._retranslate()
+
+    @property
+    def current(self) -> Screen | None:
+        """The screen in front."""
+        widget = self.ui.screens.currentWidget()
+        return widget if isinstance(widget, Screen) else None
+
+    def screen_named(self, name: str) -> Any:
+        """Return a screen, made now if it was never visited."""
+        if name not in self._screens:
+            made = late.load(self._places[name])(self.desk)
+            made.setObjectName(f"screen_{name}")
+            made.headerChanged.connect(self._show_header)
+            self._screens[name] = made
+            self.ui.screens.addWidget(made)
+        return self._screens[name]
+
+    def go(self, name: str) -> None:
+        """Bring a screen to the front; before the database is there, as soon as it is."""
+        self._wanted = name
+        self.ui.rail.set_current(name)
+        if not self.desk.ready and name != "today":
+            return
+        screen = self.screen_named(name)
+        self.ui.screens.setCurrentWidget(screen)
+        screen.refresh()
+        self._show_header()
+
+    def open_session(self, session_id: int) -> None:
+        """Show the session with this id at its step and field."""
+        self.screen_named("session").open_session(session_id)
+        self.go("session")
+
+    def start_session(self, customer: Customer | None = None) -> None:
+        """Begin a session, with a customer already known or none."""
+        if self.desk.ready:
+            self.screen_named("session").start_session(customer)
+            self.go("session")
+
+    def open_palette(self) -> None:
+        """Open the box that finds customers, sessions, services and commands."""
+        self.palette_box.open()
+
+    def commands(self) -> list[Command]:
+        """Return what can be done now: first what the screen in front offers, then what is always there."""
+        own = self.current.commands() if self.current is not None else []
+        places = [
+            Command(self._names()[place.name], lambda name=place.name: self.go(name), place.key, place.icon)  # type: ignore[misc]
+            for place in PLACES
+            if place.name in self._places
+        ]
+        new = Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")
+        return [*own, new, *places]
+
+    def tell_failure(self, sentence: str) -> None:
+        """Show what went wrong until the agent has read it."""
+        self._told.stop()
+        self._notice.tell(sentence, "bad")
+
+    def tell(self, sentence: str) -> None:
+        """Show good news for a while."""
+        self._notice.tell(sentence, "ok")
+        self._told.start()
+
+    def show_fault(self, sentence: str, again: Callable[[], None]) -> None:
+        """Fill the window with what is wrong with the database, and a way to try again."""
+        if self._fault is None:
+            self._fault = late.load("agent_desk.desktop.fault_panel:FaultPanel")(self.desk)
+            self.ui.screens.addWidget(self._fault)
+        self._fault.tell(sentence, again)
+        self.ui.screens.setCurrentWidget(self._fault)
+        self.ui.rail.setEnabled(False)
+        self._show_header()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let every screen hand over what is not yet saved."""
+        for screen in self._screens.values():
+            screen.flush()
+        self.leaving.emit()
+        super().closeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint, when heavy work may begin."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _make_notice(self) -> None:
+        self._notice = Notice()
+        self._notice.setObjectName("notice")
+        self._close_notice = on_click(button("", "quiet", "cross", "close_notice"), lambda: self._notice.tell(""))
+        self._notice.add_button(self._close_notice)
+        self.ui.notices.addWidget(self._notice)
+        self._told = QTimer(self)
+        self._told.setSingleShot(True)
+        self._told.setInterval(TOLD_MILLISECONDS)
+        self._told.timeout.connect(lambda: self._notice.tell(""))
+
+    def _make_shortcuts(self) -> None:
+        for place in PLACES:
+            if place.name in self._places:
+                self._shortcut(place.key, lambda name=place.name: self.go(name))
+        self._shortcut("Ctrl+K", self.open_palette)
+        self._shortcut("Ctrl+N", self.start_session)
+
+    def _shortcut(self, key: str, action: Any) -> None:
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.activated.connect(action)
+
+    def _on_ready(self) -> None:
+        self.ui.rail.setEnabled(True)
+        self.go(self._wanted)
+
+    def _show_header(self) -> None:
+        screen = self.current
+        header = screen.header() if screen is not None else Header("")
+        self.ui.header.show_header(header)
+        self.setWindowTitle(f"{header.title[:80]} — Agent Desk" if header.title else "Agent Desk")
+
+    def _names(self) -> dict[str, str]:
+        return {
+            "today": self.tr("Today"),
+            "session": self.tr("Session"),
+            "catalogue": self.tr("Catalogue"),
+            "journal": self.tr("Journal"),
+            "help": self.tr("Help"),
+            "settings": self.tr("Settings"),
+        }
+
+    def _retranslate(self) -> None:
+        keys = {place.name: QKeySequence(place.key).toString(QKeySequence.SequenceFormat.NativeText) for place in PLACES}
+        self.ui.rail.set_texts(self._names(), keys)
+        self.ui.header.search.set_label(self.tr("Search or act…"), self.tr("Ctrl", "key"))
+        self._close_notice.setAccessibleName(self.tr("Close this message"))
+        self._close_notice.setToolTip(self.tr("Close this message"))
+        self._show_header()
+

@@ -1,0 +1,37 @@
+"""A second start talks to the first over a local socket; nobody waits for a desk that does not answer."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QWidget
+
+PATIENCE_MILLISECONDS = 300
+
+
+def _name(folder: Path) -> str:
+    return f"agent-desk-{sha256(str(folder).encode()).hexdigest()[:16]}"
+
+
+def call(folder: Path) -> bool:
+    """Ask the desk open on `folder` to come to the front; tell whether it was there."""
+    socket = QLocalSocket()
+    socket.connectToServer(_name(folder))
+    return socket.waitForConnected(PATIENCE_MILLISECONDS)
+
+
+def answer(folder: Path, window: QWidget) -> QLocalServer:
+    """Bring `window` to the front each time another start calls; what is left of a crashed desk is cleared away."""
+    QLocalServer.removeServer(_name(folder))
+    server = QLocalServer(window)
+    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+
+    def come() -> None:
+        server.nextPendingConnection().deleteLater()
+        window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+
+    server.newConnection.connect(come)
+    server.listen(_name(folder))
+    return server

@@ -1,0 +1,188 @@
+"""Today: sessions under way and put aside, what is due, and mails that need somebody."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from agent_desk import late
+from agent_desk.actions.views import DueItem, MailView, SessionRow, TodayView
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.forms.ui_today import Ui_Today
+from agent_desk.desktop.icons import icon
+from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.screen import Chip, Command, Header, Screen
+from agent_desk.desktop.session_list import SessionList
+from agent_desk.desktop.widgets import Card, Notice, Row, Section, button, clear_layout, label, on_click, rule, set_text
+from agent_desk.desktop.due_row import DueRow
+from agent_desk.formats import format_cents, format_day
+
+MOST_STUCK = 12
+
+
+class TodayScreen(Screen):
+    """The first screen; brought up to date whenever something changed elsewhere."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._view: TodayView | None = None
+        self._asking = False
+        self._again = False
+        self.ui = Ui_Today()
+        self.ui.setupUi(self)
+        self.ui.new_session.setIcon(icon("plus", "on_accent"))
+        self.ui.new_session.clicked.connect(lambda _checked: desk.newRequested.emit(None))
+        self.notice = Notice()
+        self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
+        self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
+        self.stuck_card = Card()
+        self.stuck_card.box.setContentsMargins(0, 13, 0, 4)
+        self.stuck_card.heading.setContentsMargins(15, 0, 15, 0)
+        self.stuck_rows = Section()
+        self.stuck_rows.heading.hide()
+        self.stuck_card.box.addWidget(self.stuck_rows)
+        box = self.ui.lists.box
+        box.setContentsMargins(0, 0, 22, 18)
+        for widget in (self.notice, self.stuck_card, self.open_card, self.parked_card):
+            box.addWidget(widget)
+        box.addStretch(1)
+        self.due = self.ui.side.section()
+        self.figures = self.ui.side.section()
+        self.as_of = label(role="muted")
+        self.update_button = on_click(button(icon_name="refresh", name="refresh_today"), self.refresh)
+        self.update_button.setShortcut("F5")
+        self.ui.footer.row.addWidget(self.as_of)
+        self.ui.footer.row.addStretch(1)
+        self.ui.footer.row.addWidget(self.update_button)
+        desk.sessionChanged.connect(lambda _id: self._refresh_if_shown())
+        desk.mailsChanged.connect(self._refresh_if_shown)
+        self.retranslate()
+
+    def header(self) -> Header:
+        """Return the title and the figures of the day."""
+        if self._view is None:
+            return Header(self.tr("Today"))
+        language = self.desk.language
+        closed = self.tr("%n session(s) closed", "", self._view.closed_today)
+        billed = self.tr("{0} billed").format(format_cents(self._view.billed_today_cents, language))
+        return Header(self.tr("Today"), (Chip(closed), Chip(billed)))
+
+    def commands(self) -> list[Command]:
+        """Offer to bring the lists up to date."""
+        return [Command(self.tr("Bring Today up to date"), self.refresh, "F5", "refresh")]
+
+    def refresh(self) -> None:
+        """Ask for the lists; while an answer is on its way one more question is kept."""
+        if not self.desk.ready:
+            return
+        if self._asking:
+            self._again = True
+            return
+        self._asking = True
+        self.desk.run(lambda ctx: late.list_today(ctx), self.show_view, self._failed, owner=self)
+
+    def show_view(self, view: TodayView) -> None:
+        """Show what the action returned."""
+        self._asking = False
+        self._view = view
+        self._fill_list(self.open_list, self.open_empty, view.open)
+        self._fill_list(self.parked_list, self.parked_empty, view.parked)
+        self.parked_card.setVisible(bool(view.parked))
+        self._fill_stuck(view.stuck)
+        self._fill_due(view.due)
+        self._fill_figures(view)
+        self._tell_limits()
+        now = self.desk.clock.now().astimezone()
+        set_text(self.as_of, self.tr("As of {0}").format(f"{now:%H:%M:%S}"))
+        self.headerChanged.emit()
+        if self._again:
+            self._again = False
+            QTimer.singleShot(0, self.refresh)
+
+    def retranslate(self) -> None:
+        """Put every text in the language of the moment."""
+        self.ui.retranslateUi(self)
+        name = self.desk.settings.agent_name
+        set_greeting = self.ui.greeting.set_whole
+        set_greeting(self.tr("Hello {0}").format(name) if name else self.tr("Hello"))
+        now = self.desk.clock.now().astimezone()
+        set_text(self.ui.day, _capital(format_day(now.date(), self.desk.language)))
+        self.ui.new_session.setText(self.tr("New session   Ctrl+N"))
+        self.open_card.set_title(self.tr("Under way"))
+        self.parked_card.set_title(self.tr("Put aside"))
+        self.stuck_card.set_title(self.tr("Stuck: mails that need you"))
+        self.due.set_title(self.tr("Due"))
+        self.figures.set_title(self.tr("Today’s figures"))
+        set_text(self.open_empty, self.tr("No session under way. Press Ctrl+N when a call comes in."))
+        self.update_button.setText(self.tr("Bring up to date   F5"))
+        self.open_list.setAccessibleName(self.tr("Sessions under way"))
+        self.parked_list.setAccessibleName(self.tr("Sessions put aside"))
+        for one in (self.open_list, self.parked_list):
+            one.delegate.nameless = self.tr("Customer not named yet")
+        if self._view is not None:
+            self.show_view(self._view)
+        else:
+            self._fill_due(())
+
+    def _list_card(self, name: str) -> tuple[Card, SessionList, QLabel]:
+        card = Card()
+        card.box.setContentsMargins(0, 13, 0, 1)
+        card.heading.setContentsMargins(15, 0, 15, 0)
+        shown = SessionList(self.desk)
+        shown.setObjectName(name)
+        shown.chosen.connect(self.desk.openRequested)
+        empty = label(role="muted", wrap=True)
+        empty.setContentsMargins(15, 0, 15, 12)
+        shown.hide()
+        card.box.addWidget(empty)
+        card.box.addWidget(shown)
+        return card, shown, empty
+
+    def _fill_list(self, shown: SessionList, empty: QLabel, rows: tuple[SessionRow, ...]) -> None:
+        if rows != shown.rows.rows:
+            shown.set_rows(rows)
+        shown.setVisible(bool(rows))
+        empty.setVisible(not rows)
+
+    def _fill_stuck(self, mails: tuple[MailView, ...]) -> None:
+        self.stuck_card.setVisible(bool(mails))
+        self.stuck_rows.clear()
+        for mail in mails[:MOST_STUCK]:
+            self.stuck_rows.add(rule())
+            self.stuck_rows.add(MailRow(self.desk, mail))
+        if len(mails) > MOST_STUCK:
+            more = self.tr("%n more in the Journal", "", len(mails) - MOST_STUCK)
+            self.stuck_rows.add(on_click(button(more, "link"), lambda: self.desk.screenRequested.emit("journal")))
+
+    def _fill_due(self, items: tuple[DueItem, ...]) -> None:
+        self.due.clear()
+        now = self.desk.clock.now()
+        for item in items:
+            self.due.add(DueRow(self.desk, item, now))
+        if not items:
+            self.due.add(label(self.tr("Nothing is due."), "muted", wrap=True))
+
+    def _fill_figures(self, view: TodayView) -> None:
+        clear_layout(self.figures.rows)
+        amount = format_cents(view.billed_today_cents, self.desk.language)
+        self.figures.add(Row(self.tr("Sessions closed"), str(view.closed_today), right_role="amount"))
+        self.figures.add(Row(self.tr("Billed"), amount, right_role="amount"))
+
+    def _tell_limits(self) -> None:
+        """Say calmly what this workstation cannot do: no keyring, no relay."""
+        ctx, words = self.desk.context, self.desk.wording
+        told = [] if ctx.secrets.usable else [words.text("errors.keyring_unusable")]
+        if self.desk.settings.relay_state != "configured":
+            told.append(words.text("errors.relay_not_configured"))
+        self.notice.tell("\n".join(told), "acc")
+
+    def _refresh_if_shown(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _failed(self, error: BaseException) -> None:
+        self._asking = self._again = False
+        self.desk.report(error)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+

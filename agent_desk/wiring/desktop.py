@@ -1,0 +1,240 @@
+"""The desk: one window, painted first; database, keyring and outbox follow in workers.
+
+Start: lock → settings → words and colours → window → (first paint) → context in a worker → Today → timers.
+"""
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from agent_desk import late
+from agent_desk.desktop.desk import Desk, Site
+from agent_desk.desktop.main_window import MainWindow
+from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
+from agent_desk.paths import data_path
+from agent_desk.settings import LoadedSettings, load_settings, save_settings, settings_folder
+from agent_desk.adapters.clock import SystemClock
+from agent_desk.wording import Wording, load_wording
+
+if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
+
+SCREENS = {
+    "today": "agent_desk.desktop.today:TodayScreen",
+    "session": "agent_desk.desktop.session.screen:SessionScreen",
+    "catalogue": "agent_desk.desktop.catalogue:CatalogueScreen",
+    "journal": "agent_desk.desktop.journal:JournalScreen",
+    "help": "agent_desk.desktop.help_screen:HelpScreen",
+    "settings": "agent_desk.desktop.settings_screen:SettingsScreen",
+}
+TRANSLATIONS = ("agent_desk", "session")
+OUTBOX_SECONDS = 30
+GRACE_SECONDS = 10.0
+_log = logging.getLogger(__name__)
+
+
+def main(_arguments: list[str]) -> int:
+    """Run the desk until its window closes; return the exit status."""
+    app = make_application()
+    folder = settings_folder()
+    only = OnlyInstance(folder)
+    if not only.first:
+        only.show_the_other()
+        return 0
+    program = Program(app, folder)
+    only.listen(program.window)
+    program.show()
+    status = app.exec()
+    if not program.close():
+        os._exit(status)  # a mail still on its way is noted as uncertain; waiting for it could take ten minutes
+    return status
+
+
+def make_application() -> QApplication:
+    """Return the application in our style and font."""
+    app = QApplication([])
+    app.setApplicationName("Agent Desk")
+    app.setStyle("Fusion")
+    load_fonts()
+    app.setFont(body_font())
+    return app
+
+
+def sentence(error: BaseException, wording: Wording) -> str:
+    """Return what happened, what was kept and what to do: refusals and database faults carry their own code."""
+    key = f"errors.{getattr(error, 'code', 'unexpected')}"
+    try:
+        return wording.text(key, **getattr(error, "values", {}))
+    except KeyError:
+        _log.error("no sentence for %s", key)
+        return wording.text("errors.unexpected")
+
+
+class Program(QObject):
+    """The desk and its window, and what happens around them: start, timers, change of language and colours."""
+
+    def __init__(self, app: QApplication, folder: Path) -> None:
+        super().__init__()
+        self._app = app
+        self._folder = folder
+        loaded = load_settings(folder)
+        self._themes = load_themes()
+        self._translators: list[QTranslator] = []
+        name = chosen_name(loaded.settings.theme, app)
+        self.desk = Desk(
+            _site(folder),
+            settings=loaded.settings,
+            wording=load_wording(loaded.settings.language),
+            themes=self._themes,
+            theme=name,
+            clock=SystemClock(),
+        )
+        self._translate()
+        apply_theme(app, self._themes[name])
+        self.window = MainWindow(self.desk, SCREENS)
+        self.window.go("today")
+        self.window.painted.connect(self._after_paint)
+        self.window.leaving.connect(self._leave)
+        self.desk.settingsChanged.connect(self._follow_settings)
+        self.desk.sessionChanged.connect(lambda _id: self.wake_outbox())
+        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow_theme())
+        self._outbox_timer = self._timer(OUTBOX_SECONDS, self.wake_outbox)
+        self._checkpoint_timer = self._timer(loaded.settings.checkpoint_minutes * 60, self._checkpoint)
+        self._sending = False
+        self._tell_settings_fault(loaded)
+
+    def show(self) -> None:
+        """Show the window; everything else follows its first paint."""
+        self.window.show()
+
+    def close(self) -> bool:
+        """Wait a little for the workers and close the database; False where a mail is still being handed over."""
+        done = self.desk.background.close(GRACE_SECONDS)
+        if done and self.desk.ready:
+            self.desk.context.database.close()
+        return done
+
+    def wake_outbox(self) -> None:
+        """Send what waits, unless that is under way or mails are to wait."""
+        if self._sending or not self.desk.ready:
+            return
+        self._sending = True
+        self.desk.run(_send_waiting, self._sent, self._send_failed, owner=self)
+
+    def _sent(self, count: int) -> None:
+        self._sending = False
+        if count:
+            self.desk.mailsChanged.emit()
+
+    def _send_failed(self, error: BaseException) -> None:
+        self._sending = False
+        self.desk.report(error)
+
+    def _after_paint(self) -> None:
+        settings, painting = self.desk.settings, threading.get_ident()
+        self.desk.start(
+            lambda: late.load("agent_desk.wiring.context:open_context")(settings, painting),
+            self._no_database,
+            self._settled,
+        )
+
+    def _settled(self) -> None:
+        self._outbox_timer.start()
+        self._checkpoint_timer.start()
+        self.wake_outbox()
+        if not self.desk.settings.first_start_done:
+            late.load("agent_desk.desktop.first_start:ask")(self.desk, self.window)
+
+    def _no_database(self, error: BaseException) -> None:
+        self.window.show_fault(self.desk.sentence(error), self._after_paint)
+
+    def _leave(self) -> None:
+        self._outbox_timer.stop()
+        self._checkpoint_timer.stop()
+        self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        if self.desk.ready:
+            self.desk.run(lambda ctx: late.make_checkpoint(ctx), queue="checkpoint")
+
+    def _follow_settings(self) -> None:
+        self._checkpoint_timer.setInterval(self.desk.settings.checkpoint_minutes * 60_000)
+        if self.desk.wording.language != self.desk.settings.language:
+            self.desk.wording = load_wording(self.desk.settings.language)
+            self._translate()
+        self._follow_theme()
+
+    def _follow_theme(self) -> None:
+        name = chosen_name(self.desk.settings.theme, self._app)
+        if name != self.desk.theme.name:
+            self.desk.theme = self._themes[name]
+            apply_theme(self._app, self.desk.theme)
+            self.desk.themeChanged.emit()
+
+    def _translate(self) -> None:
+        """Put Qt's texts and ours in the agent's language; sources are English."""
+        language = self.desk.settings.language
+        QLocale.setDefault(QLocale(language))
+        for old in self._translators:
+            self._app.removeTranslator(old)
+        qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        ours = str(data_path("resources", "translations"))
+        files = [(f"qtbase_{language}", qt_folder), *((f"{name}_{language}", ours) for name in TRANSLATIONS)]
+        self._translators = []
+        for name, place in files:
+            translator = QTranslator(self)
+            if translator.load(name, place):
+                self._app.installTranslator(translator)
+                self._translators.append(translator)
+
+    def _tell_settings_fault(self, loaded: LoadedSettings) -> None:
+        if loaded.fault:
+            self.window.tell_failure(self.desk.wording.text(f"errors.{loaded.fault}", file=loaded.kept_as))
+
+    def _timer(self, seconds: int, action: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(seconds * 1000)
+        timer.timeout.connect(action)
+        return timer
+
+
+class OnlyInstance:
+    """One desk per data folder: the second start brings the first window to the front and ends."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._lock = QLockFile(str(folder / "desk.lock"))
+        self._lock.setStaleLockTime(0)
+        self.first = self._lock.tryLock(0)
+
+    def show_the_other(self) -> None:
+        """Ask the desk already open to come to the front."""
+        late.load("agent_desk.desktop.single_instance:call")(self._folder)
+
+    def listen(self, window: MainWindow) -> None:
+        """Come to the front when a second start asks; QtNetwork is loaded after the first paint."""
+        window.painted.connect(lambda: late.load("agent_desk.desktop.single_instance:answer")(self._folder, window))
+
+
+def _site(folder: Path) -> Site:
+    papers, context = "agent_desk.wiring.papers", "agent_desk.wiring.context"
+    return Site(
+        save_settings=lambda settings: save_settings(folder, settings),
+        test_relay=lambda ctx, settings, password: late.load(f"{context}:test_relay")(ctx, settings, password),
+        write_mail=lambda ctx, mail_id, path: late.load(f"{papers}:write_mail")(ctx, folder, mail_id, path),
+        write_paper=lambda ctx, mail_id: late.load(f"{papers}:write_paper")(ctx, folder, mail_id),
+        sentence=sentence,
+        data_folder=folder,
+    )
+
+
+def _send_waiting(ctx: "Context") -> int:
+    count: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx))
+    return count
