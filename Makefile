@@ -14,7 +14,7 @@ QM := $(patsubst %.ts,%.qm,$(wildcard resources/translations/*.ts))
 # Two cores: a process each. Whole files to one worker, so that a server started for a file is started once.
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
 
-.PHONY: run test bench package lint forms mutants lock clean setup system-run system-test
+.PHONY: run test bench package lint forms mutants lock clean setup system-run system-test system-package
 
 run: system-run setup
 	@if [[ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" || "$$(uname)" != Linux ]]; then exec $(PYTHON) -m agent_desk; fi
@@ -34,8 +34,9 @@ bench: system-test setup
 lint: setup
 	@PYTHON=$(PYTHON) .ci/lint
 
-package: system-run setup
+package: system-run system-package setup
 	$(PYTHON) -m PyInstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
+	@QT_QPA_PLATFORM=offscreen dist/agent-desk/agent-desk --self-test
 	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/packaged -m packaged
 
 # Apart from the tests: it runs them some hundred times.
@@ -56,7 +57,7 @@ clean:
 
 setup: $(VENV)/.ready forms
 
-system-run system-test:
+system-run system-test system-package:
 	@.ci/system-packages $(@:system-%=%)
 
 $(VENV)/.ready: requirements.lock

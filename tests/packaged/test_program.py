@@ -1,0 +1,71 @@
+"""The frozen program in dist/ starts on its own, finds its files, and holds nothing that may not ship."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.source import ROOT
+
+pytestmark = pytest.mark.packaged
+
+FOLDER = ROOT / "dist" / "agent-desk"
+GPL = ("Charts", "Graphs", "DataVisualization", "HttpServer", "NetworkAuth", "VirtualKeyboard")
+
+
+def run(program: str, *arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run a frozen program far from the checkout, with an environment as bare as a launcher's."""
+    environment = {
+        "AGENT_DESK_HOME": str(home / "home"),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PATH": os.defpath,
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "QT_QPA_PLATFORM": "offscreen",
+        "TMPDIR": str(home),
+    }
+    return subprocess.run(
+        [FOLDER / program, *arguments],
+        cwd=home,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_self_test_opens_a_database_loads_the_words_draws_a_pdf_and_shows_the_window(tmp_path: Path) -> None:
+    done = run("agent-desk", "--self-test", home=tmp_path)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert all(line.startswith("ok ") for line in lines)
+    names = [line.split()[1].rstrip(":") for line in lines]
+    assert names == ["program", "database", "wording", "pdf", "keyring", "translations", "window"]
+
+
+def test_the_self_test_leaves_nothing_behind(tmp_path: Path) -> None:
+    run("agent-desk", "--self-test", home=tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_the_command_line_reads_the_catalogue_that_ships(tmp_path: Path) -> None:
+    done = run("deskctl", "catalogue", "--json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)) == 23
+
+
+def test_no_module_under_the_gpl_got_in() -> None:
+    names = [path.name for path in FOLDER.rglob("*")]
+    assert [name for name in names if any(f"Qt{part}" in name or f"Qt6{part}" in name for part in GPL)] == []
+
+
+def test_no_theme_of_gtk_got_in() -> None:
+    assert [path for path in FOLDER.rglob("*") if "gtk" in path.name.lower()] == []
+
+
+def test_the_licence_of_the_font_goes_with_it() -> None:
+    assert (FOLDER / "_internal" / "resources" / "fonts" / "OFL.txt").is_file()
