@@ -29,27 +29,36 @@ def run(*command: str | Path) -> str:
     return "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
 
 
-def faults(path: Path) -> list[str]:
-    """Return one sentence per fault of one .ts file."""
+def wanted() -> set[Message]:
+    """Return the texts that forms and windows hold now."""
     with tempfile.TemporaryDirectory() as scratch:
-        released = run(TOOLS / "pyside6-lrelease", "-silent", "-fail-on-unfinished", path, "-qm", f"{scratch}/out.qm")
-        fresh = Path(scratch) / path.name
-        fresh.write_bytes(path.read_bytes())
-        updated = run(
-            TOOLS / "pyside6-lupdate", "-silent", "-no-obsolete", "-locations", "none", "-extensions", "py,ui",
+        fresh = Path(scratch) / "all_fr.ts"
+        fault = run(
+            TOOLS / "pyside6-lupdate", "-silent", "-locations", "none", "-extensions", "py,ui",
             "agent_desk", "forms", "-ts", fresh,
         )  # fmt: skip
-        if updated:
-            return [f"{path.name}: {updated}"]
-        have, want = messages(path), messages(fresh)
-    found = [f"{path.name}: {released}"] if released else []
-    found += [f"{path.name}: missing {key}" for key in sorted(want.keys() - have.keys())]
-    found += [f"{path.name}: no longer used {key}" for key in sorted(have.keys() - want.keys())]
-    found += [f"{path.name}: {state} {key}" for key, state in sorted(have.items()) if state != "finished"]
-    return found
+        if fault:
+            sys.exit(fault)
+        return set(messages(fresh))
+
+
+def faults() -> list[str]:
+    """Return one sentence per fault; together the .ts files hold each text once."""
+    found, have = [], dict[Message, str]()
+    for path in sorted(ROOT.glob("resources/translations/*.ts")):
+        with tempfile.TemporaryDirectory() as scratch:
+            fault = run(TOOLS / "pyside6-lrelease", "-silent", "-fail-on-unfinished", path, "-qm", f"{scratch}/out.qm")
+        found += [f"{path.name}: {fault}"] if fault else []
+        own = messages(path)
+        found += [f"{path.name}: {state} {key}" for key, state in sorted(own.items()) if state != "finished"]
+        found += [f"{path.name}: also in another file {key}" for key in sorted(own.keys() & have.keys())]
+        have |= own
+    want = wanted()
+    found += [f"not translated: {key}" for key in sorted(want - have.keys())]
+    return found + [f"no longer used: {key}" for key in sorted(have.keys() - want)]
 
 
 if __name__ == "__main__":
-    problems = [fault for ts in sorted(ROOT.glob("resources/translations/*.ts")) for fault in faults(ts)]
+    problems = faults()
     print("\n".join(problems), end="\n" if problems else "")
     sys.exit(bool(problems))
