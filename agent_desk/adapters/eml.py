@@ -1,6 +1,6 @@
 """A letter as an Internet message: the bytes a relay gets and an .eml file holds, the same at each attempt."""
 
-from email.errors import MessageError
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -8,6 +8,12 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
 from agent_desk.ports import Letter
+
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
+
+# Quoted local parts are valid and nowhere in use; refusing them leaves nothing to escape.
+_ADDRESS = re.compile(r"(?P<local>[^\s<>()\[\]\\,;:@\".]+(\.[^\s<>()\[\]\\,;:@\".]+)*)@(?P<domain>[^\s@]+)")
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
 
 def to_bytes(letter: Letter) -> bytes:
@@ -18,15 +24,15 @@ def to_bytes(letter: Letter) -> bytes:
 
 def envelope_address(text: str) -> str | None:
     """Return the bare address of `text` as SMTP commands take it (domain in its ASCII form), or None if it is none."""
-    if not text.isprintable():
+    found = _ADDRESS.fullmatch(parseaddr(text)[1]) if text.isprintable() else None
+    if found is None:
         return None
     try:
-        address = Address(addr_spec=parseaddr(text)[1])
-        domain = address.domain.encode("idna").decode("ascii")
-    except (MessageError, ValueError, IndexError):
+        domain = found["domain"].encode("idna").decode("ascii")
+    except UnicodeError:
         return None
-    bare = Address(username=address.username, domain=domain).addr_spec
-    return bare if address.username and domain and len(bare) <= 254 else None
+    bare = f"{found['local']}@{domain}"
+    return bare if len(bare) <= LONGEST_ADDRESS and _DOMAIN.fullmatch(domain) else None
 
 
 def _message(letter: Letter) -> EmailMessage:
@@ -37,7 +43,7 @@ def _message(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = letter.message_id
     if letter.receipt_requested:
-        message["Disposition-Notification-To"] = _mailbox(letter.sender)
+        message["Disposition-Notification-To"] = f"<{envelope_address(letter.sender)}>"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
@@ -49,8 +55,8 @@ def _message(letter: Letter) -> EmailMessage:
 
 def _mailbox(text: str) -> Address | str:
     """Return a header value for one mailbox; a group without members where `text` is no address."""
-    bare = envelope_address(text)
-    return Address(_one_line(parseaddr(text)[0]), addr_spec=bare) if bare else "undisclosed-recipients:;"
+    local, _, domain = (envelope_address(text) or "").rpartition("@")
+    return Address(_one_line(parseaddr(text)[0]), local, domain) if local else "undisclosed-recipients:;"
 
 
 def _one_line(text: str) -> str:

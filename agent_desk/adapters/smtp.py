@@ -85,13 +85,13 @@ def _connection(address: RelayAddress) -> Iterator[smtplib.SMTP]:
 
 def _secure(server: smtplib.SMTP, address: RelayAddress) -> None:
     """Greet the relay, and again over TLS where STARTTLS is asked for."""
-    _expect(server.ehlo(), _always_retry)
+    server.ehlo_or_helo_if_needed()
     if address.security != "starttls":
         return
     if not server.has_extn("starttls"):
         raise _Stopped(Delivery(Reply.RETRY, cause="relay_not_secure"))
     _expect(server.starttls(context=_trust(address)), _always_retry)
-    _expect(server.ehlo(), _always_retry)
+    server.ehlo_or_helo_if_needed()
 
 
 def _trust(address: RelayAddress) -> ssl.SSLContext:
