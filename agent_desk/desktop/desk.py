@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from agent_desk.desktop.background import Background
 from agent_desk.desktop.theme import Theme
-from agent_desk.ports import Clock, Delivery
 from agent_desk.settings import Settings
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
+    from agent_desk.ports import Clock, Delivery
     from agent_desk.reference import Reference
 
 
@@ -24,7 +24,7 @@ class Site:
     """What wiring does for the screens, as functions: they import neither storage nor adapters."""
 
     save_settings: Callable[[Settings], None]  # in a worker; OSError, InvalidSettings
-    test_relay: Callable[["Context", Settings, str], Delivery]  # in a worker; with this password
+    test_relay: Callable[["Context", Settings, str], "Delivery"]  # in a worker; with this password
     write_mail: Callable[["Context", int, Path | None], Path]  # in a worker; without a path, into the data folder
     write_paper: Callable[["Context", int], Path]  # in a worker; what is printed as a letter
     sentence: Callable[[BaseException, Wording], str]
@@ -47,7 +47,7 @@ class Desk(QObject):
     serviceRequested = Signal(str)  # show this service in the catalogue
 
     def __init__(
-        self, site: Site, *, settings: Settings, wording: Wording, themes: dict[str, Theme], theme: str, clock: Clock
+        self, site: Site, *, settings: Settings, wording: Wording, themes: dict[str, Theme], theme: str, clock: "Clock"
     ) -> None:
         super().__init__()
         self.site = site

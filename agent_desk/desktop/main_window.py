@@ -1,7 +1,7 @@
 """The one window: rail, header, the screen in front, the palette and what the agent must be told."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QMainWindow
 from agent_desk import late
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_main_window import Ui_MainWindow
-from agent_desk.desktop.palette import Palette
 from agent_desk.desktop.rail import PLACES
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.widgets import Notice, button, on_click
-from agent_desk.rules.session import Customer
+
+if TYPE_CHECKING:
+    from agent_desk.rules.session import Customer
 
 SMALLEST = QSize(960, 600)
 TOLD_MILLISECONDS = 8000
@@ -38,7 +39,7 @@ class MainWindow(QMainWindow):
         self._wanted = "today"
         self._was_painted = False
         self._make_notice()
-        self.palette_box = Palette(desk, self.commands, self.ui.centre)
+        self._palette: Any = None
         self._make_shortcuts()
         self.ui.rail.on_choice(self.go)
         self.ui.header.searchRequested.connect(self.open_palette)
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         """Bring a screen to the front; before the database is there, as soon as it is."""
         self._wanted = name
         self.ui.rail.set_current(name)
-        if not self.desk.ready and name != "today":
+        if not self._was_painted or (not self.desk.ready and name != "today"):
             return
         screen = self.screen_named(name)
         self.ui.screens.setCurrentWidget(screen)
@@ -82,15 +83,17 @@ class MainWindow(QMainWindow):
         self.screen_named("session").open_session(session_id)
         self.go("session")
 
-    def start_session(self, customer: Customer | None = None) -> None:
+    def start_session(self, customer: "Customer | None" = None) -> None:
         """Begin a session, with a customer already known or none."""
         if self.desk.ready:
             self.screen_named("session").start_session(customer)
             self.go("session")
 
     def open_palette(self) -> None:
-        """Open the box that finds customers, sessions, services and commands."""
-        self.palette_box.open()
+        """Open the box that finds customers, sessions, services and commands; made at its first use."""
+        if self._palette is None:
+            self._palette = late.load("agent_desk.desktop.palette:Palette")(self.desk, self.commands, self.ui.centre)
+        self._palette.open()
 
     def commands(self) -> list[Command]:
         """Return what can be done now: first what the screen in front offers, then what is always there."""
@@ -135,13 +138,17 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._after_first_paint)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
+
+    def _after_first_paint(self) -> None:
+        self.painted.emit()
+        self.go(self._wanted)
 
     def _make_notice(self) -> None:
         self._notice = Notice()
@@ -171,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _show_header(self) -> None:
         screen = self.current
-        header = screen.header() if screen is not None else Header("")
+        header = screen.header() if screen is not None else Header(self._names()[self._wanted])
         self.ui.header.show_header(header)
         self.setWindowTitle(f"{header.title[:80]} — Agent Desk" if header.title else "Agent Desk")
 
