@@ -25,7 +25,7 @@ run: system-run setup
 test: system-test setup
 	@mkdir -p build
 	@scratch="$$(mktemp -d -t agent-desk.XXXXXX)"; chmod 711 "$$scratch"; trap 'rm -rf "$$scratch"' EXIT; \
-	TMPDIR="$$scratch" QT_QPA_PLATFORM=offscreen COVERAGE_FILE=build/.coverage $(PYTEST) $(TESTS) \
+	TMPDIR="$$scratch" HYPOTHESIS_STORAGE_DIRECTORY="$$scratch/hypothesis" QT_QPA_PLATFORM=offscreen COVERAGE_FILE=build/.coverage $(PYTEST) $(TESTS) \
 		--cov=agent_desk.rules --cov=agent_desk.actions --cov-branch --cov-report= $(PYTEST_ARGS)
 
 bench: system-test setup
