@@ -24,6 +24,13 @@ class Wording:
         """Return the text of `key`, filled; KeyError when the key or one of its values is missing."""
         return self.entries[key].format_map(values)
 
+    def optional(self, key: str, /, **values: object) -> str:
+        """Return the text of `key`, or "" when the key or one of its values is missing, as after an erasure."""
+        try:
+            return self.text(key, **values)
+        except KeyError:
+            return ""
+
     def count(self, key: str, number: int, /, **values: object) -> str:
         """Return `key.one` or `key.other`, whichever `number` takes in this language, with `{count}` filled."""
         form = "one" if number in _SINGULAR[self.language] else "other"
@@ -48,6 +55,13 @@ def load_wording(language: str) -> Wording:
         raise KeyError(language)
     content = data_path("resources", "wording", f"{language}.toml").read_text(encoding="utf-8")
     return Wording(language, dict(_flatten(tomllib.loads(content))))
+
+
+def describe_reply(wording: Wording, last_reply: str) -> str:
+    """Return what became of a mail in words, from `MailView.last_reply`: "cause" or "cause: the relay's own words"."""
+    cause, _, words = last_reply.partition(": ")
+    said = wording.text(f"relay.{cause}") if wording.has(f"relay.{cause}") else cause
+    return f"{said} ({words})" if words else said
 
 
 def _flatten(tables: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, str]]:
