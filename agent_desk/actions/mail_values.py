@@ -1,7 +1,7 @@
 """What the mail templates may say: every value of a session as text in the customer's language."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from agent_desk.formats import format_cents, format_date, format_day, format_moment, format_permille
 from agent_desk.rules.billing import DecidedLine, Decision
@@ -78,16 +78,14 @@ def common_values(facts: MailFacts, wording: Wording) -> dict[str, object]:
     accepted = facts.agreed_at
     return {
         "customer": customer_name(customer, wording),
-        "customer_number": " ".join(
-            customer.customer_number[i : i + 3] for i in range(0, len(customer.customer_number), 3)
-        ),
+        "customer_number": grouped(customer.customer_number),
         "salutation": salutation(customer, wording),
         "number": facts.number,
         "company": facts.settings.company,
         "support_phone": facts.settings.support_phone,
         "page_url": facts.settings.page_url,
         "agent_first_name": first_word(facts.agent),
-        "terms_version": facts.catalogue.version,
+        "terms_version": format_date(date.fromisoformat(facts.catalogue.version), wording.language),
         "accepted_at": format_moment(facts.local(accepted), wording.language) if accepted else "",
         "written_on": format_date(facts.local(facts.at).date(), wording.language),
         "work_date": format_date(facts.local(facts.worked_at or facts.at).date(), wording.language),
@@ -140,6 +138,12 @@ def salutation(customer: Customer, wording: Wording) -> str:
     key = customer.title if customer.surname and wording.has(f"salutations.{customer.title}") else "none"
     text = wording.text(f"salutations.{key}", surname=customer.surname, first_name=customer.first_name).strip()
     return text or customer.company
+
+
+def grouped(number: str) -> str:
+    """Return the digits of a customer number three by three, as the bill prints them."""
+    digits = "".join(char for char in number if char.isdigit())
+    return "\u00a0".join(digits[start : start + 3] for start in range(0, len(digits), 3))
 
 
 def first_word(name: str) -> str:
