@@ -12,6 +12,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from agent_desk.adapters.pdf_text import Face, clip, printable, wrap
+from agent_desk.paths import data_path
 from agent_desk.ports import Receipt, ReceiptLine
 
 MM = 72 / 25.4
@@ -76,11 +77,11 @@ Faces = dict[str, Face]
 
 
 class PdfPrinter:
-    """Draws receipts with the fonts of a folder that holds Inter-Regular and Inter-SemiBold (TrueType)."""
+    """Draws receipts with Inter-Regular and Inter-SemiBold (TrueType), the shipped ones unless told another folder."""
 
-    def __init__(self, fonts: Path) -> None:
+    def __init__(self, fonts: Path | None = None) -> None:
         """Remember the folder; the fonts are read with the first receipt."""
-        self._fonts = fonts
+        self._fonts = fonts or data_path("resources", "fonts")
         self._faces: Faces = {}
         # reportlab keeps its fonts in one table for the whole process: one drawing at a time.
         self._lock = Lock()
