@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.equipment_answers import remember_answer
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.known_answers import remember_answer
 from agent_desk.actions.load_session import view
 from agent_desk.actions.record import BEFORE_WORK, Held, take
 from agent_desk.actions.views import SessionView

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from agent_desk.actions.bounds import within_bounds
 from agent_desk.actions.context import Context
+from agent_desk.actions.equipment_answers import known_answers
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.known_answers import known_answers
 from agent_desk.actions.listing import listed
 from agent_desk.actions.record import clock_back_minutes, take
 from agent_desk.actions.views import Saved

@@ -1,0 +1,142 @@
+"""Lists of sessions as rows: those under way, those of a customer, and the Journal newest first, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from agent_desk.storage.search import capped_count, match
+from agent_desk.storage.tables import draft, event, session
+
+LIVE_LIMIT = 500
+
+# A clock may have been an hour wrong, or a day: sessions are in the order of their ids only that nearly.
+DISORDER = timedelta(days=2)
+
+_SHOWN = (
+    session.c.id,
+    session.c.number,
+    session.c.state,
+    session.c.customer,
+    session.c.customer_number,
+    session.c.services,
+    session.c.outcome,
+    session.c.total_cents,
+    session.c.mail_state,
+    session.c.agent,
+    session.c.opened_at,
+    session.c.ended_at,
+    session.c.parked_at,
+    draft.c.step,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for; empty means everything. `since` is included, `until` is not."""
+
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    outcome: str = ""
+    agent: str = ""
+
+
+def live_rows(tx: Connection) -> Sequence[Row[Any]]:
+    """Return the sessions that have not ended, newest first, with their draft's `content`."""
+    query = select(*_SHOWN, draft.c.content, session.c.agreed_at, session.c.started_at).join(
+        draft, draft.c.session_id == session.c.id
+    )
+    rows: Sequence[Row[Any]] = tx.execute(
+        query.where(session.c.ended_at.is_(None)).order_by(session.c.id.desc()).limit(LIVE_LIMIT)
+    ).all()
+    return rows
+
+
+def page_rows(tx: Connection, wanted: Wanted, after: int | None, limit: int) -> Sequence[Row[Any]]:
+    """Return up to `limit` sessions, newest first, ids below `after`."""
+    found, key = _found(tx, wanted, *_SHOWN, with_draft=True)
+    if after is not None:
+        found = found.where(key < after)
+    return tx.execute(found.order_by(key.desc()).limit(limit)).all()
+
+
+def count_rows(tx: Connection, wanted: Wanted, cap: int) -> tuple[int, bool]:
+    """Return how many sessions are found, at most `cap`, and whether there are more."""
+    found, key = _found(tx, wanted, with_draft=False)
+    return capped_count(tx, found.add_columns(key), cap)
+
+
+def customer_rows(tx: Connection, customer_number: str, callback_number: str, limit: int) -> Sequence[Row[Any]]:
+    """Return the last sessions under either number, newest first, with their draft's `content`."""
+    either = [
+        column == value
+        for column, value in (
+            (session.c.customer_number, customer_number),
+            (session.c.callback_number, callback_number),
+        )
+        if value
+    ]
+    query = select(*_SHOWN, draft.c.content).join(draft, draft.c.session_id == session.c.id)
+    if not either:
+        return ()
+    rows: Sequence[Row[Any]] = tx.execute(query.where(or_(*either)).order_by(session.c.id.desc()).limit(limit)).all()
+    return rows
+
+
+def closed_since(tx: Connection, moment: datetime) -> tuple[int, int]:
+    """Return how many sessions were closed since `moment`, and the cents billed for them."""
+    row = tx.execute(
+        select(func.count(), func.coalesce(func.sum(session.c.total_cents), 0)).where(
+            session.c.ended_at >= moment, session.c.state == "closed"
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def last_events(tx: Connection, session_ids: Sequence[int], kind: str) -> dict[int, datetime]:
+    """Return when an event of that kind was last written, for those of the sessions that have one."""
+    query = select(event.c.chain, func.max(event.c.at).label("at")).where(
+        event.c.chain.in_(session_ids), event.c.kind == kind
+    )
+    return {row.chain: row.at for row in tx.execute(query.group_by(event.c.chain))}
+
+
+def _found(
+    tx: Connection, wanted: Wanted, *columns: ColumnElement[Any], with_draft: bool
+) -> tuple[Select[Any], ColumnElement[int]]:
+    words = match(tx.dialect.name, wanted.text)
+    source = words.source.join(draft, draft.c.session_id == session.c.id) if with_draft else words.source
+    conditions = [words.condition, *_period(tx, wanted, words.key)]
+    if wanted.outcome:
+        conditions.append(session.c.outcome == wanted.outcome)
+    if wanted.agent:
+        conditions.append(session.c.agent == wanted.agent)
+    return select(*columns).select_from(source).where(and_(*conditions)), words.key
+
+
+def _period(tx: Connection, wanted: Wanted, key: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """Bound the ids too, so that an old day is found without walking all that came after it."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.since is not None:
+        conditions += [session.c.opened_at >= wanted.since, key >= _first_id(tx, wanted.since - DISORDER)]
+    if wanted.until is not None:
+        conditions += [session.c.opened_at < wanted.until, key <= _first_id(tx, wanted.until + DISORDER)]
+    return conditions
+
+
+def _first_id(tx: Connection, moment: datetime) -> int:
+    """Return the first id whose session was opened at `moment` or later, one above all where none was: by halving."""
+    low, high = 1, int(tx.execute(select(func.coalesce(func.max(session.c.id), 0))).scalar_one()) + 1
+    while low < high:
+        middle = (low + high) // 2
+        opened = tx.execute(
+            select(session.c.opened_at).where(session.c.id >= middle).order_by(session.c.id).limit(1)
+        ).scalar_one_or_none()
+        if opened is None or opened >= moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low
