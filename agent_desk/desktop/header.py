@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from agent_desk.desktop.screen import Header
+from agent_desk.desktop.theme import with_figures
 from agent_desk.desktop.widgets import Bar, ChipRow, Elided, kbd, label, set_text
 
 
@@ -52,6 +53,8 @@ class HeaderBar(Bar):
         self.status.setObjectName("call_status")
         self.amount = label(role="strong")
         self.amount.setObjectName("call_amount")
+        for clock in (self.status, self.amount):
+            clock.setFont(with_figures(clock.font()))
         self.search = SearchButton()
         self.search.clicked.connect(self.searchRequested)
         self.row.addWidget(self.title)

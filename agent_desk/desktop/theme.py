@@ -98,12 +98,17 @@ def load_fonts() -> None:
 
 
 def body_font() -> QFont:
-    """Return Inter at body size, with figures of one width so that amounts and clocks stand still."""
+    """Return Inter at body size."""
     font = QFont("Inter")
     font.setPixelSize(BODY_PIXELS)
-    font.setFeature(QFont.Tag("tnum"), 1)
-    font.setFeature(QFont.Tag("calt"), 1)
     return font
+
+
+def with_figures(font: QFont) -> QFont:
+    """Return `font` with figures of one width, so that columns of amounts line up and clocks stand still."""
+    steady = QFont(font)
+    steady.setFeature(QFont.Tag("tnum"), 1)
+    return steady
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:

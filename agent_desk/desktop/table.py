@@ -1,0 +1,191 @@
+"""Tables as the pictures draw them: whole rows chosen, a thin line under each, chips in cells; painted lazily."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyle, QStyleOptionViewItem, QTableView, QWidget
+
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.painting import LEFT, RIGHT, chip_width, paint_chip, paint_text
+from agent_desk.desktop.theme import with_figures
+from agent_desk.desktop.widgets import bold
+
+CELL = Qt.ItemDataRole.UserRole
+PAD = 10
+ROW_HEIGHT = 34
+TALL_ROW_HEIGHT = 52
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+
+
+class Cell(NamedTuple):
+    """What one cell shows: a text, or a chip when `tone` is given; `note` is a chip under the text."""
+
+    text: str
+    ink: str = "text"
+    heavy: bool = False
+    tone: str | None = None
+    note: str = ""
+    note_tone: str = ""
+
+
+class Column(NamedTuple):
+    """One column: its title, the longest text it must hold, and whether it takes what is left."""
+
+    title: str
+    longest: str = ""
+    right: bool = False
+    stretch: bool = False
+    chip: bool = False
+
+
+class CellModel(QAbstractTableModel):
+    """Base of the models: a subclass keeps the rows and turns one of them into cells when it is painted."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns: tuple[Column, ...] = ()
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return what stands in one cell."""
+        raise NotImplementedError
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Name the columns."""
+        before, self.columns = len(self.columns), tuple(columns)
+        if before != len(columns):
+            self.beginResetModel()
+            self.endResetModel()
+        else:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, before - 1)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell, or its text for screen readers."""
+        if role == CELL:
+            return self.cell(index.row(), index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            cell = self.cell(index.row(), index.column())
+            return f"{cell.text}, {cell.note}" if cell.note else cell.text
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's title and side."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self.columns[section].right else LEFT
+        return None
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells in the theme's colours."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return room for a row; the view decides the width."""
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        theme = self._desk.theme
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        cell: Cell = index.data(CELL)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.colour("accent_soft"))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(PAD, 0, -PAD, -1)
+        right = isinstance(index.model(), CellModel) and index.model().columns[index.column()].right
+        if cell.tone is not None:
+            paint_chip(painter, inner, cell.text, cell.tone, theme)
+        else:
+            self._paint_text(painter, inner, cell, right=right)
+        self._paint_focus(painter, rect, index, state)
+        painter.restore()
+
+    def _paint_text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool) -> None:
+        theme = self._desk.theme
+        if right:
+            painter.setFont(with_figures(painter.font()))
+        if cell.heavy:
+            painter.setFont(bold(painter.font()))
+        if cell.note:
+            below = QRect(rect.left(), rect.center().y(), rect.width(), rect.height() // 2 - 3)
+            rect = QRect(rect.left(), rect.top() + 5, rect.width(), rect.height() // 2 - 4)
+            paint_text(painter, rect, cell.text, theme.colour(cell.ink), LEFT)
+            paint_chip(painter, below, cell.note, cell.note_tone, theme)
+            return
+        paint_text(painter, rect, cell.text, theme.colour(cell.ink), RIGHT if right else LEFT)
+
+    def _paint_focus(self, painter: QPainter, rect: QRect, index: Index, state: QStyle.StateFlag) -> None:
+        """Mark the row the keyboard is on at its left edge, in the first column."""
+        view = self.parent()
+        on_row = isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == index.row()
+        if on_row and index.column() == 0 and state & QStyle.StateFlag.State_Enabled:
+            painter.setPen(QPen(self._desk.theme.colour("accent"), 3))
+            painter.drawLine(rect.left() + 1, rect.top() + 2, rect.left() + 1, rect.bottom() - 2)
+
+
+class Table(QTableView):
+    """A list of rows; moving in it shows a row, Enter or a double click opens it."""
+
+    rowShown = Signal(int)  # -1: none
+    rowOpened = Signal(int)
+
+    def __init__(self, desk: Desk, model: CellModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cells = model
+        self.setModel(model)
+        self.setItemDelegate(CellDelegate(desk, self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setMinimumSectionSize(30)
+        self.selectionModel().currentRowChanged.connect(lambda now, _before: self.rowShown.emit(now.row()))
+        self.doubleClicked.connect(lambda index: self.rowOpened.emit(index.row()))
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Name the columns and give each the width of its longest text: measuring a big model would take too long."""
+        self.cells.set_columns(columns)
+        header = self.horizontalHeader()
+        for number, column in enumerate(columns):
+            mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Fixed
+            header.setSectionResizeMode(number, mode)
+            if not column.stretch:
+                header.resizeSection(number, self._width(column))
+
+    def _width(self, column: Column) -> int:
+        font = QFont(self.font())
+        text = chip_width(column.longest, font) if column.chip else QFontMetrics(font).horizontalAdvance(column.longest)
+        small = bold(font)
+        small.setPixelSize(12)
+        return max(text, QFontMetrics(small).horizontalAdvance(column.title)) + 2 * PAD + 4
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.rowOpened.emit(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
