@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from agent_desk.rules.holidays import day_off
 from agent_desk.rules.session import Territory
-from agent_desk.rules.territories import local, midnight
+from agent_desk.rules.territories import local, midnight, utc
 
 CALLBACK = timedelta(hours=72)  # 3.2
 FEASIBILITY_ANSWER = timedelta(hours=4)  # 4.1
@@ -95,7 +95,7 @@ def _spans(
     accepted: datetime, territory: Territory, extra_days: Collection[date]
 ) -> Iterator[tuple[datetime, CountedDay]]:
     day = local(accepted, territory).date()
-    start = accepted.astimezone(UTC)
+    start = utc(accepted)
     remaining = CALLBACK
     while remaining:
         tomorrow = day + timedelta(days=1)
@@ -161,12 +161,12 @@ def request_due(
 
 def feasibility_due(asked: datetime) -> datetime:
     """Return when the answer on feasibility is due (4.1), in UTC."""
-    return asked.astimezone(UTC) + FEASIBILITY_ANSWER
+    return utc(asked) + FEASIBILITY_ANSWER
 
 
 def complaint_due(received: datetime) -> datetime:
     """Return when the answer to a complaint is due (document 000), in UTC."""
-    return received.astimezone(UTC) + COMPLAINT_ANSWER
+    return utc(received) + COMPLAINT_ANSWER
 
 
 def within_work_hours(now: datetime, territory: Territory) -> bool:

@@ -19,9 +19,14 @@ ZONE: Mapping[Territory, str] = {
 
 def local(moment: datetime, territory: Territory) -> datetime:
     """Return `moment` as clocks on the customer's wall show it; raise ValueError for a time without offset."""
+    return utc(moment).astimezone(ZoneInfo(ZONE[territory]))
+
+
+def utc(moment: datetime) -> datetime:
+    """Return `moment` in UTC; raise ValueError for a time without offset."""
     if moment.tzinfo is None:
         raise ValueError("a time without offset is refused")
-    return moment.astimezone(ZoneInfo(ZONE[territory]))
+    return moment.astimezone(UTC)
 
 
 def midnight(day: date, territory: Territory) -> datetime:
