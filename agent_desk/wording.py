@@ -3,6 +3,8 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from agent_desk.paths import data_path
@@ -49,12 +51,13 @@ class Wording:
         return found
 
 
+@cache
 def load_wording(language: str) -> Wording:
-    """Read one of `LANGUAGES`, about 5 ms: callers keep what they get; KeyError for another language."""
+    """Return one of `LANGUAGES`, read once (about 5 ms); KeyError for another language."""
     if language not in LANGUAGES:
         raise KeyError(language)
     content = data_path("resources", "wording", f"{language}.toml").read_text(encoding="utf-8")
-    return Wording(language, dict(_flatten(tomllib.loads(content))))
+    return Wording(language, MappingProxyType(dict(_flatten(tomllib.loads(content)))))
 
 
 def describe_reply(wording: Wording, last_reply: str) -> str:
