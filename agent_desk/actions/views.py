@@ -179,10 +179,15 @@ class LogFault:
 
 @dataclass(frozen=True, slots=True)
 class LogReport:
-    """The result of checking the log; `signed` is False where a checkpoint carries no signature."""
+    """The result of checking the log; `signed` tells whether the latest checkpoint carries a valid signature.
+
+    `uncovered` events stand under no checkpoint yet; `keys` are those that may sign, as C2SP verifier keys.
+    """
 
     events: int
     chains: int
     checkpoints: int
     signed: bool
     fault: LogFault | None
+    uncovered: int = 0
+    keys: tuple[str, ...] = ()

@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, text, type_coerce, update
 
 from agent_desk.storage.tables import chain, event, payload
-from agent_desk.storage.types import microseconds
+from agent_desk.storage.types import microseconds, moment
 
 SITE_CHAIN = 0
 DOMAIN = b"agent-desk/event/v1\n"
@@ -39,12 +39,24 @@ _INSERT_HEAD = text(
 _MOVE_HEAD = update(chain).where(chain.c.chain == bindparam("of")).values(seq=bindparam("to"), hash=bindparam("head"))
 _INSERT_EVENT = insert(event)
 _INSERT_PAYLOAD = insert(payload)
-_HISTORY = (
-    select(event, payload.c.key, payload.c.body)
+# Rows for `row_fault`, with their moments as microseconds.
+EVENTS = (
+    select(
+        event.c.chain,
+        event.c.seq,
+        event.c.kind,
+        type_coerce(event.c.at, BigInteger).label("at"),
+        event.c.actor,
+        event.c.payload_mac,
+        event.c.prev,
+        event.c.hash,
+        payload.c.key,
+        payload.c.body,
+    )
     .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
-    .where(event.c.chain == bindparam("of"))
-    .order_by(event.c.seq)
+    .order_by(event.c.chain, event.c.seq)
 )
+_HISTORY = EVENTS.where(event.c.chain == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +89,14 @@ def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: dat
     """Append events of one moment and return the last one's number; other writers of the chain wait until `tx` ends."""
     bodies = [_checked(entry) for entry in entries]
     seq, head = _locked_head(tx, chain)
-    moment = microseconds(at)
+    micros = microseconds(at)
     rows, payloads = [], []
     for entry, body in zip(entries, bodies, strict=True):
         seq += 1
         key = secrets.token_bytes(KEY_BYTES)
         mac = payload_mac(key, body)
         row = {"chain": chain, "seq": seq, "kind": entry.kind, "at": at, "actor": entry.actor, "payload_mac": mac}
-        previous, head = head, event_hash(chain, seq, entry.kind, moment, entry.actor, mac, head)
+        previous, head = head, event_hash(chain, seq, entry.kind, micros, entry.actor, mac, head)
         rows.append(row | {"prev": previous, "hash": head})
         payloads.append({"chain": chain, "seq": seq, "key": key, "body": body.decode()})
     if rows:
@@ -101,7 +113,7 @@ def history(tx: Connection, chain: int) -> tuple[Recorded, ...]:
     for row in tx.execute(_HISTORY, {"of": chain}):
         intact = row.seq == expected and row_fault(row, head) == ""
         body = json.loads(row.body) if row.body is not None else None
-        read.append(Recorded(row.seq, row.kind, row.at, row.actor, body, intact))
+        read.append(Recorded(row.seq, row.kind, moment(row.at), row.actor, body, intact))
         expected, head = row.seq + 1, row.hash
     return tuple(read)
 
@@ -115,8 +127,7 @@ def row_fault(row: Any, head: bytes) -> str:
     """Return what is wrong with an event row that follows the hash `head`: a key of wording `log_faults`, or ""."""
     if row.prev != head:
         return "link_broken"
-    moment = microseconds(row.at)
-    if event_hash(row.chain, row.seq, row.kind, moment, row.actor, row.payload_mac, row.prev) != row.hash:
+    if event_hash(row.chain, row.seq, row.kind, row.at, row.actor, row.payload_mac, row.prev) != row.hash:
         return "hash_mismatch"
     if row.key is not None and payload_mac(row.key, row.body.encode()) != row.payload_mac:
         return "payload_changed"

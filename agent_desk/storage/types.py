@@ -8,12 +8,18 @@ from sqlalchemy import BigInteger, Dialect, TypeDecorator
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def microseconds(moment: datetime) -> int:
+def microseconds(at: datetime) -> int:
     """Return whole microseconds since 1970 UTC; ValueError for a naive datetime."""
-    if moment.tzinfo is None:
+    if at.tzinfo is None:
         raise ValueError("a time without offset cannot be stored")
-    delta = moment - _EPOCH
+    delta = at - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def moment(micros: int) -> datetime:
+    """Return the moment, aware, in UTC."""
+    seconds, rest = divmod(micros, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -28,7 +34,4 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the moment, aware, in UTC."""
-        if value is None:
-            return None
-        seconds, micros = divmod(int(value), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+        return None if value is None else moment(value)

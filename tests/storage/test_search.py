@@ -82,7 +82,7 @@ def test_a_search_finds(sessions: Database, typed: str, numbers: list[int]) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ['" OR "x', "NEAR(a b)", "search_text:x", "a* b^", "'; DROP TABLE session; --", "q & | !", "x" * 10_000, "\x00"],
+    ['" OR "x', "NEAR(a b)", "search_text:x", "a* b^", "'; DROP TABLE session; --", "zz & | !", "x" * 10_000, "\x00"],
 )
 def test_nothing_typed_breaks_the_search(sessions: Database, typed: str) -> None:
     assert find(sessions, typed) == []
