@@ -117,11 +117,20 @@ class LoadedSettings:
 
 
 class InvalidSettings(ValueError):
-    """Refused settings; `fields` names the keys out of bounds."""
+    """Refused settings; `fields` names the keys out of bounds, `code` and `values` the sentence in `errors`."""
+
+    code = "setting_refused"
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         super().__init__(", ".join(keys))
         self.fields = keys
+        self.values = {"key": keys[0]}
+
+
+class UnsavedSettings(OSError):
+    """The folder takes no file; the one there before is as it was. `code` is the sentence in `errors`."""
+
+    code = "settings_unsaved"
 
 
 def facts() -> tuple[Fact, ...]:
@@ -164,14 +173,17 @@ def load_settings(folder: Path) -> LoadedSettings:
 
 
 def save_settings(folder: Path, settings: Settings) -> None:
-    """Write the settings so that a crash leaves the old or the new file, whole; InvalidSettings, OSError."""
+    """Write the settings so that a crash leaves the old or the new file, whole; InvalidSettings, UnsavedSettings."""
     faulty = faulty_keys(settings)
     if faulty:
         raise InvalidSettings(faulty)
     values = asdict(settings) | {"extra_holidays": [day.isoformat() for day in settings.extra_holidays]}
     if settings.database_url == _default_database(folder):
         values["database_url"] = ""  # so that the folder may be moved
-    _write(folder / FILE_NAME, json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+    try:
+        _write(folder / FILE_NAME, json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+    except OSError as error:
+        raise UnsavedSettings(error.errno, error.strerror) from error
 
 
 def _default_database(folder: Path) -> str:

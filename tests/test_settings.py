@@ -14,12 +14,14 @@ from agent_desk.settings import (
     FILE_NAME,
     InvalidSettings,
     Settings,
+    UnsavedSettings,
     facts,
     faulty_keys,
     load_settings,
     save_settings,
     settings_folder,
 )
+from agent_desk.wording import load_wording
 
 
 def test_defaults_are_within_their_own_bounds() -> None:
@@ -127,6 +129,7 @@ def test_a_value_out_of_bounds_is_named_and_nothing_is_written(tmp_path: Path, k
     with pytest.raises(InvalidSettings) as refused:
         save_settings(tmp_path, settings)
     assert refused.value.fields == (key,)
+    assert load_wording("en").text(f"errors.{refused.value.code}", **refused.value.values).count(key) == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,7 +149,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_scrap(tmp_path: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("agent_desk.settings.os.fsync", disk_full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(UnsavedSettings, match="No space left"):
         save_settings(tmp_path, replace(Settings(), company="Aide"))
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(FILE_NAME, before)]
 
