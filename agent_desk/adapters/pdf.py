@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -75,24 +76,25 @@ class _Flow:
 
 Faces = dict[str, Face]
 
+# reportlab keeps its fonts in one table for the whole process: one drawing at a time.
+_DRAWING = Lock()
+
 
 class PdfPrinter:
     """Draws receipts with Inter-Regular and Inter-SemiBold (TrueType), the shipped ones unless told another folder."""
 
     def __init__(self, fonts: Path | None = None) -> None:
-        """Remember the folder; the fonts are read with the first receipt."""
+        """Remember the folder; its fonts are read with the first receipt, once for the process."""
         self._fonts = fonts or data_path("resources", "fonts")
-        self._faces: Faces = {}
-        # reportlab keeps its fonts in one table for the whole process: one drawing at a time.
-        self._lock = Lock()
 
     def receipt(self, receipt: Receipt) -> bytes:
         """Return the confirmation as PDF: identical bytes for identical data."""
-        with self._lock:
-            self._faces = self._faces or _load(self._fonts)
-            return _paint(receipt, _lay_out(receipt, self._faces), self._faces)
+        with _DRAWING:
+            faces = _load(self._fonts)
+            return _paint(receipt, _lay_out(receipt, faces), faces)
 
 
+@cache
 def _load(folder: Path) -> Faces:
     faces: Faces = {}
     for key, name in FACES.items():
