@@ -30,6 +30,7 @@ def test_an_installed_wheel_finds_them_inside_its_package(tmp_path: Path) -> Non
     installed = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
+    assert list((installed / "agent_desk" / "desktop" / "forms").glob("ui_*.py"))  # generated, so not in git
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r});"
         "from agent_desk.paths import data_path;"
