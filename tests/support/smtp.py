@@ -44,7 +44,7 @@ class Received:
 class MailServer:
     """A running server: `faults` maps a stage (mail, rcpt, data, end) to a reply, "hang" or "reset".
 
-    "end" is after the final dot; "end_reset" takes the message first, "end" with a reply does not.
+    "end" is after the final dot: "hang" and "reset" there take the message first, a reply of 4 or 5 does not.
     """
 
     port: int = 0
@@ -97,11 +97,9 @@ class MailServer:
 
     async def handle_DATA(self, server: "_Dialogue", session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message, unless it is refused in so many words."""
-        if not self.faults.get("end", "hang")[0].isdigit():
+        if not self.faults.get("end", "silence")[0].isdigit():
             self._take(server, envelope)
         fault = await self.strike(server, "end")
-        if "end" not in self.faults:
-            self._take(server, envelope)
         return fault or "250 2.0.0 Ok: queued as 4F2A"
 
     def _take(self, server: "_Dialogue", envelope: Envelope) -> None:
