@@ -1,0 +1,258 @@
+"""Both languages say the same things, every code has its words, and French is spaced as French wants."""
+
+import ast
+import re
+from enum import StrEnum
+from string import Formatter
+
+import pytest
+
+from agent_desk.rules.billing import Rule
+from agent_desk.rules.catalogue import OPERATIONS, VIRUS_REMOVAL, FaultCode, Unit
+from agent_desk.rules.clocks import RequestChannel, WorkWarning
+from agent_desk.rules.gate_facts import Gate
+from agent_desk.rules.gates import COLLECTED
+from agent_desk.rules.holidays import SITE_DAY, holidays
+from agent_desk.rules.mail import MailAction, MailState
+from agent_desk.rules.session import (
+    Answer,
+    CallChannel,
+    Channel,
+    ConsentKind,
+    Feasibility,
+    HomeVisit,
+    Outcome,
+    Segment,
+    State,
+    Step,
+    Territory,
+)
+from agent_desk.wording import LANGUAGES, Wording, load_wording
+from tests.support.source import ROOT
+from tests.support.typography import french_mistakes
+
+LONGEST_ERROR = 160
+LONGEST_GATE = 60
+# The longest value each placeholder of an error can take.
+FILLED = {
+    "catalogue_start": "2014-01-01",
+    "chain": "1000000",
+    "date": "30 septembre 2026",
+    "fault": "la chaîne ne correspond plus au point de contrôle",
+    "field": "Sosh mobile + Livebox subscription",
+    "file": "agent-desk.2026-11-23.sqlite3",
+    "key": "withdrawal_published_days",
+    "limit": "4000",
+    "minutes": "1440",
+    "number": "S-2026-004127",
+    "path": "lines[39].operations[1]",
+    "reply": "550 5.1.1 User unknown",
+    "seq": "10000",
+    "time": "21 h 05",
+}
+ENUMS: dict[str, type[StrEnum]] = {
+    "answers": Answer,
+    "channels": CallChannel,
+    "channel_costs": CallChannel,
+    "consent_channels": Channel,
+    "faults": FaultCode,
+    "feasibilities": Feasibility,
+    "gates": Gate,
+    "home_visits": HomeVisit,
+    "mail_actions": MailAction,
+    "outcome_hints": Outcome,
+    "outcomes": Outcome,
+    "outcomes_for_customer": Outcome,
+    "request_channels": RequestChannel,
+    "segments": Segment,
+    "states": State,
+    "territories": Territory,
+    "units": Unit,
+    "work_warnings": WorkWarning,
+}
+DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
+    "rules": (Rule, ("title", "reason")),
+    "consents": (ConsentKind, ("title", "question")),
+    "mail_states": (MailState, ("name", "help")),
+    "quantities": (Unit, ("one", "other")),
+}
+# Codes a table may hold beside its enum.
+BESIDE = {"outcomes": {"home_visit", "cancelled", "withdrawn"}, "mail_actions": {"open", "save"}}
+FRENCH, ENGLISH = load_wording("fr"), load_wording("en")
+BOTH = pytest.mark.parametrize("wording", [FRENCH, ENGLISH], ids=LANGUAGES)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def named_in_code(method: str) -> set[str]:
+    """Return the literal keys the program passes to a method of Wording."""
+    return {
+        call.args[0].value
+        for path in (ROOT / "agent_desk").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == method
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+        and re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", call.args[0].value)
+    }
+
+
+def raised_in_code(exception: str) -> set[str]:
+    """Return the literal codes the program raises `exception` with."""
+    return {
+        call.args[0].value
+        for path in (ROOT / "agent_desk").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == exception
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert FRENCH.entries.keys() == ENGLISH.entries.keys()
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    assert [
+        key for key in FRENCH.entries if placeholders(FRENCH.entries[key]) != placeholders(ENGLISH.entries[key])
+    ] == []
+
+
+@BOTH
+@pytest.mark.parametrize("table", ENUMS)
+def test_a_table_has_words_for_each_code_and_for_no_other(table: str, wording: Wording) -> None:
+    assert wording.table(table).keys() == {str(code) for code in ENUMS[table]} | BESIDE.get(table, set())
+
+
+@BOTH
+@pytest.mark.parametrize("table", DETAILED)
+def test_a_table_has_every_part_of_each_code_and_of_no_other(table: str, wording: Wording) -> None:
+    codes, parts = DETAILED[table]
+    assert wording.table(table).keys() == {f"{code}.{part}" for code in codes for part in parts}
+
+
+@BOTH
+def test_each_step_has_a_name_a_title_and_a_sentence_to_say(wording: Wording) -> None:
+    steps = {step.name.lower() for step in Step}
+    assert wording.table("steps").keys() == steps
+    assert wording.table("step_titles").keys() == steps
+    assert wording.table("step_subtitles").keys() == steps
+    assert steps <= wording.table("say").keys()
+
+
+@BOTH
+def test_each_thing_to_collect_is_named(wording: Wording) -> None:
+    assert {code for code, *_ in COLLECTED} | {"todo", "done", "nothing_blocks", "code"} == wording.table(
+        "collect"
+    ).keys()
+
+
+@BOTH
+def test_each_day_off_is_named(wording: Wording) -> None:
+    found = {name for territory in Territory for name in holidays(2026, territory).values()}
+    assert wording.table("holidays").keys() == found | {SITE_DAY, "sunday"}
+
+
+@BOTH
+def test_each_operation_is_named(wording: Wording) -> None:
+    assert wording.table("operations").keys() == set(OPERATIONS[VIRUS_REMOVAL])
+
+
+@BOTH
+def test_each_digit_of_a_code_can_be_dictated(wording: Wording) -> None:
+    assert list(wording.table("digits")) == list("0123456789")
+
+
+@BOTH
+def test_each_key_named_in_the_program_has_a_text(wording: Wording) -> None:
+    named = named_in_code("text") | named_in_code("optional") | named_in_code("has")
+    assert len(named) > 30
+    assert named - wording.entries.keys() == set()
+
+
+@BOTH
+@pytest.mark.parametrize("exception", ["Refusal", "DatabaseFault"])
+def test_each_refusal_has_its_sentence(exception: str, wording: Wording) -> None:
+    raised = raised_in_code(exception)
+    assert raised
+    assert raised - wording.table("errors").keys() == set()
+
+
+@BOTH
+def test_an_error_is_one_short_line_of_what_happened_what_was_kept_and_what_to_do(wording: Wording) -> None:
+    for key, text in [*wording.table("errors").items(), *wording.table("faults").items()]:
+        filled = text.format_map({name: FILLED[name] for name in placeholders(text)})
+        assert len(filled) <= LONGEST_ERROR, key
+        assert "\n" not in filled, key
+        assert len(re.split(r"[.;\u202f]+ ", filled)) >= 2, key
+        assert filled.endswith("."), key
+
+
+@BOTH
+def test_a_gate_says_what_to_do_in_a_few_words(wording: Wording) -> None:
+    assert [code for code, text in wording.table("gates").items() if len(text) > LONGEST_GATE] == []
+
+
+def test_french_wording_is_set_as_french_wants() -> None:
+    assert [(key, french_mistakes(text)) for key, text in FRENCH.entries.items() if french_mistakes(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        ("Qui appelle\u202f?", 0),
+        ("Qui appelle ?", 1),
+        ("Qui appelle?", 1),
+        ("Réponse\u00a0: oui", 0),
+        ("Réponse : oui", 1),
+        ("l'adresse", 1),
+        ("«\u00a0box\u00a0»…", 0),
+        ("« box »", 1),
+        ("79,00\u00a0€, TVA 20\u202f%.", 0),
+        ("Voyez http://livebox/ puis...", 1),
+    ],
+)
+def test_the_typographer_sees_what_is_wrong(text: str, mistakes: int) -> None:
+    assert len(french_mistakes(text)) == mistakes
+
+
+def test_english_uses_curly_marks_and_no_french_spaces() -> None:
+    wrong = re.compile(r"['\"«»\u00a0\u202f]|\.\.\.| [;:!?]")
+    assert [text for text in ENGLISH.entries.values() if wrong.search(text)] == []
+
+
+def test_french_counts_zero_as_singular_and_english_does_not() -> None:
+    assert FRENCH.count("log.events", 0) == "0 événement"
+    assert FRENCH.count("log.events", 2) == "2 événements"
+    assert ENGLISH.count("log.events", 0) == "0 events"
+    assert ENGLISH.count("log.events", 1) == "1 event"
+
+
+def test_a_missing_key_or_value_is_an_error_unless_it_is_optional() -> None:
+    with pytest.raises(KeyError):
+        FRENCH.text("errors.no_such_error")
+    with pytest.raises(KeyError):
+        FRENCH.text("errors.too_long")
+    with pytest.raises(KeyError):
+        FRENCH.table("no_such_table")
+    assert FRENCH.optional("events.decision_made.detail") == ""
+    assert FRENCH.optional("events.no_such_event.title") == ""
+    assert "79,00" in FRENCH.optional("events.decision_made.detail", total="79,00 €", articles="4.9")
+
+
+def test_only_the_languages_we_write_can_be_loaded() -> None:
+    with pytest.raises(KeyError):
+        load_wording("../../secret")
+
+
+def test_typed_braces_are_not_filled() -> None:
+    assert "{limit}" in FRENCH.text("say.holder", holder="{limit}")
