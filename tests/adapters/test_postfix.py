@@ -1,0 +1,29 @@
+"""One mail through Postfix itself: taken over, handed on, and its delivery status reported."""
+
+import pytest
+
+from agent_desk.adapters.smtp import RelayAddress, SmtpRelay
+from agent_desk.ports import Reply
+from tests.support.desks import MemorySecrets
+from tests.support.letters import letter
+from tests.support.postfix import can_run, postfix
+from tests.support.smtp import LOOPBACK, mail_server
+
+
+@pytest.mark.skipif(not can_run(), reason="Postfix is not installed, or the tests do not run as root")
+def test_postfix_takes_the_mail_hands_it_on_and_reports_its_fate() -> None:
+    with mail_server() as behind:
+        behind.extensions = ()  # so that Postfix, not the server behind it, reports
+        with postfix(behind.port) as port:
+            relay = SmtpRelay(RelayAddress(LOOPBACK, port, "none"), MemorySecrets())
+            delivery = relay.send(letter(), lambda: True)
+            assert (delivery.reply, delivery.code, delivery.dsn_requested) == (Reply.ACCEPTED, 250, True)
+            came = {one.recipients: one for one in (behind.wait(), behind.wait())}
+    mail = came["claire.morvan@example.org",].message
+    assert mail["Message-ID"] == letter().message_id
+    assert next(mail.iter_attachments()).get_content() == letter().attachments[0].content
+    report = came["assistance@assistance.example",].message
+    assert report.get_content_type() == "multipart/report"
+    status = next(part for part in report.walk() if part.get_content_type() == "message/delivery-status")
+    assert f"Original-Envelope-Id: {letter().envid}" in str(status)
+    assert "Action: relayed" in str(status)
