@@ -1,0 +1,193 @@
+"""Journal: every session, newest first, searched by words, with its whole story beside it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from agent_desk import late
+from agent_desk.actions.views import JournalFilter, JournalPage, LogReport, Timeline
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.forms.ui_journal import Ui_Journal
+from agent_desk.desktop.journal_filters import JournalFilters
+from agent_desk.desktop.journal_model import JournalModel
+from agent_desk.desktop.screen import Chip, Command, Header, Screen
+from agent_desk.desktop.table import Column, Table
+from agent_desk.desktop.timeline import TimelinePane
+from agent_desk.desktop.widgets import button, label, on_click, set_text
+from agent_desk.formats import format_cents, format_number
+
+PAGE = 50
+
+
+class JournalScreen(Screen):
+    """Filters and list at the left, the chosen session's story at the right, the state of the chain above."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._asking = False
+        self._shown: JournalFilter | None = None
+        self._page: JournalPage | None = None
+        self._chain = Chip("")
+        self.ui = Ui_Journal()
+        self.ui.setupUi(self)
+        self.filters = JournalFilters(desk)
+        self.ui.filters_place.addWidget(self.filters)
+        self.model = JournalModel(desk, self._ask_more, self)
+        self.table = Table(desk, self.model)
+        self.table.setObjectName("sessions")
+        self.empty = label(role="muted", wrap=True)
+        self.empty.setContentsMargins(14, 14, 14, 14)
+        self.ui.table_place.addWidget(self.table)
+        self.ui.table_place.addWidget(self.empty)
+        self.empty.hide()
+        self.story = TimelinePane(desk)
+        self.ui.body.addWidget(self.story)
+        self.verify_button = on_click(button(icon_name="link", name="verify_log"), self.verify)
+        self.working = label(role="muted")
+        self.ui.footer.row.addWidget(self.working)
+        self.ui.footer.row.addStretch(1)
+        self.ui.footer.row.addWidget(self.verify_button)
+        self.filters.changed.connect(self._search)
+        self.table.rowShown.connect(self._show_row)
+        self.table.rowOpened.connect(lambda row: desk.openRequested.emit(self.model.rows[row].id))
+        desk.sessionChanged.connect(lambda _id: self._again_if_shown())
+        desk.mailsChanged.connect(self._again_if_shown)
+        desk.themeChanged.connect(self.table.viewport().update)
+        self.retranslate()
+
+    def header(self) -> Header:
+        """Return the title and what is known of the chain."""
+        return Header(self.tr("Journal of sessions"), (self._chain,) if self._chain.text else ())
+
+    def commands(self) -> list[Command]:
+        """Offer to check the log."""
+        return [Command(self.tr("Check the chain"), self.verify, "", "link")]
+
+    def refresh(self) -> None:
+        """Ask again for the first page; the keyboard goes into the search field."""
+        self._shown = None
+        self._search()
+        self.filters.words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def verify(self) -> None:
+        """Read every event again in a worker."""
+        self.verify_button.setEnabled(False)
+        self.working.setText(self.tr("Checking every event of the log…"))
+        self.desk.run(lambda ctx: late.verify_log(ctx), self._verified, self._not_verified, owner=self)
+
+    def retranslate(self) -> None:
+        """Put every text in the language of the moment."""
+        self.ui.retranslateUi(self)
+        words, language = self.desk.wording, self.desk.language
+        outcomes = [*words.table("outcomes").values(), *words.table("states").values()]
+        mails = [text for key, text in words.table("mail_states").items() if key.endswith(".name")]
+        self.table.set_columns((
+            Column(self.tr("Time"), "88 mmm. 8888"),
+            Column(self.tr("Session"), "S-8888-888888"),
+            Column(self.tr("Customer"), stretch=True),
+            Column(self.tr("Service"), stretch=True),
+            Column(self.tr("Outcome"), max(outcomes, key=len), chip=True),
+            Column(self.tr("Amount"), format_cents(888800, language), right=True),
+            Column(self.tr("Mail"), max(mails, key=len)),
+        ))
+        self.table.setAccessibleName(self.tr("Sessions"))
+        self.verify_button.setText(self.tr("Check the chain"))
+        set_text(self.empty, self.tr("No session answers to these filters. Try fewer words or another period."))
+        self.filters.retranslate()
+        self.story.retranslate()
+        self._tell_count()
+
+    def _search(self) -> None:
+        """One question at a time: what was typed meanwhile is asked when the answer is there."""
+        wanted = self.filters.wanted()
+        if self._asking or wanted == self._shown or not self.desk.ready:
+            return
+        self._asking = True
+
+        def answered(page: JournalPage) -> None:
+            self._asking = False
+            self._shown = wanted
+            self._show_first(page)
+            self._search()
+
+        self.desk.run(
+            lambda ctx: late.search_journal(ctx, wanted, limit=PAGE), answered, self._failed, owner=self
+        )
+
+    def _show_first(self, page: JournalPage) -> None:
+        self._page = page
+        chosen = self.story.session_id
+        self.model.set_page(page)
+        self.filters.know_agents({row.agent for row in page.rows})
+        self.table.setVisible(bool(page.rows))
+        self.empty.setVisible(not page.rows)
+        self._tell_count()
+        ids = [row.id for row in page.rows]
+        if ids:
+            self.table.selectRow(ids.index(chosen) if chosen in ids else 0)
+        else:
+            self.story.show_story(None)
+
+    def _ask_more(self, key: int) -> None:
+        wanted = self._shown
+        if wanted is not None:
+            self.desk.run(
+                lambda ctx: late.search_journal(ctx, wanted, key, PAGE),
+                lambda page: self.model.add_page(page) if wanted == self._shown else None,
+                owner=self,
+            )
+
+    def _show_row(self, row: int) -> None:
+        if 0 <= row < len(self.model.rows):
+            session_id = self.model.rows[row].id
+            self.desk.run(lambda ctx: late.read_timeline(ctx, session_id), self._show_story, owner=self)
+
+    def _show_story(self, story: Timeline) -> None:
+        row = self.table.currentIndex().row()
+        if 0 <= row < len(self.model.rows) and self.model.rows[row].id == story.session.id:
+            self.story.show_story(story)
+
+    def _tell_count(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        language = self.desk.language
+        total = format_number(page.total, language) + ("+" if page.capped else "")
+        everything = format_number(page.sessions, language)
+        milliseconds = max(round(page.milliseconds), 1)
+        set_text(self.ui.count, self.tr("{0} of {1} sessions · {2} ms").format(total, everything, milliseconds))
+
+    def _verified(self, report: LogReport) -> None:
+        self._settle()
+        words, now = self.desk.wording, self.desk.clock.now().astimezone()
+        if report.fault is not None:
+            fault = words.text(f"log_faults.{report.fault.kind}")
+            self._chain = Chip(fault, "bad")
+            self.desk.failed.emit(
+                words.text("errors.log_broken", fault=fault, seq=report.fault.seq, chain=report.fault.chain)
+            )
+        else:
+            count = words.count("log.events", report.events).replace(
+                str(report.events), format_number(report.events, self.desk.language)
+            )
+            verified = words.text("log.verified", time=f"{now:%H:%M}")
+            parts = [verified, count] + ([] if report.signed else [words.text("log.unsigned")])
+            self._chain = Chip(" · ".join(parts), "ok" if report.signed else "warn")
+        self.headerChanged.emit()
+
+    def _not_verified(self, error: BaseException) -> None:
+        self._settle()
+        self.desk.report(error)
+
+    def _settle(self) -> None:
+        self.verify_button.setEnabled(True)
+        self.working.clear()
+
+    def _again_if_shown(self) -> None:
+        if self.isVisible():
+            self._shown = None
+            self._search()
+
+    def _failed(self, error: BaseException) -> None:
+        self._asking = False
+        self._shown = self.filters.wanted()  # not asked again until something changes
+        self.desk.report(error)

@@ -1,0 +1,130 @@
+"""The right side of the Journal: everything that happened in one session, its mails, and what can be done."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from agent_desk.actions.views import EventView, Timeline
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.event_words import event_detail, event_title
+from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.widgets import (
+    Elided,
+    RightPanel,
+    Section,
+    button,
+    clear_layout,
+    label,
+    line,
+    on_click,
+    rule,
+)
+from agent_desk.formats import format_day
+
+WIDTH = 400
+TIME_WIDTH = 60
+MOST_EVENTS = 150
+
+
+class EventRow(QWidget):
+    """Time, what happened, and whether the row follows from the one before."""
+
+    def __init__(self, desk: Desk, event: EventView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        clock = label(f"{event.at.astimezone():%H:%M:%S}", "muted")
+        clock.setFixedWidth(max(TIME_WIDTH, clock.sizeHint().width()))
+        title = label(event_title(desk, event), wrap=True)
+        detail = label(event_detail(desk, event), "muted", wrap=True)
+        detail.setVisible(bool(detail.text()))
+        mark = label("✓" if event.chain_ok else self.tr("✗ broken"), "tick" if event.chain_ok else "bad")
+        mark.setAccessibleName(self.tr("follows from the row before") if event.chain_ok else self.tr("broken"))
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(title)
+        texts.addWidget(detail)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 6, 0, 6)
+        row.setSpacing(10)
+        row.addWidget(clock, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+
+
+class TimelinePane(RightPanel):
+    """Shows one session's story; empty until one is chosen."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent, WIDTH)
+        self._desk = desk
+        self._story: Timeline | None = None
+        self._all = False
+        self.title = Elided(role="section")
+        self.empty = label(role="muted", wrap=True)
+        self.actions = QHBoxLayout()
+        self.open_button = on_click(button(kind="primary", icon_name="open", name="open_session"), self._open)
+        self.open_button.hide()
+        self.events = Section()
+        self.mails = Section()
+        self.events.heading.hide()
+        for widget in (self.title, self.empty, self.events, self.mails, line(self.open_button, None)):
+            self.add(widget)
+        self.show_story(None)
+
+    @property
+    def session_id(self) -> int | None:
+        """The session whose story is shown."""
+        return self._story.session.id if self._story is not None else None
+
+    def show_story(self, story: Timeline | None) -> None:
+        """Show this story, or nothing."""
+        if story is None or self.session_id != story.session.id:
+            self._all = False
+        self._story = story
+        self._fill()
+
+    def retranslate(self) -> None:
+        """Put every text in the language of the moment."""
+        self.open_button.setText(self.tr("Open the session"))
+        self.empty.setText(self.tr("Choose a session to see everything that happened in it."))
+        self.mails.set_title(self.tr("Mails"))
+        self._fill()
+
+    def _fill(self) -> None:
+        story = self._story
+        self.empty.setVisible(story is None)
+        self.title.setVisible(story is not None)
+        self.open_button.setVisible(story is not None)
+        self.mails.setVisible(story is not None and bool(story.session.mails))
+        clear_layout(self.events.rows)
+        clear_layout(self.mails.rows)
+        if story is None:
+            return
+        customer = story.session.content.customer
+        name = customer.company or f"{customer.first_name} {customer.surname}"
+        self.title.set_whole(f"{story.session.number} · {name.strip()}")
+        self._fill_events(story)
+        for mail in story.session.mails:
+            row = MailRow(self._desk, mail, with_session=False)
+            row.layout().setContentsMargins(0, 8, 0, 8)
+            self.mails.add(row)
+            self.mails.add(rule())
+
+    def _fill_events(self, story: Timeline) -> None:
+        hidden = 0 if self._all else max(len(story.events) - MOST_EVENTS, 0)
+        if hidden:
+            text = self.tr("Show %n earlier event(s)", "", hidden)
+            self.events.add(on_click(button(text, "link", name="show_all_events"), self._show_all))
+        day = None
+        for event in story.events[hidden:]:
+            if event.at.astimezone().date() != day:
+                day = event.at.astimezone().date()
+                self.events.add(label(format_day(day, self._desk.language), "small"))
+            self.events.add(EventRow(self._desk, event))
+            self.events.add(rule())
+
+    def _show_all(self) -> None:
+        self._all = True
+        self._fill()
+
+    def _open(self) -> None:
+        if self._story is not None:
+            self._desk.openRequested.emit(self._story.session.id)
