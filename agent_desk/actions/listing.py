@@ -9,7 +9,7 @@ DESCRIBED = 300  # characters of the description that are searched
 SEARCHED = 1000
 
 
-def listed(ctx: Context, content: Content, number: str) -> dict[str, str]:
+def listed(ctx: Context, content: Content, session_id: int) -> dict[str, str]:
     """Return the columns of the session row that follow from what was typed."""
     customer = content.customer
     return {
@@ -17,7 +17,7 @@ def listed(ctx: Context, content: Content, number: str) -> dict[str, str]:
         "customer_number": normal_number(customer.customer_number),
         "callback_number": phone_key(customer.callback_number),
         "services": ",".join(line.service for line in content.lines),
-        "search_text": _search_text(ctx, content, number),
+        "search_text": _search_text(ctx, content, session_id),
     }
 
 
@@ -35,11 +35,16 @@ def phone_key(number: str) -> str:
     return digits
 
 
-def _search_text(ctx: Context, content: Content, number: str) -> str:
+def number_words(session_id: int) -> str:
+    """Return how people type the end of a session's number: with its zeros and without."""
+    return f"{session_id:06d} {session_id}" if session_id < 100_000 else str(session_id)
+
+
+def _search_text(ctx: Context, content: Content, session_id: int) -> str:
     customer = content.customer
     services = ctx.reference.history[-1].services
     words = [
-        number,
+        number_words(session_id),
         customer.first_name,
         customer.surname,
         customer.company,

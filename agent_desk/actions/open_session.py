@@ -16,7 +16,7 @@ def open_session(ctx: Context, call: Call, customer: Customer | None = None) -> 
     now = ctx.clock.now()
     by = ctx.settings.agent_name
     with ctx.database.write() as tx:
-        session_id, number = add_session(tx, content, agent=by, at=now)
-        change_session(tx, session_id, **listed(ctx, content, number))
+        session_id = add_session(tx, content, agent=by, at=now)
+        change_session(tx, session_id, **listed(ctx, content, session_id))
         events.append(tx, session_id, "session_opened", {"channel": call.channel, "by": by}, at=now, actor="agent")
         return view(ctx, tx, session_id)

@@ -29,8 +29,8 @@ def save_draft(ctx: Context, session_id: int, revision: int, content: Content, s
         content, adjusted = within_bounds(content, held.record.content)
         kept = _with_recorded_answers(tx, content, held.record.content)
         write_draft(tx, session_id, kept, revision=revision + 1, step=step, field=field[:200], saved_at=held.now)
-        after = listed(ctx, kept, held.record.number)
-        if after != listed(ctx, held.record.content, held.record.number):
+        after = listed(ctx, kept, session_id)
+        if after != listed(ctx, held.record.content, session_id):
             change_session(tx, session_id, **after)
     return Saved(revision + 1, held.now, kept, adjusted, clock_back_minutes(held.record, held.now))
 

@@ -1,16 +1,18 @@
 """Lists of sessions as rows: those under way, those of a customer, and the Journal newest first, page by page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from agent_desk.storage.search import capped_count, match
+from agent_desk.storage.search import Match, capped_count, match
 from agent_desk.storage.tables import draft, event, session
 
 LIVE_LIMIT = 500
+_NUMBER = re.compile(r"[sS][- ]?(?P<year>\d{4})(?:[- ]?(?P<rest>\d{1,12}))?[- ]?")
 
 # A clock may have been an hour wrong, or a day: sessions are in the order of their ids only that nearly.
 DISORDER = timedelta(days=2)
@@ -44,18 +46,15 @@ class Wanted:
     agent: str = ""
 
 
-def live_rows(tx: Connection) -> Sequence[Row[Any]]:
+def live_rows(tx: Connection) -> Sequence[Any]:
     """Return the sessions that have not ended, newest first, with their draft's `content`."""
     query = select(*_SHOWN, draft.c.content, session.c.agreed_at, session.c.started_at).join(
         draft, draft.c.session_id == session.c.id
     )
-    rows: Sequence[Row[Any]] = tx.execute(
-        query.where(session.c.ended_at.is_(None)).order_by(session.c.id.desc()).limit(LIVE_LIMIT)
-    ).all()
-    return rows
+    return tx.execute(query.where(session.c.ended_at.is_(None)).order_by(session.c.id.desc()).limit(LIVE_LIMIT)).all()
 
 
-def page_rows(tx: Connection, wanted: Wanted, after: int | None, limit: int) -> Sequence[Row[Any]]:
+def page_rows(tx: Connection, wanted: Wanted, after: int | None, limit: int) -> Sequence[Any]:
     """Return up to `limit` sessions, newest first, ids below `after`."""
     found, key = _found(tx, wanted, *_SHOWN, with_draft=True)
     if after is not None:
@@ -69,7 +68,7 @@ def count_rows(tx: Connection, wanted: Wanted, cap: int) -> tuple[int, bool]:
     return capped_count(tx, found.add_columns(key), cap)
 
 
-def customer_rows(tx: Connection, customer_number: str, callback_number: str, limit: int) -> Sequence[Row[Any]]:
+def customer_rows(tx: Connection, customer_number: str, callback_number: str, limit: int) -> Sequence[Any]:
     """Return the last sessions under either number, newest first, with their draft's `content`."""
     either = [
         column == value
@@ -82,8 +81,7 @@ def customer_rows(tx: Connection, customer_number: str, callback_number: str, li
     query = select(*_SHOWN, draft.c.content).join(draft, draft.c.session_id == session.c.id)
     if not either:
         return ()
-    rows: Sequence[Row[Any]] = tx.execute(query.where(or_(*either)).order_by(session.c.id.desc()).limit(limit)).all()
-    return rows
+    return tx.execute(query.where(or_(*either)).order_by(session.c.id.desc()).limit(limit)).all()
 
 
 def closed_since(tx: Connection, moment: datetime) -> tuple[int, int]:
@@ -107,7 +105,7 @@ def last_events(tx: Connection, session_ids: Sequence[int], kind: str) -> dict[i
 def _found(
     tx: Connection, wanted: Wanted, *columns: ColumnElement[Any], with_draft: bool
 ) -> tuple[Select[Any], ColumnElement[int]]:
-    words = match(tx.dialect.name, wanted.text)
+    words = _words(tx, wanted.text)
     source = words.source.join(draft, draft.c.session_id == session.c.id) if with_draft else words.source
     conditions = [words.condition, *_period(tx, wanted, words.key)]
     if wanted.outcome:
@@ -115,6 +113,15 @@ def _found(
     if wanted.agent:
         conditions.append(session.c.agent == wanted.agent)
     return select(*columns).select_from(source).where(and_(*conditions)), words.key
+
+
+def _words(tx: Connection, typed: str) -> Match:
+    """Return where the words stand; a session number, or its beginning, is looked up as such: its parts stand in all."""
+    number = _NUMBER.fullmatch(typed.strip())
+    if number is None:
+        return match(tx.dialect.name, typed)
+    begins = f"S-{number['year']}-{number['rest'] or ''}"
+    return Match(session, and_(session.c.number >= begins, session.c.number < begins + ":"), session.c.id)
 
 
 def _period(tx: Connection, wanted: Wanted, key: ColumnElement[int]) -> list[ColumnElement[bool]]:

@@ -63,18 +63,17 @@ class DecisionRecord:
     vat_cents: int
 
 
-def add_session(tx: Connection, content: Content, *, agent: str, at: datetime) -> tuple[int, str]:
-    """Insert a draft session; return its id and its number, which carries the id and so never starts again."""
+def add_session(tx: Connection, content: Content, *, agent: str, at: datetime) -> int:
+    """Insert a draft session and return its id; its number carries the id, and so never starts again."""
     row = insert(session).values(number=f"new:{uuid4().hex}", state=State.DRAFT, version=1, agent=agent, opened_at=at)
     session_id = int(tx.execute(row.returning(session.c.id)).scalar_one())
-    number = session_number(session_id, at)
-    change_session(tx, session_id, number=number)
+    change_session(tx, session_id, number=session_number(session_id, at))
     tx.execute(
         insert(draft).values(
             session_id=session_id, revision=1, step=Step.CUSTOMER, field="", saved_at=at, content=to_json(content)
         )
     )
-    return session_id, number
+    return session_id
 
 
 def session_number(session_id: int, opened_at: datetime) -> str:
