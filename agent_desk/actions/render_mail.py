@@ -46,6 +46,15 @@ def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) 
     return _render("confirmation", facts.language, values, (attachment,))
 
 
+def confirmation_text(facts: MailFacts, decision: Decision) -> tuple[str, str]:
+    """Return subject and text of the confirmation without drawing its document, for a preview."""
+    wording = load_wording(facts.language)
+    rendered = _render(
+        "confirmation", facts.language, {**common_values(facts, wording), **decided_values(facts, decision, wording)}
+    )
+    return rendered.subject, rendered.text
+
+
 def render_cancellation(facts: MailFacts, reason: str) -> Rendered:
     """Return the short mail after a session was given up before the work; `reason` is the agent's, one line."""
     wording = load_wording(facts.language)

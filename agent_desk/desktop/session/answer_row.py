@@ -3,25 +3,63 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QEvent, Qt, Signal
+from PySide6.QtCore import Property, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from agent_desk.desktop.session.styling import restyle
+from agent_desk.desktop.widgets import chip, kbd, label, set_property, set_text
+
+SHORT_CHOICES = 26  # letters of all choices together that still fit beside the question
+COLUMNS = 4
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible answer; `key` is the letter that chooses it, `good` colours it when chosen."""
+    """One possible answer; `key` is the letter that chooses it, `tone` colours it when chosen."""
 
     value: object
     label: str
     key: str
-    good: bool = True
+    tone: str = "ok"
+
+
+class KeyButton(QPushButton):
+    """A choice with its key cap; chosen, it carries a tick, so that colour is not the only sign."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self.choice = choice
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("kind", "choice")
+        self._text = label(choice.label, "choice")
+        box = QHBoxLayout(self)
+        box.setContentsMargins(11, 4, 7 if choice.key else 11, 4)
+        box.setSpacing(7)
+        box.addWidget(self._text, 1)
+        if choice.key:
+            box.addWidget(kbd(choice.key.upper()))
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Show whether this is the answer."""
+        tone = self.choice.tone if chosen else ""
+        set_text(self._text, f"✓ {self.choice.label}" if chosen else self.choice.label)
+        set_property(self, "tone", tone)
+        set_property(self._text, "tone", tone)
+
+    def sizeHint(self) -> QSize:
+        """Return what the label and the key cap need."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the label and the key cap need."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().minimumSizeHint()
 
 
 class AnswerRow(QFrame):
-    """Question on the left, choices on the right; `value` is None until answered."""
+    """Question, its article, and the choices; `value` is None until answered."""
 
     answered = Signal(object)  # the new value, by the agent
     advance = Signal()  # the agent is done here: focus the next empty place
@@ -32,43 +70,63 @@ class AnswerRow(QFrame):
         self.setProperty("role", "answer")
         self._value: object = None
         self._choices: tuple[Choice, ...] = ()
-        self._buttons: list[QPushButton] = []
-        self._question = QLabel(wordWrap=True)
-        self._question.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setProperty("role", "hint")
+        self._buttons: list[KeyButton] = []
+        self._question = label(wrap=True)
+        self._hint = label(role="small", wrap=True)
         self._hint.hide()
-        texts = QVBoxLayout(spacing=1)
+        self._chip = chip()
+        self._chip.hide()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(6, 3, 6, 3)
+        outer.setSpacing(5)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(6)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
         texts.addWidget(self._question)
         texts.addWidget(self._hint)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 5, 8, 5)
-        self._row.setSpacing(6)
         self._row.addLayout(texts, 1)
+        self._row.addWidget(self._chip)
+        outer.addLayout(self._row)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        outer.addLayout(self._grid)
 
     def _get_question(self) -> str:
         return self._question.text()
 
-    def _set_question(self, text: str) -> None:
-        self._question.setText(text)
+    def set_question(self, text: str) -> None:
+        """Ask this."""
+        set_text(self._question, text)
         self._name()
 
-    question = Property(str, _get_question, _set_question)
+    question = Property(str, _get_question, set_question)  # what forms set
 
     def set_hint(self, text: str) -> None:
         """Show one muted line under the question; empty hides it."""
-        self._hint.setText(text)
+        set_text(self._hint, text)
         self._hint.setVisible(bool(text))
 
+    def set_article(self, text: str) -> None:
+        """Show the article the question comes from; empty hides it."""
+        set_text(self._chip, text)
+        self._chip.setVisible(bool(text))
+
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        """Offer these answers, first one leftmost."""
+        """Offer these answers, in this order."""
         if tuple(choices) == self._choices:
             return
         self._choices = tuple(choices)
         for button in self._buttons:
-            self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = [self._button(choice) for choice in self._choices]
+        beside = sum(len(choice.label) for choice in self._choices) <= SHORT_CHOICES
+        for place, button in enumerate(self._buttons):
+            if beside:
+                self._row.addWidget(button)
+            else:
+                self._grid.addWidget(button, place // COLUMNS, place % COLUMNS)
         self._paint()
 
     @property
@@ -76,57 +134,50 @@ class AnswerRow(QFrame):
         """The chosen value, or None."""
         return self._value
 
+    @property
+    def answered_now(self) -> bool:
+        """Tell whether the value is one of those offered."""
+        return self._value is not None and any(choice.value == self._value for choice in self._choices)
+
     def set_value(self, value: object) -> None:
         """Show `value` as the answer, without telling anyone."""
-        self._value = value
-        self._paint()
+        if value != self._value:
+            self._value = value
+            self._paint()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose by letter or arrows; Enter moves on, Delete takes the answer back."""
-        key = event.text().casefold()
-        chosen = next((choice for choice in self._choices if key and key == choice.key.casefold()), None)
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        if chosen is not None and plain:
+        letter = event.text().casefold()
+        chosen = next((choice for choice in self._choices if letter and letter == choice.key.casefold()), None)
+        if chosen is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._choose(chosen.value)
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._shift(1 if event.key() == Qt.Key.Key_Right else -1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in _ARROWS:
+            self._shift(_ARROWS[Qt.Key(event.key())])
+        elif event.key() in _ENTER:
             self.advance.emit()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._choose(None, go_on=False)
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""
-        restyle(self, focused=True)
+        set_property(self, "focused", True)
         super().focusInEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the ring."""
-        restyle(self, focused=False)
+        set_property(self, "focused", False)
         super().focusOutEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        """A click anywhere on the row focuses it."""
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Focus the row on a click anywhere in it."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Follow being enabled or not."""
-        if event.type() == QEvent.Type.EnabledChange:
-            self._paint()
-        super().changeEvent(event)
-
-    def _button(self, choice: Choice) -> QPushButton:
-        text = f"{choice.label}  {choice.key.upper()}" if choice.key else choice.label
-        button = QPushButton(text)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setCheckable(True)
-        button.setProperty("role", "choice")
-        button.setAccessibleName(f"{self._question.text()} {choice.label}")
+    def _button(self, choice: Choice) -> KeyButton:
+        button = KeyButton(choice)
         button.clicked.connect(lambda: self._choose(choice.value))
-        self._row.addWidget(button)
         return button
 
     def _choose(self, value: object, *, go_on: bool = True) -> None:
@@ -145,12 +196,12 @@ class AnswerRow(QFrame):
             self._choose(values[place], go_on=False)
 
     def _paint(self) -> None:
-        for button, choice in zip(self._buttons, self._choices, strict=True):
-            chosen = choice.value == self._value and self._value is not None
-            button.setChecked(chosen)
-            restyle(button, tone=("ok" if choice.good else "bad") if chosen else "")
+        for button in self._buttons:
+            button.set_chosen(self._value is not None and button.choice.value == self._value)
         self._name()
 
     def _name(self) -> None:
         answer = next((choice.label for choice in self._choices if choice.value == self._value), "")
         self.setAccessibleName(f"{self._question.text()} {answer}".strip())
+        for button in self._buttons:
+            button.setAccessibleName(f"{self._question.text()} {button.choice.label}")

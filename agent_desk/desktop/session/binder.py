@@ -10,9 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
 from agent_desk.desktop.session.answer_row import AnswerRow
+from agent_desk.desktop.session.choice_box import ChoiceBox
 from agent_desk.desktop.session.content_path import read
 from agent_desk.rules.session import Content
 
@@ -42,11 +43,7 @@ def _put_plain(edit: QPlainTextEdit, value: str) -> None:
 _MANNERS: dict[type, _Manner] = {
     QLineEdit: _Manner(lambda w, f: w.textEdited.connect(f), QLineEdit.text, _put_text),
     QPlainTextEdit: _Manner(lambda w, f: w.textChanged.connect(f), QPlainTextEdit.toPlainText, _put_plain),
-    QComboBox: _Manner(
-        lambda w, f: w.currentIndexChanged.connect(f),
-        QComboBox.currentData,
-        lambda w, value: w.setCurrentIndex(w.findData(value)),
-    ),
+    ChoiceBox: _Manner(lambda w, f: w.chosen.connect(f), lambda w: w.value, ChoiceBox.set_value),
     QSpinBox: _Manner(lambda w, f: w.valueChanged.connect(f), QSpinBox.value, QSpinBox.setValue),
     QCheckBox: _Manner(lambda w, f: w.toggled.connect(f), QCheckBox.isChecked, QCheckBox.setChecked),
     AnswerRow: _Manner(lambda w, f: w.answered.connect(f), lambda w: w.value, AnswerRow.set_value),
@@ -74,9 +71,9 @@ class Binder(QObject):
         self.fields[path] = widget
         manner = _manner(widget)
         manner.listen(widget, lambda *_: self.typed.emit(widget.objectName(), manner.get(widget)))
-        if isinstance(widget, AnswerRow):
+        if isinstance(widget, AnswerRow | ChoiceBox):
             widget.advance.connect(lambda: self.advance(widget))
-        else:
+        if not isinstance(widget, AnswerRow):
             widget.installEventFilter(self)
 
     def release(self, widget: QWidget) -> None:
@@ -105,11 +102,15 @@ class Binder(QObject):
         chain = self._chain()
         return next((widget for widget in chain if _is_empty(widget)), chain[0] if chain else None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Turn Enter into a step forward; Ctrl+Enter stays a new line in a text."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _ENTER:
             several_lines = isinstance(watched, QPlainTextEdit)
-            if isinstance(watched, QWidget) and not several_lines and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if (
+                isinstance(watched, QWidget)
+                and not several_lines
+                and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            ):
                 self.advance(watched)
                 return True
         return super().eventFilter(watched, event)
@@ -131,4 +132,6 @@ def _manner(widget: QWidget) -> _Manner:
 
 
 def _is_empty(widget: QWidget) -> bool:
-    return not widget.property("optional") and _manner(widget).get(widget) in (None, "")
+    if widget.property("optional"):
+        return False
+    return not widget.answered_now if isinstance(widget, AnswerRow) else _manner(widget).get(widget) in (None, "")

@@ -4,22 +4,25 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from agent_desk import late
-from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.views import Saved, SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.content_path import read, write
 from agent_desk.rules.session import Content, Step
 
+if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
+
 SAVE_AFTER_MS = 350  # the promise is 500 ms from the first unsaved keystroke to the row; the rest is for the disk
 RETRY_AFTER_MS = 3000
+TOO_LONG = "too_long"
 
-Work = Callable[[Context], Any]
+Work = Callable[["Context"], Any]
 MakeWork = Callable[[SessionView], Work]
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
@@ -31,6 +34,7 @@ class Editor(QObject):
     changed = Signal()  # content differs from what was on screen
     moved = Signal()  # state, consents, code or decision differ: `view` was replaced
     saved = Signal()
+    adjusted = Signal(object)  # Saved: what could not be kept as typed
     troubled = Signal(object)  # the exception; nothing on screen was lost
 
     def __init__(self, desk: Desk, view: SessionView, parent: QObject | None = None) -> None:
@@ -44,6 +48,7 @@ class Editor(QObject):
         self._placed = False
         self._due = False
         self._running = False
+        self._retired = False
         self._jobs: deque[tuple[MakeWork, Done | None, Failed | None]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self.flush)
@@ -91,6 +96,27 @@ class Editor(QObject):
         self._due = self.unsaved
         self._next()
 
+    def hand_over(self) -> None:
+        """The window closes: give everything to the workers now, as no answer will be read any more."""
+        if not self.busy:
+            self.flush()
+            return
+        session_id, pending, step, field = self.view.id, self._pending, self.step, self.field
+        for make, _, _ in self._jobs:
+            self._desk.run(make(self.view), queue=session_id)
+        if self.unsaved:
+            self._desk.run(lambda ctx: _save_over(ctx, session_id, pending, step, field), queue=session_id)
+
+    def retire(self) -> None:
+        """Another session comes to the screen: finish what is under way, then go."""
+        self._retired = True
+        self.flush()
+        self._go_if_done()
+
+    def _go_if_done(self) -> None:
+        if self._retired and not self.busy and not self.unsaved:
+            self.deleteLater()
+
     def _start_timer(self) -> None:
         # Never restarted by the next keystroke: the half second counts from the first unsaved one.
         if not self._timer.isActive():
@@ -103,7 +129,9 @@ class Editor(QObject):
             self._save()
         elif self._jobs:
             make, done, failed = self._jobs.popleft()
-            self._run(make(self.view), lambda result: self._finish(result, done), lambda error: self._refuse(error, failed))
+            self._run(
+                make(self.view), lambda result: self._finish(result, done), lambda error: self._refuse(error, failed)
+            )
 
     def _save(self) -> None:
         sent, placed = self._pending, self._placed
@@ -113,8 +141,8 @@ class Editor(QObject):
         content, step, field = self.content, self.step, self.field
 
         def done(saved: Saved) -> None:
-            self.view = replace(self.view, revision=saved.revision, saved_at=saved.at, content=content, step=step, field=field)
-            self.saved.emit()
+            self.view = replace(self.view, step=step, field=field)
+            self._take_saved(saved)
 
         def failed(error: Exception) -> None:
             self._pending = {path: value for path, value in sent.items() if path not in self._pending} | self._pending
@@ -137,7 +165,9 @@ class Editor(QObject):
 
     def _reload(self) -> None:
         session_id = self.view.id
-        self._run(lambda ctx: late.load_session(ctx, session_id), lambda view: self._finish(view, None), self.troubled.emit)
+        self._run(
+            lambda ctx: late.load_session(ctx, session_id), lambda view: self._finish(view, None), self.troubled.emit
+        )
 
     def _run(self, work: Work, done: Done, failed: Failed) -> None:
         self._running = True
@@ -146,6 +176,7 @@ class Editor(QObject):
             self._running = False
             then(result)
             self._next()
+            self._go_if_done()
 
         self._desk.run(
             work,
@@ -157,27 +188,54 @@ class Editor(QObject):
 
     def _finish(self, result: Any, done: Done | None) -> None:
         if isinstance(result, SessionView):
-            self._take_over(result)
+            self.take_over(result)
         elif isinstance(result, Saved):
-            self.view = replace(self.view, revision=result.revision, saved_at=result.at)
-            self.saved.emit()
+            self._take_saved(result)
         if done is not None:
             done(result)
 
-    def _take_over(self, view: SessionView) -> None:
-        content = view.content
-        for path, value in self._pending.items():
-            with suppress(IndexError):  # a line another window removed meanwhile takes its typing with it
-                content = write(content, path, value)
-        self.view, self.content = view, content
-        self.changed.emit()
+    def _take_saved(self, saved: Saved) -> None:
+        self.view = replace(self.view, revision=saved.revision, saved_at=saved.at, content=saved.content)
+        kept = saved.content
+        for one in saved.adjusted:
+            if one.code == TOO_LONG:  # cut in the database, whole on screen: the rest can still be moved to the notes
+                kept = write(kept, one.field, read(self.content, one.field))
+        self._show_over(kept)
+        self.saved.emit()
+        if saved.adjusted or saved.clock_back_minutes:
+            self.adjusted.emit(saved)
+
+    def take_over(self, view: SessionView) -> None:
+        """Go on from what the database says now; what was typed since stays on screen."""
+        self.view = view
+        self._show_over(view.content)
         self.moved.emit()
         if self.unsaved:
             self._start_timer()
+
+    def _show_over(self, content: Content) -> None:
+        """Put `content` on screen under what was typed since."""
+        for path, value in self._pending.items():
+            with suppress(IndexError):  # a line another window removed meanwhile takes its typing with it
+                content = write(content, path, value)
+        if content != self.content:
+            self.content = content
+            self.changed.emit()
 
     def _refuse(self, error: Exception, failed: Failed | None) -> None:
         if isinstance(error, Refusal) and error.code == "changed_elsewhere":
             self._reload()
         if failed is not None:
             failed(error)
-        self.troubled.emit(error)
+        else:
+            self.troubled.emit(error)
+
+
+def _save_over(ctx: "Context", session_id: int, pending: dict[str, object], step: Step, field: str) -> None:
+    """Write what was typed over whatever the jobs before have made of the session."""
+    view = late.load_session(ctx, session_id)
+    content = view.content
+    for path, value in pending.items():
+        with suppress(IndexError):
+            content = write(content, path, value)
+    late.save_draft(ctx, session_id, view.revision, content, step, field)

@@ -1,0 +1,127 @@
+"""The one-time code: issued, dictated digit by digit, copied, and how it stands; the digits live on this screen only."""
+
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from agent_desk import late
+from agent_desk.actions.views import IssuedCode, SessionView
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.editor import Editor
+from agent_desk.desktop.widgets import set_property, set_text
+from agent_desk.rules.code import group, groups, normalise
+from agent_desk.rules.lifecycle import may_issue_code
+
+ISSUE_KEY, COPY_KEY = "Ctrl+G", "Ctrl+Shift+C"
+LIVE = "live"
+HURRY = timedelta(minutes=2)
+_TONES = {"redeemed": "ok", "burned": "bad", "expired": "bad", "replaced": "", "revoked": ""}
+
+
+class CodeCard(QObject):
+    """Drives the code card of the Intervention form."""
+
+    copied = Signal()
+
+    def __init__(self, desk: Desk, ui: Any, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._ui = ui
+        self._page = parent
+        self._codes: dict[int, IssuedCode] = {}
+        self.editor: Editor | None = None
+        ui.codeIssue.clicked.connect(self.issue)
+        ui.codeCopy.clicked.connect(self.copy)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._count_down)
+
+    def retranslate(self) -> None:
+        """Show the keys beside what they do."""
+        for made, key in ((self._ui.codeIssue, ISSUE_KEY), (self._ui.codeCopy, COPY_KEY)):
+            made.setText(f"{made.text()}  {key}")
+
+    def issue(self) -> None:
+        """Draw a new code; the one before ends."""
+        if self.editor is None or not may_issue_code(self.editor.view.state):
+            return
+        session_id = self.editor.view.id
+
+        def done(result: tuple[IssuedCode, SessionView]) -> None:
+            self._codes[session_id] = result[0]
+            if self.editor is not None and self.editor.view.id == session_id:
+                self.editor.take_over(result[1])
+
+        self.editor.act(lambda view: lambda ctx: (late.issue_code(ctx, view.id), late.load_session(ctx, view.id)), done)
+
+    def copy(self) -> None:
+        """Put the digits, in groups, on the clipboard."""
+        code = self._shown_code()
+        if code is not None:
+            QGuiApplication.clipboard().setText(group(code.digits))
+            self.copied.emit()
+
+    def show(self, view: SessionView) -> None:
+        """Show how this session's code stands."""
+        ui = self._ui
+        code = self._shown_code()
+        ui.codeIssue.setEnabled(may_issue_code(view.state))
+        ui.codeCopy.setVisible(code is not None)
+        ui.codeDigits.setVisible(code is not None)
+        if code is not None:
+            set_text(ui.codeDigits, group(normalise(code.digits)))
+        set_text(ui.codeSpoken, self._spoken(code) if code is not None else self._why_none(view))
+        self._count_down()
+        live = view.code is not None and view.code.state == LIVE
+        if live and not self._clock.isActive():
+            self._clock.start()
+        elif not live:
+            self._clock.stop()
+
+    def _shown_code(self) -> IssuedCode | None:
+        """Return the digits while they may still be used; they are forgotten with the code."""
+        if self.editor is None:
+            return None
+        view = self.editor.view
+        code = self._codes.get(view.id)
+        now = self._desk.clock.now()
+        if code is not None and (view.code is None or view.code.state != LIVE or now >= code.expires_at):
+            del self._codes[view.id]
+            return None
+        return code
+
+    def _count_down(self) -> None:
+        view = self.editor.view if self.editor is not None else None
+        chip = self._ui.codeState
+        chip.setVisible(view is not None and view.code is not None)
+        if view is None or view.code is None or not self._page.isVisible():
+            return
+        left = view.code.expires_at - self._desk.clock.now()
+        if view.code.state == LIVE and left > timedelta():
+            minutes, seconds = divmod(int(left.total_seconds()), 60)
+            text = QCoreApplication.translate("SessionIntervention", "expires in %1")
+            set_text(chip, text.replace("%1", f"{minutes:02d}:{seconds:02d}"))
+            set_property(chip, "tone", "warn" if left > HURRY else "bad")
+            return
+        state = "expired" if view.code.state == LIVE else view.code.state
+        set_text(chip, self._desk.wording.text(f"code_states.{state}"))
+        set_property(chip, "tone", _TONES.get(state, ""))
+        if self._codes.pop(view.id, None) is not None:
+            self.show(view)
+
+    def _spoken(self, code: IssuedCode) -> str:
+        words = self._desk.wording.table("digits")
+        spoken = " — ".join(", ".join(words[digit] for digit in part) for part in groups(code.digits))
+        quoted = f"« {spoken} »" if self._desk.language == "fr" else f"“{spoken}”"
+        return f"{quoted} · {self._desk.settings.page_url}"
+
+    def _why_none(self, view: SessionView) -> str:
+        translate = QCoreApplication.translate
+        if not may_issue_code(view.state):
+            return translate("SessionIntervention", "A code can be issued once the customer has agreed.")
+        if view.code is not None and view.code.state == LIVE:
+            return translate("SessionIntervention", "Its digits were shown once; a new code puts it out.")
+        return translate("SessionIntervention", "Ten digits, valid ten minutes and once; dictated, never sent.")

@@ -1,0 +1,171 @@
+"""The rows of the decision: each service with its outcome, its amount, and the rule and article behind it."""
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QSignalBlocker, Qt, QTimeZone, Signal
+from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.choice_box import ChoiceBox
+from agent_desk.desktop.session.choices import article, outcome_choices, visit_choices
+from agent_desk.desktop.widgets import chip, label, set_text
+from agent_desk.formats import format_cents, format_short_moment
+from agent_desk.rules.billing import DecidedLine
+from agent_desk.rules.catalogue import Service
+from agent_desk.rules.session import HomeVisit, Line, Territory
+from agent_desk.rules.territories import ZONE, local
+
+OUTCOME_WIDTH, AMOUNT_WIDTH = 150, 118
+FIRST_VISIT_HOUR = 10
+
+
+class RuledRow(QFrame):
+    """Three columns over a line: what, how it ended, what it costs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "ruled")
+        self.title = label(role="strong", wrap=True)
+        self.box = ChoiceBox()
+        self.box.setFixedWidth(OUTCOME_WIDTH)
+        self.struck = label(role="struck")
+        self.amount = label(role="amount")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 7, 0, 8)
+        grid.setHorizontalSpacing(10)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(self.what(), 0, 0)
+        grid.addWidget(self.box, 0, 1)
+        grid.addWidget(self._money(), 0, 2)
+
+    def what(self) -> QWidget:
+        """Return the left column."""
+        raise NotImplementedError
+
+    def _money(self) -> QWidget:
+        made = QWidget()
+        made.setMinimumWidth(AMOUNT_WIDTH)
+        box = QHBoxLayout(made)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addStretch(1)
+        box.addWidget(self.struck)
+        box.addWidget(self.amount)
+        return made
+
+
+def reason_line(reason: QLabel, mark: QLabel) -> QHBoxLayout:
+    """Return a reason with its article beside it."""
+    box = QHBoxLayout()
+    box.setSpacing(6)
+    box.addWidget(reason)
+    box.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
+    box.addStretch(1)
+    return box
+
+
+class DecisionRow(RuledRow):
+    """One service."""
+
+    def __init__(self, desk: Desk, place: int) -> None:
+        self._desk = desk
+        super().__init__()
+        self.box.setObjectName(f"lines[{place}].outcome")
+        self.box.setPlaceholderText(QCoreApplication.translate("SessionClosing", "To choose"))
+        self.box.fill_choices(outcome_choices(desk.wording))
+
+    def what(self) -> QWidget:
+        """Return the service and why it costs what it costs."""
+        made = QWidget()
+        self.reason = label(role="muted", wrap=True)
+        self.reason.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.mark = chip()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(1)
+        grid.addWidget(self.title, 0, 0, 1, 2)
+        grid.addWidget(self.reason, 1, 0)
+        grid.addWidget(self.mark, 1, 1, Qt.AlignmentFlag.AlignTop)
+        return made
+
+    def show_line(self, line: Line, service: Service | None, decided: DecidedLine | None) -> None:
+        """Show one service; without an outcome, what it costs when solved."""
+        desk = self._desk
+        name = service.short(desk.language) if service else line.service
+        set_text(self.title, f"{name} × {line.quantity}" if line.quantity > 1 else name)
+        self.box.setAccessibleName(f"{desk.wording.text('line_fields.outcome')} {name}")
+        full = (service.price_cents if service else 0) * line.quantity
+        waived = decided is not None and decided.amount_cents == 0 and full > 0
+        set_text(self.struck, format_cents(full, desk.language) if waived else "")
+        self.struck.setVisible(waived)
+        set_text(self.amount, format_cents(decided.amount_cents, desk.language) if decided else "–")
+        reason = desk.wording.text(f"rules.{decided.rule}.reason") if decided else ""
+        quoted = f"« {reason} »" if desk.language == "fr" else f"“{reason}”"
+        set_text(self.reason, quoted if reason else desk.wording.text("gates.outcome"))
+        self.mark.setVisible(decided is not None)
+        set_text(self.mark, article(desk.wording, decided.article) if decided else "")
+
+
+class VisitRow(RuledRow):
+    """The home visit: offered or not, when, and what its travel may cost at most (4.8, document 000)."""
+
+    planned = Signal(object)  # aware moment
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._zone = QTimeZone(ZONE[Territory.METROPOLE].encode())
+        super().__init__()
+        self.box.setObjectName("closing.home_visit")
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Put the texts in the language of the moment."""
+        set_text(self.title, self._desk.wording.text("outcomes.home_visit"))
+        self.box.fill_choices(visit_choices(self._desk.wording))
+        self.box.setAccessibleName(self.title.text())
+        self.when.setAccessibleName(self._desk.wording.text("fields.closing.visit_at"))
+        self.when.setDisplayFormat(QCoreApplication.translate("SessionClosing", "ddd d MMM yyyy, HH:mm", "date format"))
+
+    def what(self) -> QWidget:
+        """Return the visit's date and what may be billed for it."""
+        made = QWidget()
+        self.day = chip()
+        self.reason = label(role="muted", wrap=True)
+        self.when = QDateTimeEdit()
+        self.when.setObjectName("closing.visit_at")
+        self.when.setCalendarPopup(True)
+        self.when.dateTimeChanged.connect(lambda moment: self.planned.emit(moment.toUTC().toPython()))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.day)
+        head.addStretch(1)
+        self.title.setWordWrap(False)
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(3)
+        grid.addLayout(head, 0, 0)
+        grid.addWidget(self.when, 1, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.reason, 2, 0)
+        return made
+
+    def show_visit(
+        self, visit: HomeVisit, at: datetime | None, ceiling_cents: int, territory: Territory, now: datetime
+    ) -> None:
+        """Show the answer; an accepted visit without a moment proposes tomorrow morning."""
+        accepted = visit is HomeVisit.ACCEPTED
+        language = self._desk.language
+        self._zone = QTimeZone(ZONE[territory].encode())
+        self.when.setVisible(accepted)
+        self.day.setVisible(accepted and at is not None)
+        if at is not None:
+            set_text(self.day, format_short_moment(local(at, territory), language))
+        shown = local(at or now + timedelta(days=1), territory)
+        if at is None:
+            shown = shown.replace(hour=FIRST_VISIT_HOUR, minute=0)
+        with QSignalBlocker(self.when):
+            self.when.setTimeZone(self._zone)
+            self.when.setDateTime(QDateTime.fromSecsSinceEpoch(int(shown.timestamp()), self._zone))
+        set_text(self.reason, self._desk.wording.text("money.travel", ceiling=format_cents(ceiling_cents, language)))
+        set_text(self.amount, self._desk.wording.text("money.to_come") if accepted else "–")
+        self.struck.hide()

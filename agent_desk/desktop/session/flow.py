@@ -1,0 +1,151 @@
+"""What F9 does: from step to step, and from state to state where a step ends one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from agent_desk import late
+from agent_desk.actions.errors import Refusal
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.editor import Editor, MakeWork
+from agent_desk.desktop.session.preview import Preview
+from agent_desk.rules.gates import Blocker
+from agent_desk.rules.session import ENDED, State, Step
+
+BEGINNABLE = frozenset({State.AGREED, State.SCHEDULED})
+
+
+class Flow(QObject):
+    """Goes on where nothing blocks, else to what does; a second press while one is under way does nothing."""
+
+    stepWanted = Signal(object)  # Step
+    blocked = Signal(object)  # the first Blocker
+    refused = Signal(object)  # the exception
+    changed = Signal()  # busy or not
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.editor: Editor | None = None
+        self.is_busy = False
+
+    def label(self, step: Step, state: State) -> str:
+        """Return what F9 does now, as the primary button says it."""
+        translate = QCoreApplication.translate
+        if state in ENDED:
+            return translate("SessionFlow", "Back to Today")
+        if step is Step.AGREEMENT:
+            return translate("SessionFlow", "Customer agrees")
+        if step is Step.INTERVENTION and state in BEGINNABLE:
+            return translate("SessionFlow", "Begin the work")
+        if step is Step.INTERVENTION:
+            return translate("SessionFlow", "Go to closing")
+        if step is Step.CLOSING:
+            return translate("SessionFlow", "Close and send")
+        return translate("SessionFlow", "Continue")
+
+    def hint(self, step: Step, state: State) -> str:
+        """Return what to know before pressing it."""
+        translate = QCoreApplication.translate
+        if step is Step.CLOSING and state is State.IN_PROGRESS:
+            return translate("SessionFlow", "one single transaction")
+        if step is Step.AGREEMENT and state not in ENDED:
+            return translate("SessionFlow", "the offer goes out by mail")
+        return ""
+
+    def advance(self, step: Step, preview: Preview) -> None:
+        """Go on from `step`, or to the first thing that blocks."""
+        if self.editor is None or self.is_busy:
+            return
+        state = self.editor.view.state
+        if state in ENDED:
+            self._desk.screenRequested.emit("today")
+            return
+        blocking = preview.blocking(step)
+        if blocking:
+            self.blocked.emit(blocking[0])
+            return
+        self._steps(state)[step]()
+
+    def _steps(self, state: State) -> dict[Step, Callable[[], None]]:
+        return {
+            Step.CUSTOMER: lambda: self.stepWanted.emit(Step.REQUEST),
+            Step.REQUEST: lambda: self._qualify(state),
+            Step.PREREQUISITES: lambda: self.stepWanted.emit(Step.AGREEMENT),
+            Step.AGREEMENT: self._agree,
+            Step.INTERVENTION: lambda: self._begin(state),
+            Step.CLOSING: lambda: self._close(state),
+        }
+
+    def _qualify(self, state: State) -> None:
+        if state is State.DRAFT:
+            # The agent goes on meanwhile; a refusal is told when it comes.
+            self._act(lambda view: lambda ctx: late.qualify_session(ctx, view.id, view.version), None)
+        self.stepWanted.emit(Step.PREREQUISITES)
+
+    def _agree(self) -> None:
+        self._act(lambda view: lambda ctx: late.agree_session(ctx, view.id, view.version), Step.INTERVENTION)
+
+    def _begin(self, state: State) -> None:
+        if state is State.IN_PROGRESS:
+            self.stepWanted.emit(Step.CLOSING)
+        elif state in BEGINNABLE:
+            self._act(lambda view: lambda ctx: late.begin_work(ctx, view.id, view.version), Step.INTERVENTION)
+        else:
+            self.stepWanted.emit(Step.AGREEMENT)
+
+    def _close(self, state: State) -> None:
+        if state is State.IN_PROGRESS:
+            self._act(
+                lambda view: lambda ctx: late.close_session(ctx, view.id, view.version, view.revision), Step.CLOSING
+            )
+        else:
+            self.stepWanted.emit(Step.INTERVENTION if state in BEGINNABLE else Step.AGREEMENT)
+
+    def cancel(self, reason: str) -> None:
+        """Give the session up before the work."""
+        self._act(lambda view: lambda ctx: late.cancel_session(ctx, view.id, view.version, reason), None)
+
+    def withdraw(self) -> None:
+        """Record the customer's withdrawal."""
+        self._act(lambda view: lambda ctx: late.withdraw_session(ctx, view.id, view.version), None)
+
+    def park(self) -> None:
+        """Put the session aside and go back to Today."""
+        if self.editor is None or self.is_busy or self.editor.view.state in ENDED:
+            return
+        if self.editor.content.call.ended_at is None:
+            self.editor.set("call.ended_at", self._desk.clock.now())
+        self._act(
+            lambda view: lambda ctx: late.park_session(ctx, view.id),
+            None,
+            lambda: self._desk.screenRequested.emit("today"),
+        )
+
+    def _act(self, make: MakeWork, then: Step | None, after: Callable[[], None] | None = None) -> None:
+        if self.editor is None or self.is_busy:
+            return
+        editor = self.editor
+        self._set_busy(True)
+
+        def done(_view: Any) -> None:
+            self._set_busy(False)
+            self._desk.sessionChanged.emit(editor.view.id)
+            if then is not None and editor is self.editor:
+                self.stepWanted.emit(then)
+            if after is not None:
+                after()
+
+        def failed(error: BaseException) -> None:
+            self._set_busy(False)
+            found: tuple[Blocker, ...] = error.blockers if isinstance(error, Refusal) else ()
+            if found and editor is self.editor:
+                self.blocked.emit(found[0])
+            self.refused.emit(error)
+
+        editor.act(make, done, failed)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.is_busy = busy
+        self.changed.emit()

@@ -1,0 +1,49 @@
+"""The header of a session: name, numbers, where it stands, and the running cost of the call (3.2)."""
+
+from PySide6.QtCore import QCoreApplication
+
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.screen import Chip, Header
+from agent_desk.desktop.session.editor import Editor
+from agent_desk.desktop.session.steps_pane import NAMES
+from agent_desk.desktop.session.texts import customer_name, grouped_number
+from agent_desk.formats import format_cents, format_duration
+from agent_desk.rules.call_cost import cost_cents
+from agent_desk.rules.session import ENDED, State, Step
+
+_TONES = {State.CLOSED: "ok", State.CANCELLED: "warn", State.WITHDRAWN: "warn"}
+
+
+def session_header(desk: Desk, editor: Editor | None, step: Step) -> Header:
+    """Return what stands above the session now."""
+    wording = desk.wording
+    if editor is None:
+        return Header(QCoreApplication.translate("SessionHeading", "No session open"))
+    customer = editor.content.customer
+    chips = []
+    if customer.customer_number.strip():
+        number = grouped_number(customer.customer_number)[:20]
+        chips.append(Chip(QCoreApplication.translate("SessionHeading", "customer no. %1").replace("%1", number)))
+    chips.append(Chip(editor.view.number))
+    state = editor.view.state
+    if state in ENDED:
+        chips.append(Chip(wording.text(f"states.{state}"), _TONES[state]))
+    else:
+        chips.append(Chip(wording.text(f"steps.{NAMES[step]}"), "acc"))
+    status, amount = call_status(desk, editor)
+    name = customer_name(customer, wording) or QCoreApplication.translate("SessionHeading", "New session")
+    return Header(name, tuple(chips), status, amount)
+
+
+def call_status(desk: Desk, editor: Editor) -> tuple[str, str]:
+    """Return channel and duration, and what it costs; where we cannot know, which price list applies."""
+    call = editor.content.call
+    if call.started_at is None:
+        return "", ""
+    ended = call.ended_at or editor.view.ended_at or desk.clock.now()
+    seconds = int((ended - call.started_at).total_seconds())
+    status = f"{desk.wording.text(f'channels.{call.channel}')} · {format_duration(max(seconds, 0))}"
+    cents = cost_cents(call.channel, seconds)
+    if cents is None or (cents == 0 and seconds > 0):
+        return status, desk.wording.text(f"channel_costs.{call.channel}").split(",")[0]
+    return status, format_cents(cents, desk.language)

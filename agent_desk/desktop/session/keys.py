@@ -1,0 +1,208 @@
+"""Everything a session answers to without the mouse: shortcuts, palette commands, and the small menu."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu
+
+from agent_desk import late
+from agent_desk.canned_notes import load_notes
+from agent_desk.desktop.screen import Command
+from agent_desk.desktop.session.code_card import COPY_KEY, ISSUE_KEY
+from agent_desk.desktop.session.customer_step import TAKE_OVER_KEY, CustomerStep
+from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW
+from agent_desk.desktop.session.intervention_step import InterventionStep
+from agent_desk.desktop.session.request_step import RequestStep
+from agent_desk.desktop.session.side_pane import CANNED_KEY, PROTECTION_KEY
+from agent_desk.desktop.session.steps_pane import NAMES
+from agent_desk.rules.lifecycle import may_become, may_issue_code
+from agent_desk.rules.session import ENDED, State, Step
+
+if TYPE_CHECKING:
+    from agent_desk.desktop.session.screen import SessionScreen
+
+MENU = ("park", "end_call", "cancel", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing an agent can do; `allowed` tells whether the session's state permits it."""
+
+    name: str
+    key: str
+    icon: str
+    run: Callable[[], None]
+    allowed: Callable[[State], bool] = lambda state: state not in ENDED
+
+
+class Keys(QObject):
+    """The session's own actions, each with its key."""
+
+    def __init__(self, screen: "SessionScreen") -> None:
+        super().__init__(screen)
+        self._screen = screen
+        running = frozenset({State.AGREED, State.SCHEDULED, State.IN_PROGRESS})
+        self._acts = (
+            Act("next", "F9", "chevron-right", screen.advance, lambda _: True),
+            Act("back", "Shift+F9", "chevron-left", screen.back, lambda _: True),
+            Act("park", "F4", "pause", screen.flow.park),
+            Act("issue_code", ISSUE_KEY, "key", self.issue_code, may_issue_code),
+            Act("copy_code", COPY_KEY, "copy", self.copy_code, may_issue_code),
+            Act("protection", PROTECTION_KEY, "shield", self.toggle_protection, lambda state: state in running),
+            Act("notes", CANNED_KEY, "note", self.offer_notes),
+            Act("take_over", TAKE_OVER_KEY, "user", self.take_over),
+            Act("undo", "Ctrl+Shift+Z", "undo", self.undo),
+            Act("end_call", "", "phone", self.end_call),
+            Act("cancel", "", "cross", partial(screen.ending.open, CANCEL), lambda s: may_become(s, State.CANCELLED)),
+            Act(
+                "withdraw", "", "undo", partial(screen.ending.open, WITHDRAW), lambda s: may_become(s, State.WITHDRAWN)
+            ),
+        )
+        for act in self._acts:
+            if act.key:
+                self._shortcut(act.key, partial(self._run, act))
+        for step in Step:
+            self._shortcut(f"Ctrl+{int(step)}", partial(screen.go, step))
+        screen.notices.undone.connect(self.undo)
+
+    def commands(self) -> list[Command]:
+        """Return what the palette offers now."""
+        editor = self._screen.editor
+        if editor is None:
+            return []
+        names = self._names()
+        found = [
+            Command(names[act.name], act.run, act.key, act.icon) for act in self._acts if act.allowed(editor.view.state)
+        ]
+        steps = self._screen.desk.wording
+        goes = [
+            Command(steps.text(f"steps.{NAMES[step]}"), partial(self._screen.go, step), f"Ctrl+{int(step)}", "session")
+            for step in Step
+        ]
+        return [*found, *goes]
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put the ways to pause or end a session into the footer's menu; what the state forbids is left out."""
+        menu.clear()
+        names = self._names()
+        for act in self._acts:
+            if act.name in MENU:
+                action = menu.addAction(names[act.name], act.run)
+                action.setObjectName(f"menu_{act.name}")
+                if act.key:
+                    action.setShortcut(QKeySequence(act.key))
+                    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here, answered elsewhere
+        menu.aboutToShow.connect(partial(self._hide_forbidden, menu), Qt.ConnectionType.UniqueConnection)
+
+    def issue_code(self) -> None:
+        """Issue a one-time code, on the step that shows it."""
+        page = self._intervention()
+        if page is not None:
+            page.code.issue()
+
+    def copy_code(self) -> None:
+        """Copy the code shown."""
+        page = self._intervention()
+        if page is not None:
+            page.code.copy()
+
+    def toggle_protection(self) -> None:
+        """Note that the customer's protection was switched off, or on again (4.5)."""
+        editor = self._screen.editor
+        if editor is not None:
+            closing = editor.content.closing
+            off, on = closing.protection_off_at, closing.protection_on_at
+            self.protect(not (off is not None and (on is None or on < off)))
+
+    def protect(self, off: bool) -> None:
+        """Note that the customer's protection is off, or on."""
+        editor = self._screen.editor
+        if editor is not None:
+            editor.act(lambda view: lambda ctx: late.set_protection(ctx, view.id, off))
+
+    def offer_notes(self) -> None:
+        """Open the ready-made notes; the one chosen is added to the session's."""
+        screen = self._screen
+        if screen.editor is None:
+            return
+        if screen.step < Step.INTERVENTION:
+            screen.go(Step.INTERVENTION)
+        menu = QMenu(screen)
+        menu.setObjectName("canned_notes_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for theme in load_notes(screen.desk.language):
+            inner = menu.addMenu(theme.title)
+            for note in theme.notes:
+                inner.addAction(note, partial(self._add_note, note))
+        notes = screen.side.notes
+        menu.popup(notes.mapToGlobal(QPoint(0, notes.height())))
+
+    def take_over(self) -> None:
+        """Take over the identity of a known customer."""
+        page = self._screen.page
+        if isinstance(page, CustomerStep):
+            page.take_over()
+
+    def undo(self) -> None:
+        """Put back the service taken out last."""
+        page = self._screen.pages.page(Step.REQUEST)
+        if isinstance(page, RequestStep):
+            page.undo()
+
+    def end_call(self) -> None:
+        """The customer has hung up: the clock stops."""
+        editor = self._screen.editor
+        if editor is not None and editor.content.call.ended_at is None:
+            editor.set("call.ended_at", self._screen.desk.clock.now())
+
+    def _add_note(self, note: str) -> None:
+        screen = self._screen
+        if screen.editor is not None:
+            before = screen.editor.content.notes.rstrip()
+            screen.editor.set("notes", f"{before}\n{note}" if before else note)
+            screen.side.notes.setFocus()
+
+    def _intervention(self) -> InterventionStep | None:
+        if self._screen.editor is None:
+            return None
+        if self._screen.step is not Step.INTERVENTION:
+            self._screen.go(Step.INTERVENTION)
+        page = self._screen.page
+        return page if isinstance(page, InterventionStep) else None
+
+    def _run(self, act: Act) -> None:
+        editor = self._screen.editor
+        if editor is not None and act.allowed(editor.view.state):
+            act.run()
+
+    def _hide_forbidden(self, menu: QMenu) -> None:
+        editor = self._screen.editor
+        allowed = {f"menu_{act.name}": editor is not None and act.allowed(editor.view.state) for act in self._acts}
+        for action in menu.actions():
+            action.setVisible(allowed.get(action.objectName(), True))
+
+    def _shortcut(self, key: str, action: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self._screen)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+
+    def _names(self) -> dict[str, str]:
+        translate = QCoreApplication.translate
+        return {
+            "next": translate("SessionKeys", "Next step"),
+            "back": translate("SessionKeys", "Step before"),
+            "park": translate("SessionKeys", "Take up later"),
+            "issue_code": translate("SessionKeys", "Issue a code"),
+            "copy_code": translate("SessionKeys", "Copy the code"),
+            "protection": translate("SessionKeys", "Protection off or on again"),
+            "notes": translate("SessionKeys", "Ready-made notes"),
+            "take_over": translate("SessionKeys", "Take over the identity"),
+            "undo": translate("SessionKeys", "Put back the service taken out"),
+            "end_call": translate("SessionKeys", "The call has ended"),
+            "cancel": translate("SessionKeys", "Cancel the session…"),
+            "withdraw": translate("SessionKeys", "The customer withdraws…"),
+        }

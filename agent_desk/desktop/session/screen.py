@@ -1,0 +1,307 @@
+"""The session on screen: six steps, what they cost and still need, and F9 from the call to the confirmation."""
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from agent_desk import late
+from agent_desk.actions.views import Saved, SessionView
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.forms.ui_session import Ui_SessionForm
+from agent_desk.desktop.icons import icon
+from agent_desk.desktop.screen import Command, Header, Screen
+from agent_desk.desktop.session.editor import Editor
+from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
+from agent_desk.desktop.session.flow import Flow
+from agent_desk.desktop.session.heading import session_header
+from agent_desk.desktop.session.keys import Keys
+from agent_desk.desktop.session.notices import Notices
+from agent_desk.desktop.session.page import Page
+from agent_desk.desktop.session.pages import Pages
+from agent_desk.desktop.session.preview import Preview, preview
+from agent_desk.desktop.session.saying import saying
+from agent_desk.desktop.session.side_pane import SidePane
+from agent_desk.desktop.session.steps_pane import NAMES, StepsPane
+from agent_desk.desktop.session.texts import clock_time
+from agent_desk.desktop.widgets import set_text
+from agent_desk.rules.gates import Blocker, blockers
+from agent_desk.rules.session import ENDED, Call, Customer, State, Step
+
+if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
+
+TICK_MS = 1000
+TICKS_TO_REFRESH = 20  # warnings that come with the hour need no more
+PREWARM_MS = 120
+NOTES = "notes"
+
+
+class SessionScreen(Screen):
+    """One session at a time; opening another keeps this one as it was left."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.ui = Ui_SessionForm()
+        self.ui.setupUi(self)
+        self.editor: Editor | None = None
+        self.preview: Preview | None = None
+        self.step = Step.CUSTOMER
+        self._made_for = ""
+        self.flow = Flow(desk, self)
+        self.steps = StepsPane(desk, self, self.ui.stepsLayout, self.ui.keysLayout)
+        self.side = SidePane(desk, self.ui.sidePane)
+        self.notices = Notices(desk, self.ui, self)
+        self.ending = EndingBar(self.ui, self)
+        self.pages = Pages(desk, self.ui.stack, self)
+        self.keys = Keys(self)
+        self._menu = QMenu(self)
+        self.ui.moreButton.setMenu(self._menu)
+        self._connect()
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._each_second)
+        self._ticks = 0
+        self.retranslate()
+        self._show_nothing()
+
+    # What the window asks.
+
+    def open_session(self, session_id: int) -> None:
+        """Show this session at the step and field it was left at; a parked one is taken up again."""
+        if self.editor is not None and self.editor.view.id == session_id:
+            return
+        self.desk.run(lambda ctx: _taken_up(ctx, session_id), self.show_session, owner=self, queue=session_id)
+
+    def start_session(self, customer: Customer | None = None) -> None:
+        """A call comes in."""
+        call = Call(started_at=self.desk.clock.now())
+        self.desk.run(lambda ctx: late.open_session(ctx, call, customer), self._started, owner=self)
+
+    def header(self) -> Header:
+        """Return who is on the telephone, at which step, and what the call costs so far."""
+        return session_header(self.desk, self.editor, self.step)
+
+    def commands(self) -> list[Command]:
+        """Return what can be done in this session."""
+        return self.keys.commands()
+
+    def refresh(self) -> None:
+        """Bring everything up to date with the clock."""
+        self._refresh()
+
+    def flush(self) -> None:
+        """Give what is not yet saved to the workers."""
+        if self.editor is not None:
+            self.editor.hand_over()
+
+    def retranslate(self) -> None:
+        """Put every text in the language of the moment."""
+        self.ui.retranslateUi(self)
+        self.steps.retranslate()
+        self.side.retranslate()
+        self.ending.retranslate()
+        self.pages.retranslate()
+        self.keys.fill_menu(self._menu)
+        self.ui.back.setText(f"‹ {self.ui.back.text()}")
+        self._refresh()
+
+    # The session itself.
+
+    def show_session(self, view: SessionView) -> None:
+        """Put a session on the screen, at its step and field."""
+        if self.editor is not None:
+            self.editor.changed.disconnect(self._refresh)
+            self.editor.retire()
+        self.editor = Editor(self.desk, view)
+        self.editor.changed.connect(self._refresh)
+        self.editor.moved.connect(self._refresh)
+        self.editor.saved.connect(self._show_saved)
+        self.editor.adjusted.connect(self._show_adjusted)
+        self.editor.troubled.connect(self._show_trouble)
+        self.flow.editor = self.editor
+        self.notices.clear()
+        self.ending.close()
+        self.pages.attach(self.editor)
+        self.ui.body.show()
+        self.ui.footer.show()
+        self._tick.start()
+        field = view.field
+        self.go(view.step)
+        if field:
+            self._focus(field)
+
+    def go(self, step: Step) -> None:
+        """Show a step and focus its first empty field."""
+        if self.editor is None:
+            return
+        self.step = step
+        page = self.pages.show(step)
+        self._refresh()
+        page.focus_field("")
+        self.editor.place(step, page.current_field())
+        self.headerChanged.emit()
+        QTimer.singleShot(PREWARM_MS, self._prewarm)
+
+    def advance(self) -> None:
+        """F9."""
+        if self.preview is not None:
+            self.flow.advance(self.step, self.preview)
+
+    def back(self) -> None:
+        """Go to the step before; from the first one, to Today."""
+        if self.step is Step.CUSTOMER or self.editor is None:
+            self.desk.screenRequested.emit("today")
+        else:
+            self.go(Step(self.step - 1))
+
+    def goto(self, step: Step, field: str) -> None:
+        """Go to a step and focus a field there."""
+        if self.editor is not None:
+            if step is not self.step:
+                self.go(step)
+            self._focus(field)
+
+    @property
+    def page(self) -> Page | None:
+        """The step in front."""
+        return self.pages.current()
+
+    # What follows.
+
+    def _connect(self) -> None:
+        ui = self.ui
+        ui.back.clicked.connect(self.back)
+        ui.primary.clicked.connect(self.advance)
+        ui.moreButton.setIcon(icon("more"))
+        self.steps.chosen.connect(self.go)
+        self.side.goto.connect(self.goto)
+        self.side.noted.connect(partial(self._type, NOTES))
+        self.side.protection.connect(self.keys.protect)
+        self.side.cannedAsked.connect(self.keys.offer_notes)
+        self.pages.finished.connect(ui.primary.setFocus)
+        self.pages.told.connect(self.notices.tell)
+        self.pages.removed.connect(self.notices.tell_removed)
+        self.flow.stepWanted.connect(self.go)
+        self.flow.blocked.connect(self._go_to_blocker)
+        self.flow.refused.connect(self._show_trouble)
+        self.flow.changed.connect(self._show_primary)
+        self.ending.confirmed.connect(self._end)
+        self.ending.kept.connect(lambda: self.page.focus_field("") if self.page is not None else None)
+        self.desk.becameReady.connect(self._refresh)
+        self.desk.settingsChanged.connect(self._refresh)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._note_place)
+
+    def _started(self, view: SessionView) -> None:
+        self.show_session(view)
+        self.desk.sessionChanged.emit(view.id)
+
+    def _show_nothing(self) -> None:
+        self.ui.body.hide()
+        self.ui.footer.hide()
+
+    def _refresh(self) -> None:
+        if self.editor is None or not self.desk.ready:
+            return
+        view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
+        self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
+        self.side.refresh(self.preview, view, self.step)
+        self.steps.refresh(self.step, self._done_steps())
+        page = self.page
+        if page is not None:
+            page.refresh(self.preview)
+        self._show_head()
+        self._show_primary()
+        self.headerChanged.emit()
+
+    def _done_steps(self) -> frozenset[Step]:
+        if self.preview is None or self.editor is None:
+            return frozenset()
+        state = self.editor.view.state
+        missing = {blocker.step for blocker in blockers(State.IN_PROGRESS, self.preview.facts)}
+        reached = Step.AGREEMENT if self.editor.view.agreed_at is not None else Step(max(self.step - 1, 1))
+        done = {step for step in Step if step <= min(reached, Step.AGREEMENT) and step not in missing}
+        if self.step is Step.CUSTOMER and state is State.DRAFT:
+            done.discard(Step.CUSTOMER)
+        if state in ENDED or self.step is Step.CLOSING:
+            done.add(Step.INTERVENTION)
+        return frozenset(done | {Step.CLOSING} if state is State.CLOSED else done)
+
+    def _show_head(self) -> None:
+        name = NAMES[self.step]
+        wording = self.desk.wording
+        set_text(self.ui.stepTitle, wording.text(f"step_titles.{name}"))
+        set_text(self.ui.stepSubtitle, wording.text(f"step_subtitles.{name}"))
+        if self.preview is not None and self.editor is not None:
+            set_text(self.ui.sayText, saying(self.desk, self.step, self.preview, self.editor.view))
+
+    def _show_primary(self) -> None:
+        if self.editor is None:
+            return
+        state = self.editor.view.state
+        label = f"{self.flow.label(self.step, state)}  F9"
+        if self.ui.primary.text() != label:
+            self.ui.primary.setText(label)
+        set_text(self.ui.hintLabel, self.flow.hint(self.step, state))
+        self.ui.primary.setEnabled(not self.flow.is_busy)
+        self.ui.moreButton.setVisible(state not in ENDED)
+        self._show_saved()
+
+    def _show_saved(self) -> None:
+        if self.editor is not None:
+            at: datetime = self.editor.view.saved_at
+            set_text(self.ui.savedLabel, self.tr("Saved at %1").replace("%1", clock_time(at)))
+
+    def _show_adjusted(self, saved: Saved) -> None:
+        self.notices.tell(self.notices.adjusted(saved), "warn")
+
+    def _show_trouble(self, error: BaseException) -> None:
+        self.notices.tell(self.desk.sentence(error), "bad")
+
+    def _go_to_blocker(self, blocker: Blocker) -> None:
+        self.notices.tell(self.desk.wording.text(f"gates.{blocker.code}"), "warn")
+        self.goto(blocker.step, blocker.field)
+
+    def _focus(self, field: str) -> None:
+        if field == NOTES and self.step >= Step.INTERVENTION:
+            self.side.notes.setFocus()
+        elif self.page is not None:
+            self.page.focus_field(field)
+
+    def _type(self, path: str, value: object) -> None:
+        if self.editor is not None:
+            self.editor.set(path, value)
+
+    def _end(self, way: str, reason: str) -> None:
+        if way == CANCEL:
+            self.flow.cancel(reason)
+        elif way == WITHDRAW:
+            self.flow.withdraw()
+
+    def _note_place(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if self.editor is None or now is None or not self.isAncestorOf(now):
+            return
+        field = NOTES if now is self.side.notes else self.page.current_field() if self.page is not None else ""
+        if field:
+            self.editor.place(self.step, field)
+
+    def _each_second(self) -> None:
+        if not self.isVisible():
+            return
+        self._ticks += 1
+        if self._ticks % TICKS_TO_REFRESH:
+            self.headerChanged.emit()
+        else:
+            self._refresh()
+
+    def _prewarm(self) -> None:
+        if self.preview is not None and self.step < Step.CLOSING and not self.flow.is_busy:
+            self.pages.warm(Step(self.step + 1), self.preview)
+
+
+def _taken_up(ctx: "Context", session_id: int) -> SessionView:
+    view = late.load_session(ctx, session_id)
+    return view if view.parked_at is None or view.state in ENDED else late.resume_session(ctx, session_id)

@@ -1,0 +1,240 @@
+"""The list of services: matches first, what is already chosen marked; painted by hand to answer within a keystroke."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from agent_desk.desktop.desk import Desk
+
+SERVICE, DOMAIN, UNIT, PRICE, QUANTITY = range(5)
+ROW, ROW_WITH_CHIP, HEADER = 34, 53, 31
+ROW_ROLE = Qt.ItemDataRole.UserRole
+PAD = 10
+CHIP_PIXELS = 11
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One service, its texts ready; `quantity` is 0 where it is not chosen, `note` a chip with its tone."""
+
+    code: str
+    label: str
+    domain: str
+    unit: str
+    price: str
+    quantity: int
+    note: str = ""
+    note_tone: str = ""
+    allowed: bool = True
+
+
+class ServiceModel(QAbstractTableModel):
+    """The rows shown now."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: tuple[ServiceRow, ...] = ()
+        self._titles: tuple[str, ...] = ("",) * 5
+
+    def set_rows(self, rows: Sequence[ServiceRow]) -> bool:
+        """Show these rows; False where they are those already shown."""
+        if tuple(rows) == self.rows:
+            return False
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+        return True
+
+    def set_titles(self, titles: Sequence[str]) -> None:
+        """Name the columns."""
+        self._titles = tuple(titles)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, SERVICE, QUANTITY)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        """Return how many services are shown."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell's text, or its row."""
+        row = self.rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            quantity = str(row.quantity) if row.quantity else "–"
+            return (row.label, row.domain, row.unit, row.price, quantity)[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(filter(None, (row.label, row.note, row.price, str(row.quantity or ""))))
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's title."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+class ServiceTable(QTableView):
+    """A list as high as its rows, up to `ceiling`; a click or Enter chooses."""
+
+    picked = Signal(str)  # code of the service to add or show
+    dropped = Signal(str)  # code of the service to take out
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = ServiceModel(self)
+        self.setModel(self.services)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.clicked.connect(lambda index: self.picked.emit(self.services.rows[index.row()].code))
+        self._ceiling = 330
+
+    def dress(self, desk: Desk) -> None:
+        """Take the theme's colours."""
+        self.setItemDelegate(ServiceDelegate(desk, self))
+
+    def set_titles(self, titles: Sequence[str]) -> None:
+        """Name the columns; they are as wide as their longest text."""
+        self.services.set_titles(titles)
+
+    def set_rows(self, rows: Sequence[ServiceRow], current: int = 0) -> None:
+        """Show these rows, with the cursor on `current`."""
+        if self.services.set_rows(rows):
+            for place, row in enumerate(rows):
+                height = ROW_WITH_CHIP if row.note else ROW
+                if self.rowHeight(place) != height:
+                    self.setRowHeight(place, height)
+            self._fit_columns()
+            self.updateGeometry()
+        if rows:
+            self.selectRow(min(max(current, 0), len(rows) - 1))
+
+    def step(self, by: int) -> None:
+        """Move the cursor."""
+        place = min(max(self.currentIndex().row() + by, 0), len(self.services.rows) - 1)
+        self.selectRow(place)
+
+    def current_code(self) -> str:
+        """Return the service under the cursor, "" where there is none."""
+        place = self.currentIndex().row()
+        return self.services.rows[place].code if 0 <= place < len(self.services.rows) else ""
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the rows, up to what leaves room for the cards below."""
+        rows = sum(ROW_WITH_CHIP if row.note else ROW for row in self.services.rows)
+        return QSize(300, HEADER + min(max(rows, ROW), self._ceiling))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: the step scrolls, the list does not shrink."""
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Choose with Enter or the space bar, take out with Delete."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picked.emit(self.current_code())
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.dropped.emit(self.current_code())
+        else:
+            super().keyPressEvent(event)
+
+    def _fit_columns(self) -> None:
+        header = self.horizontalHeader()
+        metrics = QFontMetrics(self.font())
+        for column in (DOMAIN, UNIT, PRICE, QUANTITY):
+            texts = {self.services.index(place, column).data() for place in range(len(self.services.rows))}
+            texts.add(self.services.headerData(column, Qt.Orientation.Horizontal))
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, 2 * PAD + max(metrics.horizontalAdvance(text) for text in texts) + 2)
+        header.setSectionResizeMode(SERVICE, QHeaderView.ResizeMode.Stretch)
+
+
+class ServiceDelegate(QStyledItemDelegate):
+    """Paints one cell: chosen rows on the accent ground and in bold, a chip under the name, the cursor as a bar."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        row: ServiceRow = index.data(ROW_ROLE)
+        cell = QRect(option.rect)
+        current = bool(option.state & option.state.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = "accent_soft" if row.quantity else "sunk" if current else "surface"
+        painter.fillRect(cell, self._colour(ground))
+        painter.setPen(QPen(self._colour("line")))
+        painter.drawLine(cell.bottomLeft(), cell.bottomRight())
+        if current and index.column() == SERVICE:
+            painter.fillRect(QRect(cell.left(), cell.top(), 3, cell.height() - 1), self._colour("accent"))
+        self._text(painter, option, index, row, cell.adjusted(PAD, 0, -PAD, 0))
+        painter.restore()
+
+    def _text(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: ServiceRow, cell: QRect
+    ) -> None:
+        strong = index.column() in (PRICE, QUANTITY) or (index.column() == SERVICE and row.allowed)
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.Bold if row.quantity and index.column() == SERVICE else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(self._colour("text" if strong and row.allowed else "muted"))
+        place = cell
+        if row.note and index.column() == SERVICE:
+            place = QRect(cell.left(), cell.top() + 6, cell.width(), 19)
+            self._chip(painter, row, QRect(cell.left(), cell.top() + 27, cell.width(), 19))
+            painter.setFont(font)
+            painter.setPen(self._colour("text" if row.allowed else "muted"))
+        text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, int(_alignment(index.column())), text)
+
+    def _chip(self, painter: QPainter, row: ServiceRow, place: QRect) -> None:
+        font = QFont(painter.font())
+        font.setPixelSize(CHIP_PIXELS)
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        text = metrics.elidedText(row.note, Qt.TextElideMode.ElideRight, place.width() - 18)
+        box = QRect(place.left(), place.top(), metrics.horizontalAdvance(text) + 18, place.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour(f"{row.note_tone}_soft" if row.note_tone else "sunk"))
+        painter.drawRoundedRect(box, 9, 9)
+        painter.setPen(self._colour(f"{row.note_tone}_text" if row.note_tone else "muted"))
+        painter.setFont(font)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _colour(self, token: str) -> QColor:
+        return QColor(self._desk.colour(token))
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in (PRICE, QUANTITY) else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
