@@ -26,6 +26,7 @@ fonctionne fonctionnent arrive arrivent bien chose the an my is not of to for i 
 """
 
 LABEL, WORD, DOMAIN, MENTION = 3.0, 2.0, 1.0, 0.1
+LAST_WORDS = 0.3  # how much less the last of a service's words says than the first
 EXACT, BEGINNING, ERRORS = 1.0, 0.8, 0.45
 
 
@@ -162,15 +163,13 @@ def _likeness_of_beginning(wanted: str, word: str) -> float:
 
 
 def _vocabulary(service: Service) -> Iterator[tuple[str, float]]:
-    names = (service.label_fr, service.short_fr, service.label_en, service.short_en)
-    for text, weight in (
-        *((name, LABEL) for name in names),
-        *((word, WORD) for word in service.words),
-        (service.code.replace(".", " "), DOMAIN),
-    ):
-        for word in spoken_words(text.replace("-", " ") if weight == DOMAIN else text):
-            if word not in _small_words():
-                yield word, weight
+    for name in (service.label_fr, service.short_fr, service.label_en, service.short_en):
+        yield from ((word, LABEL) for word in spoken_words(name) if word not in _small_words())
+    for place, text in enumerate(service.words):
+        telling = WORD * (1 - LAST_WORDS * place / len(service.words))
+        yield from ((word, telling) for word in spoken_words(text))
+    for word in spoken_words(service.code.replace(".", " ").replace("-", " ")):
+        yield word, DOMAIN
 
 
 @cache
