@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent_desk.storage.faults import DatabaseFault, translated
@@ -116,13 +116,25 @@ class Database:
 
 
 def _engine(url: URL, wait: float) -> Engine:
+    """Make the engine; parameters are hidden because what customers said must not get into a traceback."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": wait, "isolation_level": None})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": wait, "isolation_level": None})
         event.listen(engine, "connect", _prepare(_PRAGMAS | {"busy_timeout": int(wait * 1000)}))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"-c timezone=UTC -c lock_timeout={int(wait * 1000)}"
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10})
+    arguments = {"options": options, "connect_timeout": 10}
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
+    event.listen(engine, "handle_error", _drop_detail)
+    return engine
+
+
+def _drop_detail(context: ExceptionContext) -> None:
+    """Leave of PostgreSQL's message its first part: the detail quotes whole rows."""
+    diagnosis: Any = getattr(context.original_exception, "diag", None)
+    if diagnosis is not None and diagnosis.message_primary and context.sqlalchemy_exception is not None:
+        context.original_exception.args = (diagnosis.message_primary,)
+        context.sqlalchemy_exception.args = (diagnosis.message_primary,)
 
 
 def _prepare(pragmas: dict[str, str | int]) -> Callable[[sqlite3.Connection, ConnectionPoolEntry], None]:

@@ -3,13 +3,13 @@
 Rows are streamed, so that memory does not grow with the log. Kinds of fault are keys of the wording table `log_faults`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, CursorResult, Row, Select, func, or_, select
 
 from agent_desk.storage import notes
 from agent_desk.storage.checkpoints import leaf_bytes, public_keys
@@ -83,12 +83,13 @@ def check_log(tx: Connection, references: Iterable[str] = ()) -> Checked:
 
 def _check_chains(tx: Connection) -> Checked:
     events = chains = 0
-    for _, rows in groupby(_stream(tx, _EVENTS), key=attrgetter("chain")):
-        count, fault = _check_chain(rows)
-        events += count
-        chains += 1
-        if fault:
-            return Checked(events, chains, fault=fault)
+    with _stream(tx, _EVENTS) as rows:
+        for _, links in groupby(rows, key=attrgetter("chain")):
+            count, fault = _check_chain(links)
+            events += count
+            chains += 1
+            if fault:
+                return Checked(events, chains, fault=fault)
     empty = tx.execute(_EMPTY_CHAIN).scalar_one_or_none()
     return Checked(events, chains, fault=None if empty is None else Fault("chain_missing", empty, 1))
 
@@ -114,17 +115,18 @@ def _check_chain(rows: Iterable[Row[Any]]) -> tuple[int, Fault | None]:
 def _check_checkpoints(tx: Connection, references: Iterable[str]) -> Checked:
     kept = {notes.read(note).size: note for note in references}
     site = read_site(tx, ["origin"]).get("origin", ""), public_keys(tx)
-    leaves = _stream(tx, _LEAVES)
     tree, before, signed, count = Tree(), notes.NO_PREVIOUS, False, 0
-    for count, row in enumerate(_stream(tx, _CHECKPOINTS), start=1):
-        said = _read(row.note)
-        kind = _note_fault(row, said, before, *site) or _tree_fault(row, said, tree, leaves)
-        if not kind and kept.pop(row.size, row.note) != row.note:
-            kind = "checkpoint_mismatch"
-        if kind:
-            return Checked(checkpoints=count - 1, fault=Fault(kind, checkpoint=row.id))
-        before, signed = notes.note_hash(row.note), said is not None and bool(said.signature)
-    return Checked(checkpoints=count, signed=signed, fault=_end_fault(next(leaves, None), kept, tree.size))
+    with _stream(tx, _CHECKPOINTS) as rows, _stream(tx, _LEAVES) as leaves:
+        for count, row in enumerate(rows, start=1):
+            said = _read(row.note)
+            kind = _note_fault(row, said, before, *site) or _tree_fault(row, said, tree, leaves)
+            if not kind and kept.pop(row.size, row.note) != row.note:
+                kind = "checkpoint_mismatch"
+            if kind:
+                return Checked(checkpoints=count - 1, fault=Fault(kind, checkpoint=row.id))
+            before, signed = notes.note_hash(row.note), said is not None and bool(said.signature)
+        left = leaves.first()
+    return Checked(checkpoints=count, signed=signed, fault=_end_fault(left, kept, tree.size))
 
 
 def _note_fault(row: Row[Any], said: notes.Checkpoint | None, before: bytes, origin: str, keys: Collection[str]) -> str:
@@ -133,7 +135,7 @@ def _note_fault(row: Row[Any], said: notes.Checkpoint | None, before: bytes, ori
     return "" if (said.previous, said.origin) == (before, origin) else "checkpoint_link"
 
 
-def _tree_fault(row: Row[Any], said: notes.Checkpoint | None, tree: Tree, leaves: Iterator[Row[Any]]) -> str:
+def _tree_fault(row: Row[Any], said: notes.Checkpoint | None, tree: Tree, leaves: Iterable[Row[Any]]) -> str:
     """Let the tree grow to the checkpoint's size and compare; the row's own columns must say what its note says."""
     for leaf in islice(leaves, max(row.size - tree.size, 0)):
         if leaf.position != tree.size:
@@ -173,5 +175,5 @@ def _read(note: str) -> notes.Checkpoint | None:
         return None
 
 
-def _stream(tx: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    return iter(tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}))
+def _stream(tx: Connection, query: Select[Any]) -> CursorResult[Any]:
+    return tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})

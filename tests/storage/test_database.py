@@ -85,6 +85,13 @@ def test_a_broken_statement_is_not_blamed_on_the_database(database: Database) ->
         tx.execute(text("SELECT nothing FROM nowhere"))
 
 
+def test_no_value_gets_into_the_text_of_an_error(database: Database) -> None:
+    with pytest.raises(DBAPIError) as refused, database.write() as tx:
+        tx.execute(insert(site).values(key=None, value="Claire Morvan"))
+    assert "Morvan" not in f"{refused.value} {refused.value!r} {refused.value.orig}"
+    assert "key" in str(refused.value)
+
+
 def test_many_writers_all_get_their_turn(database: Database) -> None:
     start = threading.Barrier(20)
 
