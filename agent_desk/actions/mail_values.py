@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from agent_desk.formats import format_cents, format_date, format_day, format_moment, format_permille
+from agent_desk.formats import format_cents, format_date, format_day, format_hour, format_moment, format_permille
 from agent_desk.rules.billing import DecidedLine, Decision
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import withdrawal
@@ -199,5 +199,9 @@ def _visit(facts: MailFacts, decision: Decision, wording: Wording) -> VisitValue
     at = closing.visit_at
     return VisitValues(
         ceiling=format_cents(decision.travel_ceiling_cents, wording.language),
-        at=format_moment(facts.local(at), wording.language) if at else "",
+        at=_appointment(facts.local(at), wording.language) if at else "",
     )
+
+
+def _appointment(at: datetime, language: str) -> str:
+    return f"{format_day(at.date(), language)}, {format_hour(at, language)}"

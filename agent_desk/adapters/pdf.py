@@ -1,4 +1,4 @@
-"""The confirmation as a PDF: one calm A4 page for a usual session, its address block where a French window envelope shows it."""
+"""The confirmation as a PDF: one calm A4 page for a usual session, addressed for a French window envelope."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -63,11 +63,13 @@ class _Flow:
     y: float = TITLE_TOP
     pages: list[list[_Text | _Box]] = field(default_factory=lambda: [[]])
 
-    def room(self, height: float) -> None:
-        """Go to a new page unless `height` points are left on this one."""
-        if self.y + height > BOTTOM:
+    def room(self, height: float) -> bool:
+        """Go to a new page unless `height` points are left on this one; tell whether it is new."""
+        full = self.y + height > BOTTOM
+        if full:
             self.pages.append([])
             self.y = NEXT_PAGE_TOP
+        return full
 
     def put(self, *marks: _Text | _Box) -> None:
         """Place marks on the present page."""
@@ -137,20 +139,25 @@ def _stack(flow: _Flow, lines: Iterable[str], faces: Faces) -> None:
 
 
 def _table(flow: _Flow, receipt: Receipt, faces: Faces) -> None:
-    for index, (label, edge) in enumerate(zip(receipt.columns, COLUMN_EDGES, strict=True)):
-        flow.put(_Text(edge, flow.y, label, "semibold", 8, MUTED, int(index > 1)))
-    flow.y += 8
+    _columns(flow, receipt)
     for line in receipt.lines:
-        _row(flow, line, faces)
+        _row(flow, receipt, line, faces)
     flow.put(_Box(LEFT, flow.y, RIGHT - LEFT, 0.6, LINE))
 
 
-def _row(flow: _Flow, line: ReceiptLine, faces: Faces) -> None:
+def _columns(flow: _Flow, receipt: Receipt) -> None:
+    for index, (label, edge) in enumerate(zip(receipt.columns, COLUMN_EDGES, strict=True)):
+        flow.put(_Text(edge, flow.y, label, "semibold", 8, MUTED, int(index > 1)))
+    flow.y += 8
+
+
+def _row(flow: _Flow, receipt: Receipt, line: ReceiptLine, faces: Faces) -> None:
     labels = wrap(line.label, faces["semibold"], 10, LABEL_WIDTH, 3)
     reasons = wrap(line.reason, faces["regular"], 9, LABEL_WIDTH, 5)
     outcomes = wrap(line.outcome, faces["regular"], 9.5, OUTCOME_WIDTH, 5)
     height = max(13 * len(labels) + 12 * len(reasons) + (17 if line.article else 0), 13 * len(outcomes)) + 14
-    flow.room(height)
+    if flow.room(height):
+        _columns(flow, receipt)
     top = flow.y
     y = top + 18
     flow.put(_Box(LEFT, top, RIGHT - LEFT, 0.6, LINE))

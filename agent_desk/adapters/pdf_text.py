@@ -23,7 +23,7 @@ class Face:
 
 
 def printable(text: str, face: Face) -> str:
-    """Return `text` with only characters `face` can draw; symbols it lacks vanish, runs of letters become an ellipsis."""
+    """Return `text` as `face` can draw it: symbols it lacks vanish, letters it lacks become an ellipsis."""
     text = unicodedata.normalize("NFC", text[:LONGEST])
     if text.isprintable() and face.widths.keys() >= set(map(ord, text)):
         return text

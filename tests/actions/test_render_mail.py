@@ -126,7 +126,7 @@ def test_the_confirmation_says_date_amount_and_the_reason_of_each_line() -> None
         assert "79,00 € TTC" in text
         assert "dont TVA 20 % : 13,17 €" in text
         assert "Le retrait de virus est facturé dans tous les cas (article 4.9)." in text
-        assert "24 novembre 2026 à 10 h" in text
+        assert "mardi 24 novembre 2026, 10 h" in text
         assert "69,00 € TTC" in text
         assert "vous perdiez ainsi votre droit de rétractation" in text
         assert "776" in text

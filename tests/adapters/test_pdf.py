@@ -35,6 +35,7 @@ def test_a_usual_session_takes_one_page_and_many_lines_take_more() -> None:
     assert len(long.pages) > 2
     assert f"Page {len(long.pages)} sur {len(long.pages)}" in long.pages[-1].extract_text()
     assert _text(long).count("Brancher un appareil à la Livebox") == 12
+    assert _text(long).count("Montant TTC") == len(long.pages)
 
 
 def test_everything_on_the_page_can_be_selected_and_searched() -> None:
