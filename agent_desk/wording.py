@@ -26,13 +26,6 @@ class Wording:
         """Return the text of `key`, filled; KeyError when the key or one of its values is missing."""
         return self.entries[key].format_map(values)
 
-    def optional(self, key: str, /, **values: object) -> str:
-        """Return the text of `key`, or "" when the key or one of its values is missing, as after an erasure."""
-        try:
-            return self.text(key, **values)
-        except KeyError:
-            return ""
-
     def count(self, key: str, number: int, /, **values: object) -> str:
         """Return `key.one` or `key.other`, whichever `number` takes in this language, with `{count}` filled."""
         form = "one" if number in _SINGULAR[self.language] else "other"

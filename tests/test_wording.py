@@ -9,7 +9,7 @@ import pytest
 
 from agent_desk.rules.billing import Rule
 from agent_desk.rules.catalogue import OPERATIONS, VIRUS_REMOVAL, FaultCode, Unit
-from agent_desk.rules.clocks import RequestChannel, WorkWarning
+from agent_desk.rules.clocks import WorkWarning
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
 from agent_desk.rules.holidays import SITE_DAY, holidays
@@ -63,7 +63,6 @@ ENUMS: dict[str, type[StrEnum]] = {
     "outcome_hints": Outcome,
     "outcomes": Outcome,
     "outcomes_for_customer": Outcome,
-    "request_channels": RequestChannel,
     "segments": Segment,
     "states": State,
     "territories": Territory,
@@ -74,7 +73,6 @@ DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
     "rules": (Rule, ("title", "reason")),
     "consents": (ConsentKind, ("title", "question")),
     "mail_states": (MailState, ("name", "help")),
-    "quantities": (Unit, ("one", "other")),
 }
 # Codes a table may hold beside its enum.
 BESIDE = {"outcomes": {"home_visit", "cancelled", "withdrawn"}, "mail_actions": {"open", "save"}}
@@ -174,7 +172,7 @@ def test_each_digit_of_a_code_can_be_dictated(wording: Wording) -> None:
 
 @BOTH
 def test_each_key_named_in_the_program_has_a_text(wording: Wording) -> None:
-    named = named_in_code("text") | named_in_code("optional") | named_in_code("has")
+    named = named_in_code("text") | named_in_code("has")
     assert len(named) > 30
     assert named - wording.entries.keys() == set()
 
@@ -237,16 +235,13 @@ def test_french_counts_zero_as_singular_and_english_does_not() -> None:
     assert ENGLISH.count("log.events", 1) == "1 event"
 
 
-def test_a_missing_key_or_value_is_an_error_unless_it_is_optional() -> None:
+def test_a_missing_key_or_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         FRENCH.text("errors.no_such_error")
     with pytest.raises(KeyError):
         FRENCH.text("errors.too_long")
     with pytest.raises(KeyError):
         FRENCH.table("no_such_table")
-    assert FRENCH.optional("events.decision_made.detail") == ""
-    assert FRENCH.optional("events.no_such_event.title") == ""
-    assert "79,00" in FRENCH.optional("events.decision_made.detail", total="79,00 €", articles="4.9")
 
 
 def test_only_the_languages_we_write_can_be_loaded() -> None:

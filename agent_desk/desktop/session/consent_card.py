@@ -9,7 +9,7 @@ from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.choices import article, consent_choices
 from agent_desk.desktop.session.texts import short_time
 from agent_desk.desktop.widgets import button, chip, label, set_property, set_text
-from agent_desk.rules.session import Answer, Consent, ConsentKind
+from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind
 
 ARTICLES = {
     ConsentKind.PRICE: "3.3",
@@ -42,6 +42,8 @@ class ConsentCard(QFrame):
         self._withdraw.clicked.connect(lambda: self.withdrawn.emit(self.kind))
         self._text = label(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._weaker = label(role="muted", wrap=True)
+        self._weaker.hide()
         self.row = AnswerRow()
         self.row.setObjectName(f"consents.{kind}")
         self.row.answered.connect(self._tell)
@@ -58,6 +60,7 @@ class ConsentCard(QFrame):
         box.addLayout(head)
         box.addWidget(self._text)
         box.addWidget(self.row)
+        box.addWidget(self._weaker)
         self.set_open(False)
 
     def retranslate(self) -> None:
@@ -82,6 +85,8 @@ class ConsentCard(QFrame):
             set_text(self._proof, self._proof_of(consent))
             set_property(self._proof, "tone", "ok" if consent.answer in _GOOD else "bad")
         self._withdraw.setVisible(consent is not None)
+        set_text(self._weaker, wording.text("consent_notes.voice_is_weaker"))
+        self._weaker.setVisible(consent is not None and self._is_weaker(consent))
 
     def set_open(self, is_open: bool) -> None:
         """Show or hide the text."""
@@ -91,6 +96,11 @@ class ConsentCard(QFrame):
     def contains(self, widget: QWidget | None) -> bool:
         """Tell whether `widget` is part of this card."""
         return widget is not None and (widget is self or self.isAncestorOf(widget))
+
+    def _is_weaker(self, consent: Consent) -> bool:
+        """Tell whether this is a yes to sharing given aloud, which lets nobody see the screen (2.2)."""
+        spoken = consent.channel is Channel.VOICE and consent.answer is Answer.YES
+        return self.kind is ConsentKind.SCREEN_SHARING and spoken
 
     def _proof_of(self, consent: Consent) -> str:
         wording = self._desk.wording

@@ -72,7 +72,11 @@ class DecisionRow(RuledRow):
         super().__init__()
         self.box.setObjectName(f"lines[{place}].outcome")
         self.box.setPlaceholderText(QCoreApplication.translate("SessionClosing", "To choose"))
-        self.box.fill_choices(outcome_choices(desk.wording))
+        choices = outcome_choices(desk.wording)
+        self.box.fill_choices(choices)
+        for at, choice in enumerate(choices):
+            hint = desk.wording.text(f"outcome_hints.{choice.value}")
+            self.box.setItemData(at, hint, Qt.ItemDataRole.ToolTipRole)
 
     def what(self) -> QWidget:
         """Return the service and why it costs what it costs."""
