@@ -84,35 +84,17 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def named_in_code(method: str) -> set[str]:
-    """Return the literal keys the program passes to a method of Wording."""
-    return {
-        call.args[0].value
-        for path in (ROOT / "agent_desk").rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == method
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-        and re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", call.args[0].value)
-    }
-
-
-def raised_in_code(exception: str) -> set[str]:
-    """Return the literal codes the program raises `exception` with."""
-    return {
-        call.args[0].value
-        for path in (ROOT / "agent_desk").rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == exception
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-    }
+def literal_arguments(callee: str, place: int) -> set[str]:
+    """Return the literal texts the program passes at `place` to a function or method of that name."""
+    found = set()
+    for path in (ROOT / "agent_desk").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and len(call.args) > place:
+                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                argument = call.args[place]
+                if name == callee and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    found.add(argument.value)
+    return found
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -172,17 +154,18 @@ def test_each_digit_of_a_code_can_be_dictated(wording: Wording) -> None:
 
 @BOTH
 def test_each_key_named_in_the_program_has_a_text(wording: Wording) -> None:
-    named = named_in_code("text") | named_in_code("has")
+    keys = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
+    named = {key for key in literal_arguments("text", 0) | literal_arguments("has", 0) if keys.fullmatch(key)}
     assert len(named) > 30
     assert named - wording.entries.keys() == set()
 
 
 @BOTH
-@pytest.mark.parametrize("exception", ["Refusal", "DatabaseFault"])
-def test_each_refusal_has_its_sentence(exception: str, wording: Wording) -> None:
-    raised = raised_in_code(exception)
-    assert raised
-    assert raised - wording.table("errors").keys() == set()
+@pytest.mark.parametrize(("maker", "place"), [("Refusal", 0), ("DatabaseFault", 0), ("Adjusted", 1)])
+def test_each_refusal_and_adjustment_has_its_sentence(maker: str, place: int, wording: Wording) -> None:
+    codes = literal_arguments(maker, place)
+    assert codes
+    assert codes - wording.table("errors").keys() == set()
 
 
 @BOTH
