@@ -18,6 +18,8 @@ from agent_desk.storage.mails import session_mails as session_mails  # noqa: PLC
 from agent_desk.storage.mails import stuck_mails as stuck_mails  # noqa: PLC0414 - offered here to actions
 from agent_desk.storage.tables import attachment, mail
 
+_INSERT_MAIL = insert(mail).returning(mail.c.id)
+_INSERT_ATTACHMENTS = insert(attachment)
 _UNSETTLED = mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held"))
 
 
@@ -31,30 +33,40 @@ class Claim:
 
 
 def queue(tx: Connection, session_id: int, kind: str, letter: Letter, *, actor: str, ordinal: int = 1) -> int:
-    """Insert a mail (once per session, kind and ordinal: IntegrityError) with its event `mail_queued`; return its id.
+    """Insert a mail, tell its session, and append the event `mail_queued`; return the mail's id. See `add_mail`."""
+    mail_id, entry = add_mail(tx, session_id, kind, letter, actor=actor, ordinal=ordinal)
+    show_on_session(tx, session_id)
+    events.append_many(tx, session_id, (entry,), at=letter.date)
+    return mail_id
+
+
+def add_mail(
+    tx: Connection, session_id: int, kind: str, letter: Letter, *, actor: str, ordinal: int = 1
+) -> tuple[int, events.Entry]:
+    """Insert a mail, once per session, kind and ordinal (IntegrityError); return its id and the event still to append.
 
     Without a recipient it is held, to be printed. A second offer after a change of services has ordinal 2.
     """
     state = MailState.QUEUED if letter.recipient else MailState.HELD
-    row = insert(mail).values(
-        key=f"session:{session_id}:{kind}" + (f":{ordinal}" if ordinal > 1 else ""),
-        session_id=session_id,
-        kind=kind,
-        state=state,
-        sender=letter.sender,
-        recipient=letter.recipient,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        message_id=letter.message_id,
-        envid=letter.envid,
-        attachments_sha256=digest(letter.attachments),
-        receipt_requested=letter.receipt_requested,
-        created_at=letter.date,
-        state_at=letter.date,
-        last_reply="" if letter.recipient else "no_recipient",
-    )
-    mail_id = int(tx.execute(row.returning(mail.c.id)).scalar_one())
+    columns = {
+        "key": f"session:{session_id}:{kind}" + (f":{ordinal}" if ordinal > 1 else ""),
+        "session_id": session_id,
+        "kind": kind,
+        "state": state,
+        "sender": letter.sender,
+        "recipient": letter.recipient,
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "message_id": letter.message_id,
+        "envid": letter.envid,
+        "attachments_sha256": digest(letter.attachments),
+        "receipt_requested": letter.receipt_requested,
+        "created_at": letter.date,
+        "state_at": letter.date,
+        "last_reply": "" if letter.recipient else "no_recipient",
+    }
+    mail_id = int(tx.execute(_INSERT_MAIL, columns).scalar_one())
     rows = [
         {
             "mail_id": mail_id,
@@ -67,11 +79,9 @@ def queue(tx: Connection, session_id: int, kind: str, letter: Letter, *, actor: 
         for position, one in enumerate(letter.attachments)
     ]
     if rows:
-        tx.execute(insert(attachment), rows)
-    show_on_session(tx, session_id)
+        tx.execute(_INSERT_ATTACHMENTS, rows)
     payload = {"mail": mail_id, "kind": kind, "state": str(state)}
-    events.append(tx, session_id, "mail_queued", payload, at=letter.date, actor=actor)
-    return mail_id
+    return mail_id, events.Entry("mail_queued", payload, actor)
 
 
 def expire_leases(tx: Connection, at: datetime) -> int:
