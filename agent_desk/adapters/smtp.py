@@ -54,19 +54,34 @@ class SmtpRelay(Relay):
         sender, recipient = envelope_address(letter.sender), envelope_address(letter.recipient)
         if sender is None or recipient is None:
             return Delivery(Reply.REJECTED, cause="bad_address")
-        password = self._secrets.get(PASSWORD_NAME) if self._address.user else ""
-        if password is None:
-            return Delivery(Reply.RETRY, cause="password_needed")
-        try:
-            with _connection(self._address) as server:
-                _secure(server, self._address)
-                if self._address.user:
-                    _sign_in(server, self._address, password)
-                return _converse(server, letter, (sender, recipient), data_begins, self._address.answer_seconds)
-        except _Stopped as stopped:
-            return stopped.delivery
-        except (OSError, smtplib.SMTPException) as error:
-            return _no_connection(error)
+        mailboxes = (sender, recipient)
+        password = self._secrets.get(PASSWORD_NAME) if self._address.user else None
+        return _told(
+            lambda server: _converse(server, letter, mailboxes, data_begins, self._address.answer_seconds),
+            self._address,
+            password or "",
+        )
+
+
+def check(address: RelayAddress, password: str) -> Delivery:
+    """Connect and sign in without sending: accepted, or what stands in the way."""
+    return _told(lambda _server: Delivery(Reply.ACCEPTED, cause="relay_ready"), address, password)
+
+
+def _told(talk: Callable[[smtplib.SMTP], Delivery], address: RelayAddress, password: str) -> Delivery:
+    """Return what `talk` brings over a secured and signed-in connection, or what stood in the way."""
+    if address.user and not password:
+        return Delivery(Reply.RETRY, cause="password_needed")
+    try:
+        with _connection(address) as server:
+            _secure(server, address)
+            if address.user:
+                _sign_in(server, address, password)
+            return talk(server)
+    except _Stopped as stopped:
+        return stopped.delivery
+    except (OSError, smtplib.SMTPException) as error:
+        return _no_connection(error)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent_desk.adapters.smtp import RelayAddress, SmtpRelay
+from agent_desk.adapters import smtp
+from agent_desk.adapters.smtp import RelayAddress, SmtpRelay, check
 from agent_desk.ports import Delivery, Letter, Reply
 from tests.support.certificates import Authority, new_authority
 from tests.support.letters import letter
@@ -179,6 +180,43 @@ def test_a_relay_that_wants_a_sign_in_says_so_without_rejecting_the_mail() -> No
     with mail_server(sign_in=True) as server:
         delivery = _send(server.port)
         assert (delivery.reply, delivery.code, delivery.cause) == (Reply.RETRY, 530, "relay_sign_in")
+
+
+def test_a_relay_that_knows_only_login_gets_the_password_that_way() -> None:
+    with mail_server(sign_in=True, without=("PLAIN",)) as server:
+        assert _send(server.port, user="agent", password="sésame").reply is Reply.ACCEPTED
+        assert server.signed_in == ["LOGIN"]
+
+
+def test_a_relay_without_a_sign_in_we_know_is_said_to_refuse_it() -> None:
+    with mail_server(without=("PLAIN", "LOGIN")) as server:
+        assert _send(server.port, user="agent", password="x") == Delivery(Reply.RETRY, cause="relay_sign_in")
+
+
+def test_a_password_never_leaves_this_machine_unencrypted(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "_is_loopback", lambda _server: False)
+    assert _send(server.port, user="agent", password="x") == Delivery(Reply.RETRY, cause="relay_not_secure")
+    assert server.signed_in == []
+
+
+def test_a_relay_can_be_tried_without_a_mail() -> None:
+    with mail_server(sign_in=True) as server:
+        address = RelayAddress(LOOPBACK, server.port, "none", "agent")
+        assert check(address, "sésame") == Delivery(Reply.ACCEPTED, cause="relay_ready")
+        assert check(address, "faux").cause == "relay_sign_in"
+        assert check(address, "") == Delivery(Reply.RETRY, cause="password_needed")
+        assert server.received == []
+    assert check(RelayAddress(LOOPBACK, free_port(), "tls"), "").cause == "relay_unreachable"
+
+
+def test_a_server_that_is_no_tls_server_is_said_not_to_be_secure(server: MailServer) -> None:
+    assert _send(server.port, security="tls").cause == "relay_not_secure"
+
+
+def test_a_relay_that_cannot_carry_an_address_rejects_the_mail() -> None:
+    with mail_server(without=("SMTPUTF8",)) as server:
+        delivery = _send(server.port, letter(recipient="hélène@exemple.fr"))
+        assert delivery == Delivery(Reply.REJECTED, cause="relay_no_smtputf8")
 
 
 def test_without_the_password_nothing_is_tried(server: MailServer) -> None:

@@ -153,15 +153,20 @@ def server_context(files: tuple[Path, Path]) -> ssl.SSLContext:
 
 @contextmanager
 def mail_server(
-    *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None, sign_in: bool = False
+    *,
+    tls: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+    sign_in: bool = False,
+    without: tuple[str, ...] = (),
 ) -> Iterator[MailServer]:
-    """Run aiosmtpd on a free loopback port until the block ends."""
+    """Run aiosmtpd on a free loopback port until the block ends; `without` names AUTH mechanisms or "SMTPUTF8"."""
     server = MailServer()
     loop = asyncio.new_event_loop()
 
     def dialogue() -> _Dialogue:
         options: dict[str, Any] = {"authenticator": server.authenticate, "auth_require_tls": False}
-        one = _Dialogue(server, hostname="relay.test", tls_context=starttls, enable_SMTPUTF8=True, loop=loop, **options)
+        options |= {"auth_exclude_mechanism": without, "enable_SMTPUTF8": "SMTPUTF8" not in without}
+        one = _Dialogue(server, hostname="relay.test", tls_context=starttls, loop=loop, **options)
         one.script, one.dsn = server, []
         one._auth_required = sign_in
         return one
