@@ -146,10 +146,10 @@ class CustomerStep(Page):
         count, last = len(known.sessions), known.sessions[0]
         day = format_short_date(local(last.opened_at, known.content.customer.territory).date(), self.desk.language)
         name = f"{known.content.customer.first_name} {known.content.customer.surname}".strip()
-        title = QCoreApplication.translate(
-            "SessionCustomer", "%1 has called %n time(s) before, last on %2", None, count
-        )
-        set_text(self.ui.knownTitle, title.replace("%1", name).replace("%2", day))
+        title = QCoreApplication.translate("SessionCustomer", "Has called before: %1 — sessions: %2, the last on %3")
+        for mark, value in (("%1", name), ("%2", str(count)), ("%3", day)):
+            title = title.replace(mark, value)
+        set_text(self.ui.knownTitle, title)
         set_text(
             self.ui.knownList, "\n".join(earlier_session(row, self.desk) for row in known.sessions[:SHOWN_SESSIONS])
         )

@@ -96,7 +96,6 @@ class Keys(QObject):
                 if act.key:
                     action.setShortcut(QKeySequence(act.key))
                     action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here, answered elsewhere
-        menu.aboutToShow.connect(partial(self._hide_forbidden, menu), Qt.ConnectionType.UniqueConnection)
 
     def issue_code(self) -> None:
         """Issue a one-time code, on the step that shows it."""
@@ -179,7 +178,8 @@ class Keys(QObject):
         if editor is not None and act.allowed(editor.view.state):
             act.run()
 
-    def _hide_forbidden(self, menu: QMenu) -> None:
+    def hide_forbidden(self, menu: QMenu) -> None:
+        """Leave out of the menu what the session's state forbids."""
         editor = self._screen.editor
         allowed = {f"menu_{act.name}": editor is not None and act.allowed(editor.view.state) for act in self._acts}
         for action in menu.actions():

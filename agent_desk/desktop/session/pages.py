@@ -1,5 +1,7 @@
 """The six steps as pages: made when first needed, or just before."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
@@ -15,7 +17,7 @@ from agent_desk.desktop.session.preview import Preview
 from agent_desk.desktop.session.request_step import RequestStep
 from agent_desk.rules.session import Step
 
-MADE_BY: dict[Step, type[Page]] = {
+MADE_BY: dict[Step, Callable[[Desk], Page]] = {
     Step.CUSTOMER: CustomerStep,
     Step.REQUEST: RequestStep,
     Step.PREREQUISITES: PrerequisitesStep,
@@ -47,7 +49,7 @@ class Pages(QObject):
     def page(self, step: Step) -> Page:
         """Return the page of a step, made now if need be."""
         if step not in self._made:
-            page = MADE_BY[step](self._desk, self._stack)
+            page = MADE_BY[step](self._desk)
             page.attach(self._editor)
             page.finished.connect(self.finished)
             page.told.connect(self.told)

@@ -59,6 +59,7 @@ class SessionScreen(Screen):
         self.keys = Keys(self)
         self._menu = QMenu(self)
         self.ui.moreButton.setMenu(self._menu)
+        self._menu.aboutToShow.connect(partial(self.keys.hide_forbidden, self._menu))
         self._connect()
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._each_second)

@@ -1,0 +1,648 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr_FR">
+    <context>
+        <name>SessionAgreement</name>
+        <message>
+            <source>Withdraw</source>
+            <translation>Retirer</translation>
+        </message>
+        <message>
+            <source>Agreed at %1; the offer was prepared for the customer.</source>
+            <translation>Accord donné à %1 ; l’offre est préparée pour le client.</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionClosing</name>
+        <message>
+            <source>How to confirm</source>
+            <translation>Moyen de confirmer</translation>
+        </message>
+        <message>
+            <source>Text of the mail</source>
+            <translation>Texte du courriel</translation>
+        </message>
+        <message>
+            <source>Sharing module left on the computer</source>
+            <translation>Module de partage laissé sur le poste</translation>
+        </message>
+        <message>
+            <source>To choose</source>
+            <translation>À choisir</translation>
+        </message>
+        <message>
+            <source>ddd d MMM yyyy, HH:mm</source>
+            <comment>date format</comment>
+            <translation>ddd d MMM yyyy, HH' h 'mm</translation>
+        </message>
+        <message>
+            <source>Billed</source>
+            <translation>Facturé</translation>
+        </message>
+        <message>
+            <source>Confirmation to the customer</source>
+            <translation>Confirmation au client</translation>
+        </message>
+        <message>
+            <source>receipt asked for · PDF attached</source>
+            <translation>accusé de réception demandé · PDF joint</translation>
+        </message>
+        <message>
+            <source>To: %1</source>
+            <translation>À : %1</translation>
+        </message>
+        <message>
+            <source>Kept ready to be printed.</source>
+            <translation>Gardée prête à imprimer.</translation>
+        </message>
+        <message>
+            <source>Protection on again</source>
+            <translation>Protection remise en route</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionCustomer</name>
+        <message>
+            <source>Customer n&amp;umber</source>
+            <translation>N&amp;uméro client</translation>
+        </message>
+        <message>
+            <source>Customer number</source>
+            <translation>Numéro client</translation>
+        </message>
+        <message>
+            <source>9 digits</source>
+            <translation>9 chiffres</translation>
+        </message>
+        <message>
+            <source>Ca&amp;ll back at</source>
+            <translation>Rappe&amp;ler au</translation>
+        </message>
+        <message>
+            <source>Call back at</source>
+            <translation>Rappeler au</translation>
+        </message>
+        <message>
+            <source>Call recei&amp;ved by</source>
+            <translation>Appel reç&amp;u par</translation>
+        </message>
+        <message>
+            <source>Call received by</source>
+            <translation>Appel reçu par</translation>
+        </message>
+        <message>
+            <source>Take over the identity</source>
+            <translation>Reprendre l’identité</translation>
+        </message>
+        <message>
+            <source>&amp;Title</source>
+            <translation>Ci&amp;vilité</translation>
+        </message>
+        <message>
+            <source>Title</source>
+            <translation>Civilité</translation>
+        </message>
+        <message>
+            <source>&amp;Surname</source>
+            <translation>&amp;Nom</translation>
+        </message>
+        <message>
+            <source>Surname</source>
+            <translation>Nom</translation>
+        </message>
+        <message>
+            <source>&amp;First name</source>
+            <translation>&amp;Prénom</translation>
+        </message>
+        <message>
+            <source>First name</source>
+            <translation>Prénom</translation>
+        </message>
+        <message>
+            <source>Lo&amp;gin identifier</source>
+            <translation>&amp;Identifiant</translation>
+        </message>
+        <message>
+            <source>Login identifier</source>
+            <translation>Identifiant</translation>
+        </message>
+        <message>
+            <source>Cust&amp;omer type</source>
+            <translation>&amp;Type de client</translation>
+        </message>
+        <message>
+            <source>Customer type</source>
+            <translation>Type de client</translation>
+        </message>
+        <message>
+            <source>Compan&amp;y</source>
+            <translation>&amp;Société</translation>
+        </message>
+        <message>
+            <source>Company</source>
+            <translation>Société</translation>
+        </message>
+        <message>
+            <source>&amp;Home address</source>
+            <translation>A&amp;dresse du domicile</translation>
+        </message>
+        <message>
+            <source>Home address</source>
+            <translation>Adresse du domicile</translation>
+        </message>
+        <message>
+            <source>&amp;Postcode</source>
+            <translation>&amp;Code postal</translation>
+        </message>
+        <message>
+            <source>Postcode</source>
+            <translation>Code postal</translation>
+        </message>
+        <message>
+            <source>&amp;Town</source>
+            <translation>&amp;Ville</translation>
+        </message>
+        <message>
+            <source>Town</source>
+            <translation>Ville</translation>
+        </message>
+        <message>
+            <source>&amp;E-mail</source>
+            <translation>Adresse &amp;e-mail</translation>
+        </message>
+        <message>
+            <source>E-mail</source>
+            <translation>Adresse e-mail</translation>
+        </message>
+        <message>
+            <source>Why none</source>
+            <translation>Sinon, pourquoi</translation>
+        </message>
+        <message>
+            <source>Territory</source>
+            <translation>Territoire</translation>
+        </message>
+        <message>
+            <source>Does the customer hold a Sosh mobile + Livebox subscription?</source>
+            <translation>Le client a-t-il un abonnement Sosh mobile + Livebox ?</translation>
+        </message>
+        <message>
+            <source>Is the caller the holder of the line?</source>
+            <translation>La personne qui appelle est-elle le titulaire ?</translation>
+        </message>
+        <message>
+            <source>Who is &amp;calling</source>
+            <translation>Qui appe&amp;lle</translation>
+        </message>
+        <message>
+            <source>Who is calling</source>
+            <translation>Qui appelle</translation>
+        </message>
+        <message>
+            <source>Does the holder agree?</source>
+            <translation>Le titulaire est-il d’accord ?</translation>
+        </message>
+        <message>
+            <source>Has called before: %1 — sessions: %2, the last on %3</source>
+            <translation>Déjà venu : %1 — sessions : %2, la dernière le %3</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionEnding</name>
+        <message>
+            <source>Cancel this session?</source>
+            <translation>Annuler cette session ?</translation>
+        </message>
+        <message>
+            <source>The customer withdraws from the agreement (art. 10)?</source>
+            <translation>Le client se rétracte (art. 10) ?</translation>
+        </message>
+        <message>
+            <source>Cancel the session</source>
+            <translation>Annuler la session</translation>
+        </message>
+        <message>
+            <source>Record the withdrawal</source>
+            <translation>Noter la rétractation</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionFlow</name>
+        <message>
+            <source>Back to Today</source>
+            <translation>Retour à Aujourd’hui</translation>
+        </message>
+        <message>
+            <source>Customer agrees</source>
+            <translation>Accord donné</translation>
+        </message>
+        <message>
+            <source>Begin the work</source>
+            <translation>Commencer le travail</translation>
+        </message>
+        <message>
+            <source>Go to closing</source>
+            <translation>Passer à la clôture</translation>
+        </message>
+        <message>
+            <source>Close and send</source>
+            <translation>Clore et envoyer</translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>Continuer</translation>
+        </message>
+        <message>
+            <source>one single transaction</source>
+            <translation>une seule transaction</translation>
+        </message>
+        <message>
+            <source>the offer goes out by mail</source>
+            <translation>l’offre part par courriel</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionForm</name>
+        <message>
+            <source>To say</source>
+            <translation>À dire</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Fermer ce message</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>Raison</translation>
+        </message>
+        <message>
+            <source>Reason, in a few words</source>
+            <translation>Raison, en quelques mots</translation>
+        </message>
+        <message>
+            <source>Keep the session</source>
+            <translation>Garder la session</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>Retour</translation>
+        </message>
+        <message>
+            <source>Other ways to end or pause this session</source>
+            <translation>Autres façons de terminer ou d’interrompre</translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>Continuer</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionHeading</name>
+        <message>
+            <source>No session open</source>
+            <translation>Aucune session ouverte</translation>
+        </message>
+        <message>
+            <source>customer no. %1</source>
+            <translation>n° client %1</translation>
+        </message>
+        <message>
+            <source>New session</source>
+            <translation>Nouvelle session</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionIntervention</name>
+        <message>
+            <source>Code to dictate, digit by digit</source>
+            <translation>Code à dicter, chiffre par chiffre</translation>
+        </message>
+        <message>
+            <source>Issue a code</source>
+            <translation>Émettre un code</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Copier</translation>
+        </message>
+        <message>
+            <source>By telephone</source>
+            <translation>Par téléphone</translation>
+        </message>
+        <message>
+            <source>Procedure</source>
+            <translation>Procédure</translation>
+        </message>
+        <message>
+            <source>Services</source>
+            <translation>Services</translation>
+        </message>
+        <message>
+            <source>expires in %1</source>
+            <translation>expire dans %1</translation>
+        </message>
+        <message>
+            <source>A code can be issued once the customer has agreed.</source>
+            <translation>Un code peut être émis dès que le client a donné son accord.</translation>
+        </message>
+        <message>
+            <source>Its digits were shown once; a new code puts it out.</source>
+            <translation>Ses chiffres n’ont été montrés qu’une fois ; un nouveau code l’éteint.</translation>
+        </message>
+        <message>
+            <source>Ten digits, valid ten minutes and once; dictated, never sent.</source>
+            <translation>Dix chiffres, valables dix minutes et une fois ; à dicter, jamais à envoyer.</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionKeys</name>
+        <message>
+            <source>D</source>
+            <comment>backup done</comment>
+            <translation>F</translation>
+        </message>
+        <message>
+            <source>A</source>
+            <comment>no backup, accepted</comment>
+            <translation>A</translation>
+        </message>
+        <message>
+            <source>A</source>
+            <comment>feasibility asked</comment>
+            <translation>A</translation>
+        </message>
+        <message>
+            <source>F</source>
+            <comment>free tool</comment>
+            <translation>G</translation>
+        </message>
+        <message>
+            <source>O</source>
+            <comment>own tool</comment>
+            <translation>L</translation>
+        </message>
+        <message>
+            <source>W</source>
+            <comment>no licence</comment>
+            <translation>S</translation>
+        </message>
+        <message>
+            <source>S</source>
+            <comment>solved</comment>
+            <translation>R</translation>
+        </message>
+        <message>
+            <source>N</source>
+            <comment>not solved</comment>
+            <translation>N</translation>
+        </message>
+        <message>
+            <source>A</source>
+            <comment>access lost</comment>
+            <translation>A</translation>
+        </message>
+        <message>
+            <source>I</source>
+            <comment>interrupted</comment>
+            <translation>I</translation>
+        </message>
+        <message>
+            <source>P</source>
+            <comment>not performed</comment>
+            <translation>P</translation>
+        </message>
+        <message>
+            <source>N</source>
+            <comment>visit not offered</comment>
+            <translation>N</translation>
+        </message>
+        <message>
+            <source>A</source>
+            <comment>visit accepted</comment>
+            <translation>A</translation>
+        </message>
+        <message>
+            <source>D</source>
+            <comment>visit declined</comment>
+            <translation>R</translation>
+        </message>
+        <message>
+            <source>Next step</source>
+            <translation>Étape suivante</translation>
+        </message>
+        <message>
+            <source>Step before</source>
+            <translation>Étape précédente</translation>
+        </message>
+        <message>
+            <source>Take up later</source>
+            <translation>Reprendre plus tard</translation>
+        </message>
+        <message>
+            <source>Issue a code</source>
+            <translation>Émettre un code</translation>
+        </message>
+        <message>
+            <source>Copy the code</source>
+            <translation>Copier le code</translation>
+        </message>
+        <message>
+            <source>Protection off or on again</source>
+            <translation>Protection coupée, ou remise</translation>
+        </message>
+        <message>
+            <source>Ready-made notes</source>
+            <translation>Notes toutes prêtes</translation>
+        </message>
+        <message>
+            <source>Take over the identity</source>
+            <translation>Reprendre l’identité</translation>
+        </message>
+        <message>
+            <source>Put back the service taken out</source>
+            <translation>Remettre le service retiré</translation>
+        </message>
+        <message>
+            <source>The call has ended</source>
+            <translation>L’appel est terminé</translation>
+        </message>
+        <message>
+            <source>Cancel the session…</source>
+            <translation>Annuler la session…</translation>
+        </message>
+        <message>
+            <source>The customer withdraws…</source>
+            <translation>Le client se rétracte…</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionNotices</name>
+        <message>
+            <source>%1 taken out.</source>
+            <translation>%1 retiré.</translation>
+        </message>
+        <message>
+            <source>Undo  Ctrl+Z</source>
+            <translation>Annuler  Ctrl+Z</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionPrerequisites</name>
+        <message>
+            <source>Which computer is it?</source>
+            <translation>De quel ordinateur s’agit-il ?</translation>
+        </message>
+        <message>
+            <source>Can this system be helped?</source>
+            <translation>Ce système peut-il être dépanné ?</translation>
+        </message>
+        <message>
+            <source>Are installation discs, drivers and leaflets at hand?</source>
+            <translation>Disques d’installation, pilotes et notices sont-ils à portée de main ?</translation>
+        </message>
+        <message>
+            <source>Do hardware, software and electrical installation follow the makers’ recommendations?</source>
+            <translation>Matériel, logiciels et installation électrique suivent-ils les recommandations des fabricants ?</translation>
+        </message>
+        <message>
+            <source>Does the Internet access work?</source>
+            <translation>L’accès à Internet fonctionne-t-il ?</translation>
+        </message>
+        <message>
+            <source>Which tool removes the virus?</source>
+            <translation>Avec quel outil retirer le virus ?</translation>
+        </message>
+        <message>
+            <source>Make and model — %1</source>
+            <translation>Marque et modèle — %1</translation>
+        </message>
+        <message>
+            <source>Can this device be helped?</source>
+            <translation>Cet appareil peut-il être dépanné ?</translation>
+        </message>
+        <message>
+            <source>Helped by telephone only: no screen sharing.</source>
+            <translation>Dépannage par téléphone seulement : pas de partage d’écran.</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionRequest</name>
+        <message>
+            <source>Search a service</source>
+            <translation>Chercher un service</translation>
+        </message>
+        <message>
+            <source>virus, box, printer…</source>
+            <translation>virus, box, imprimante…</translation>
+        </message>
+        <message>
+            <source>Services</source>
+            <translation>Services</translation>
+        </message>
+        <message>
+            <source>Chosen services</source>
+            <translation>Services choisis</translation>
+        </message>
+        <message>
+            <source>What the customer &amp;describes</source>
+            <translation>Ce que &amp;décrit le client</translation>
+        </message>
+        <message>
+            <source>What the customer describes</source>
+            <translation>Ce que décrit le client</translation>
+        </message>
+        <message>
+            <source>Service</source>
+            <translation>Service</translation>
+        </message>
+        <message>
+            <source>Domain</source>
+            <translation>Domaine</translation>
+        </message>
+        <message>
+            <source>Unit</source>
+            <translation>Unité</translation>
+        </message>
+        <message>
+            <source>Price incl. VAT</source>
+            <translation>Prix TTC</translation>
+        </message>
+        <message>
+            <source>Qty</source>
+            <translation>Qté</translation>
+        </message>
+        <message>
+            <source>Remove %1</source>
+            <translation>Retirer %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionScreen</name>
+        <message>
+            <source>Saved at %1</source>
+            <translation>Enregistré à %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionSide</name>
+        <message>
+            <source>Customer</source>
+            <translation>Client</translation>
+        </message>
+        <message>
+            <source>Services</source>
+            <translation>Services</translation>
+        </message>
+        <message>
+            <source>To collect</source>
+            <translation>À recueillir</translation>
+        </message>
+        <message>
+            <source>To go on</source>
+            <translation>Pour continuer</translation>
+        </message>
+        <message>
+            <source>Ready-made notes  %1</source>
+            <translation>Notes toutes prêtes  %1</translation>
+        </message>
+        <message>
+            <source>Firewall or antivirus off</source>
+            <translation>Pare-feu ou antivirus coupé</translation>
+        </message>
+        <message>
+            <source>Protection off since %1</source>
+            <translation>Protection coupée à %1</translation>
+        </message>
+        <message>
+            <source>to be put back before closing</source>
+            <translation>à remettre avant la clôture</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionSteps</name>
+        <message>
+            <source>Ctrl</source>
+            <translation>Ctrl</translation>
+        </message>
+        <message>
+            <source>go to the step</source>
+            <translation>aller à l’étape</translation>
+        </message>
+        <message>
+            <source>next step</source>
+            <translation>étape suivante</translation>
+        </message>
+        <message>
+            <source>take up later</source>
+            <translation>reprendre plus tard</translation>
+        </message>
+        <message>
+            <source>current step</source>
+            <translation>étape en cours</translation>
+        </message>
+        <message>
+            <source>complete</source>
+            <translation>complète</translation>
+        </message>
+    </context>
+</TS>
