@@ -37,6 +37,18 @@ def _parser() -> argparse.ArgumentParser:
             "--date", metavar="YYYY-MM-DD", help="the catalogue in force on that day; today when absent"
         )
     _add_deadline(add("deadline", "by when to call back, until when to withdraw"))
+    add("explain", "why a session costs what it costs").add_argument("session", metavar="SESSION", help="its number")
+    verify_log = add("verify-log", "whether the log is whole; names the first bad row")
+    verify_log.add_argument("--against", metavar="FILE", help="checkpoints saved outside, the log must continue from")
+    add("verify-decisions", "whether every decision follows from its stored inputs")
+    add("outbox", "send the mails that wait").add_argument("what", choices=("run",), help="send what is due, once")
+    add("self-test", "whether this installation is complete")
+    samples = add("sample-data", "invented sessions to look at")
+    samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")
+    samples.add_argument("--add", action="store_true", help="even to a database that holds sessions")
+    samples.add_argument(
+        "--bulk", action="store_true", help="closed sessions only, without log and mails, for measuring"
+    )
     return parser
 
 

@@ -64,9 +64,9 @@ def holidays(year: int, territory: Territory) -> Mapping[date, str]:
 
 def day_off(day: date, territory: Territory, extra_days: Collection[date] = ()) -> str:
     """Return why `day` is not counted: a holiday's code, "site_day", "sunday", or "" when it is."""
-    holiday = holidays(day.year, territory).get(day, "")
-    if holiday:
-        return holiday
+    known = holidays(day.year, territory)
+    if day in known:
+        return known[day]
     if day in extra_days:
         return SITE_DAY
     return "sunday" if day.weekday() == SUNDAY else ""

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from agent_desk import late
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.console.answer import Answer
 from agent_desk.console.arguments import parse
@@ -35,6 +36,9 @@ class Terminal:
     stdout: TextIO
     stderr: TextIO
     environment: Mapping[str, str]
+
+
+Command = Callable[[argparse.Namespace, Terminal, Wording], Answer]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,6 +99,17 @@ def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording
     return show_withdrawal(options.accepted, options.territory, days_off, published, wording)
 
 
+def _late(function: str) -> Command:
+    """Return the command of that name, loaded with the database only when it is asked for."""
+
+    def command(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
+        run_late: Callable[[argparse.Namespace, Wording], Answer]
+        run_late = late.load(f"agent_desk.wiring.console_desk:{function}")
+        return run_late(options, wording)
+
+    return command
+
+
 def _read(name: str, terminal: Terminal) -> bytes:
     # One byte more than is accepted: too long is noticed without reading all of it.
     if name == "-":
@@ -106,10 +121,12 @@ def _read(name: str, terminal: Terminal) -> bytes:
         raise Refused(name, "errors.file_not_read") from error
 
 
-COMMANDS: Mapping[str, Callable[[argparse.Namespace, Terminal, Wording], Answer]] = {
+COMMANDS: Mapping[str, Command] = {
     "catalogue": _catalogue,
     "decide": _decide,
     "deadline": _deadline,
+    "self-test": _late("self_test"),
+    **dict.fromkeys(("explain", "verify-log", "verify-decisions", "outbox", "sample-data"), _late("answer")),
 }
 
 if __name__ == "__main__":

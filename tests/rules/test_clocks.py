@@ -219,6 +219,20 @@ def test_the_day_of_acceptance_is_the_customers() -> None:
     assert withdrawal(moment, Territory.GUYANE).published == date(2026, 11, 23)
 
 
+@pytest.mark.parametrize(
+    ("territory", "published", "statutory"),
+    [
+        (METROPOLE, date(2025, 12, 19), date(2025, 12, 26)),
+        (Territory.ALSACE_MOSELLE, date(2025, 12, 19), date(2025, 12, 29)),
+    ],
+)
+def test_withdrawal_is_moved_past_holidays_of_the_territory(
+    territory: Territory, published: date, statutory: date
+) -> None:
+    assert withdrawal(at("2025-12-12T10:00"), territory) == Withdrawal(published, statutory, statutory)
+    assert withdrawal(at("2025-12-19T10:00"), territory).published == statutory
+
+
 def test_a_site_may_lengthen_the_published_period_and_it_is_honoured() -> None:
     terms = withdrawal(at("2026-11-16T10:00"), METROPOLE, published_days=30)
     assert terms == Withdrawal(date(2026, 12, 16), date(2026, 11, 30), date(2026, 12, 16))
@@ -289,6 +303,12 @@ def test_working_days_are_counted_after_the_day_itself(count: int, day: date) ->
 )
 def test_requests_are_due_by_the_way_they_came(channel: RequestChannel, due: date) -> None:
     assert request_due(channel, at("2026-11-20T18:00"), METROPOLE, {date(2026, 11, 23)}) == due
+
+
+@pytest.mark.parametrize(("territory", "due"), [(METROPOLE, 29), (Territory.ALSACE_MOSELLE, 30)])
+def test_requests_wait_for_holidays_of_the_territory(territory: Territory, due: int) -> None:
+    assert request_due(RequestChannel.INTERNET, at("2025-12-24T10:00"), territory) == date(2025, 12, due)
+    assert add_working_days(date(2025, 12, 25), 1, territory) == date(2025, 12, 26 if due == 29 else 29)
 
 
 def test_a_request_belongs_to_the_day_of_the_customer() -> None:

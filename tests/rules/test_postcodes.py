@@ -17,6 +17,7 @@ from agent_desk.rules.territories import POSTCODES, territory_of
         ("57 100", Territory.ALSACE_MOSELLE),
         ("68", Territory.ALSACE_MOSELLE),
         ("97110", Territory.GUADELOUPE),
+        ("97 110", Territory.GUADELOUPE),
         ("97200", Territory.MARTINIQUE),
         ("973 00", Territory.GUYANE),
         ("97400", Territory.REUNION),
