@@ -24,7 +24,9 @@ class Site:
     """What wiring does for the screens, as functions: they import neither storage nor adapters."""
 
     save_settings: Callable[[Settings], None]  # in a worker; OSError, InvalidSettings
-    test_relay: Callable[["Context", Settings, str], "Delivery"]  # in a worker; with this password
+    try_relay: Callable[["Context", Settings, str], "Delivery"]  # in a worker; "": with the password that is kept
+    keep_password: Callable[["Context", str], bool]  # in a worker; False: until the program ends
+    log_keys: Callable[["Context"], tuple[str, ...]]  # in a worker; public keys of the checkpoints
     write_mail: Callable[["Context", int, Path | None], Path]  # in a worker; without a path, into the data folder
     write_paper: Callable[["Context", int], Path]  # in a worker; what is printed as a letter
     sentence: Callable[[BaseException, Wording], str]

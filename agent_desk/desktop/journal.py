@@ -81,13 +81,13 @@ class JournalScreen(Screen):
         outcomes = [*words.table("outcomes").values(), *words.table("states").values()]
         mails = [text for key, text in words.table("mail_states").items() if key.endswith(".name")]
         self.table.set_columns((
-            Column(self.tr("Time"), "88 mmm. 8888"),
+            Column(self.tr("Time"), "28 mmmm."),
             Column(self.tr("Session"), "S-8888-888888"),
             Column(self.tr("Customer"), stretch=True),
             Column(self.tr("Service"), stretch=True),
-            Column(self.tr("Outcome"), max(outcomes, key=len), chip=True),
+            Column(self.tr("Outcome"), max(outcomes, key=len), words.text("outcomes.home_visit"), chip=True),
             Column(self.tr("Amount"), format_cents(888800, language), right=True),
-            Column(self.tr("Mail"), max(mails, key=len)),
+            Column(self.tr("Mail"), max(mails, key=len), words.text("mail_states.uncertain.name")),
         ))
         self.table.setAccessibleName(self.tr("Sessions"))
         self.verify_button.setText(self.tr("Check the chain"))

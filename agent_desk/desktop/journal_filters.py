@@ -37,7 +37,7 @@ class JournalFilters(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.words, 1)
+        row.addWidget(self.words, 10)
         for widget in (self.period, self.day, self.agent, self.outcome):
             row.addWidget(widget)
         row.addStretch(1)

@@ -12,7 +12,7 @@ from agent_desk.desktop.mail_row import TONES as MAIL_TONES
 from agent_desk.desktop.service_names import services_in_short
 from agent_desk.desktop.session_list import local_time
 from agent_desk.desktop.table import NO_INDEX, Cell, CellModel
-from agent_desk.formats import format_cents, format_short_date
+from agent_desk.formats import NBSP, format_cents, format_short_date
 
 Index = QModelIndex | QPersistentModelIndex
 TIME, NUMBER, CUSTOMER, SERVICE, OUTCOME, AMOUNT, MAIL = range(7)
@@ -75,9 +75,12 @@ class JournalModel(CellModel):
 
 
 def when(desk: Desk, moment: datetime) -> str:
-    """Return the clock time today, else the date."""
-    clock = local_time(moment, desk.clock.now())
-    return clock or format_short_date(moment.astimezone().date(), desk.language)
+    """Return the clock time today, the day and month this year, else month and year."""
+    now, there = desk.clock.now().astimezone(), moment.astimezone()
+    if there.year != now.year:
+        return f"{there:%m/%Y}"
+    day, _, _year = format_short_date(there.date(), desk.language).rpartition(NBSP)
+    return local_time(moment, now) or day
 
 
 def amount(desk: Desk, row: SessionRow) -> str:

@@ -1,12 +1,12 @@
-"""One mail that needs somebody: what became of it, and what can be done."""
+"""One mail: what became of it, and what a person can do about it."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import MailView
@@ -27,83 +27,99 @@ TONES = {
     "printed": "ok",
     "dropped": "",
 }
-# In the order a person would think of them; the first one allowed is offered first.
+# In the order a person would think of them; the first one allowed is the button, the others are in its menu.
 ORDER = (MailAction.SETTLE_ACCEPTED, MailAction.RESEND, MailAction.PRINT, MailAction.DROP)
+TOLD_BY_CAUSE = (MailState.REJECTED, MailState.RETRY, MailState.HELD)
 
 
 class MailRow(QWidget):
-    """The mail in two lines and a row of buttons."""
+    """Two lines at the left, a button and a menu at the right."""
 
     def __init__(self, desk: Desk, mail: MailView, *, with_session: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"mail_{mail.id}")
         self._desk = desk
         self.mail = mail
-        wording = desk.wording
+        kind = desk.wording.text(f"mail_kinds.{mail.kind}")
         top = QHBoxLayout()
         top.setSpacing(8)
-        kind = wording.text(f"mail_kinds.{mail.kind}")
         top.addWidget(label(f"{kind} · {mail.session_number}" if with_session else kind, "strong"))
-        top.addWidget(chip(wording.text(f"mail_states.{mail.state}.name"), TONES[mail.state]))
+        top.addWidget(chip(desk.wording.text(f"mail_states.{mail.state}.name"), TONES[mail.state]))
+        top.addWidget(Elided(text=mail.recipient, role="muted"))
         top.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(15, 9, 15, 10)
-        box.setSpacing(4)
-        box.addLayout(top)
-        box.addWidget(Elided(text=mail.recipient, role="muted"))
-        box.addWidget(label(self._help(), wrap=True))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        self.buttons: dict[str, QPushButton] = {}
-        for action in ORDER:
-            if mail.state in ALLOWED[action]:
-                self._add(buttons, action, partial(self._act, action))
-        self._add(buttons, "open", self._open)
-        self._add(buttons, "save", self._save)
-        buttons.addStretch(1)
-        box.addLayout(buttons)
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addLayout(top)
+        texts.addWidget(label(self._help(), "muted", wrap=True))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(15, 9, 15, 9)
+        row.setSpacing(8)
+        row.addLayout(texts, 1)
+        self.buttons: list[QPushButton] = []
+        self.actions_offered = self._actions()
+        self._add_buttons(row, kind)
 
-    def _help(self) -> str:
-        wording = self._desk.wording
-        retry = f"{self.mail.retry_at.astimezone():%H:%M}" if self.mail.retry_at else ""
-        told = wording.text(f"mail_states.{self.mail.state}.help", retry_at=retry)
-        cause, _, words = self.mail.last_reply.partition(": ")
-        why = wording.text(f"relay.{cause}") if wording.has(f"relay.{cause}") else ""
-        if self.mail.state not in (MailState.REJECTED, MailState.RETRY, MailState.HELD):
-            return told
-        return " ".join(part for part in (told, why, f"« {words} »" if words else "") if part)
-
-    def _add(self, row: QHBoxLayout, action: str, run: Callable[[], None]) -> None:
-        kind = "quiet" if self.buttons else ""
-        made = button(self._desk.wording.text(f"mail_actions.{action}"), kind, name=f"mail_{action}")
-        self.buttons[action] = on_click(made, run)
-        row.addWidget(made)
-
-    def _act(self, action: MailAction) -> None:
+    def act(self, action: MailAction) -> None:
+        """Do what was decided about this mail."""
         mail_id = self.mail.id
-        for made in self.buttons.values():
+        for made in self.buttons:
             made.setEnabled(False)
         done = self._printed if action is MailAction.PRINT else self._changed
         self._desk.run(lambda ctx: late.act_on_mail(ctx, mail_id, action), done, self._failed, owner=self)
+
+    def _actions(self) -> list[tuple[str, Callable[[], None]]]:
+        allowed = [action for action in ORDER if self.mail.state in ALLOWED[action]]
+        if not self.mail.recipient:  # nobody to send it to
+            allowed = [action for action in allowed if action is not MailAction.RESEND]
+        by_person: list[tuple[str, Callable[[], None]]] = [(action.value, partial(self.act, action)) for action in allowed]
+        files: list[tuple[str, Callable[[], None]]] = [("open", self._open), ("save", self._save)]
+        waiting = self.mail.state in ALLOWED[MailAction.DROP]
+        return by_person + files if waiting else files + by_person
+
+    def _add_buttons(self, row: QHBoxLayout, kind: str) -> None:
+        words = self._desk.wording
+        (first, run), *others = self.actions_offered
+        self.buttons.append(on_click(button(words.text(f"mail_actions.{first}"), name=f"mail_{first}"), run))
+        more = button("", "quiet", "more", "mail_more")
+        more.setAccessibleName(self.tr("More actions for this mail: {0}").format(kind))
+        more.setToolTip(more.accessibleName())
+        menu = QMenu(more)
+        for name, action in others:
+            menu.addAction(words.text(f"mail_actions.{name}"), action).setObjectName(f"mail_{name}")
+        more.setMenu(menu)
+        self.buttons.append(more)
+        for made in self.buttons:
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _help(self) -> str:
+        words = self._desk.wording
+        retry = f"{self.mail.retry_at.astimezone():%H:%M}" if self.mail.retry_at else ""
+        told = words.text(f"mail_states.{self.mail.state}.help", retry_at=retry)
+        cause, _, said = self.mail.last_reply.partition(": ")
+        if self.mail.state not in TOLD_BY_CAUSE or not words.has(f"relay.{cause}"):
+            return told
+        why = words.text(f"relay.{cause}")
+        why = f"{why[:1].upper()}{why[1:]}." + (f" « {said} »" if said else "")
+        return why if self.mail.state == MailState.HELD else f"{told} {why}"
 
     def _changed(self, _mail: object = None) -> None:
         self._desk.mailsChanged.emit()
 
     def _failed(self, error: BaseException) -> None:
-        for made in self.buttons.values():
+        for made in self.buttons:
             made.setEnabled(True)
         self._desk.report(error)
 
     def _printed(self, _mail: object) -> None:
         """Open the letter in the program that prints it."""
         mail_id, write = self.mail.id, self._desk.site.write_paper
-        self._desk.run(lambda ctx: write(ctx, mail_id), _show_file, owner=self)
+        self._desk.run(lambda ctx: write(ctx, mail_id), show_file)
         self._changed()
 
     def _open(self) -> None:
         """Open the mail in the mail program of this machine."""
         mail_id, write = self.mail.id, self._desk.site.write_mail
-        self._desk.run(lambda ctx: write(ctx, mail_id, None), _show_file, owner=self)
+        self._desk.run(lambda ctx: write(ctx, mail_id, None), show_file, owner=self)
 
     def _save(self) -> None:
         title = self._desk.wording.text("mail_actions.save")
@@ -114,5 +130,6 @@ class MailRow(QWidget):
             self._desk.run(lambda ctx: write(ctx, mail_id, Path(chosen)), owner=self)
 
 
-def _show_file(path: Path) -> None:
+def show_file(path: Path) -> None:
+    """Open a file in the program this machine has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self._places = screens
         self._screens: dict[str, Screen] = {}
         self._fault: Any = None
+        self._alone = False
         self._wanted = "today"
         self._was_painted = False
         self._make_notice()
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str) -> None:
         """Bring a screen to the front; before the database is there, as soon as it is."""
+        if self._alone:
+            return
         self._wanted = name
         self.ui.rail.set_current(name)
         if not self._was_painted or (not self.desk.ready and name != "today"):
@@ -85,12 +88,14 @@ class MainWindow(QMainWindow):
 
     def start_session(self, customer: "Customer | None" = None) -> None:
         """Begin a session, with a customer already known or none."""
-        if self.desk.ready:
+        if self.desk.ready and not self._alone:
             self.screen_named("session").start_session(customer)
             self.go("session")
 
     def open_palette(self) -> None:
         """Open the box that finds customers, sessions, services and commands; made at its first use."""
+        if self._alone:
+            return
         if self._palette is None:
             self._palette = late.load("agent_desk.desktop.palette:Palette")(self.desk, self.commands, self.ui.centre)
         self._palette.open()
@@ -120,11 +125,32 @@ class MainWindow(QMainWindow):
         """Fill the window with what is wrong with the database, and a way to try again."""
         if self._fault is None:
             self._fault = late.load("agent_desk.desktop.fault_panel:FaultPanel")(self.desk)
-            self.ui.screens.addWidget(self._fault)
         self._fault.tell(sentence, again)
-        self.ui.screens.setCurrentWidget(self._fault)
+        self.show_alone(self._fault)
+
+    def ask_first_questions(self) -> None:
+        """Fill the window with the questions of the first start, then go to Today."""
+        self.show_alone(late.load("agent_desk.desktop.first_start:FirstStart")(self.desk, self._end_first_questions))
+
+    def show_alone(self, screen: Screen) -> None:
+        """Fill the window with one screen; the others wait until `go` is called."""
+        self._alone = True
+        if self.ui.screens.indexOf(screen) < 0:
+            self.ui.screens.addWidget(screen)
+        self.ui.screens.setCurrentWidget(screen)
         self.ui.rail.setEnabled(False)
+        self.ui.header.search.setEnabled(False)
         self._show_header()
+        screen.refresh()
+
+    def _end_first_questions(self) -> None:
+        self._leave_alone()
+        self.go("today")
+
+    def _leave_alone(self) -> None:
+        self._alone = False
+        self.ui.rail.setEnabled(True)
+        self.ui.header.search.setEnabled(True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every screen hand over what is not yet saved."""
@@ -173,7 +199,7 @@ class MainWindow(QMainWindow):
         shortcut.activated.connect(action)
 
     def _on_ready(self) -> None:
-        self.ui.rail.setEnabled(True)
+        self._leave_alone()
         self.go(self._wanted)
 
     def _show_header(self) -> None:

@@ -30,9 +30,11 @@ def chip_width(text: str, font: QFont) -> int:
     return QFontMetrics(chip_font(font)).horizontalAdvance(text) + 18
 
 
-def paint_chip(painter: QPainter, rect: QRect, text: str, tone: str, theme: Theme) -> int:
-    """Paint a chip at the left of `rect`, cut to its width; return the width taken."""
+def paint_chip(painter: QPainter, rect: QRect, text: str, tone: str, theme: Theme, *, chosen: bool = False) -> int:
+    """Paint a chip at the left of `rect`, cut to its width; return the width taken. On a chosen row it stands out."""
     ground, ink = _CHIP[tone]
+    if chosen and tone in ("", "acc"):
+        ground = "surface"
     plain = painter.font()
     painter.setFont(chip_font(plain))
     metrics = painter.fontMetrics()

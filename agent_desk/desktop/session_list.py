@@ -83,10 +83,9 @@ class SessionDelegate(QStyledItemDelegate):
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
         if index.row():
-            painter.setPen(theme.colour("line"))
-            painter.drawLine(rect.topLeft(), rect.topRight())
+            painter.fillRect(rect.left(), rect.top(), rect.width(), 1, theme.colour("line"))
         inner = rect.adjusted(15, 6, -15, -6)
-        self._paint_right(painter, inner, row)
+        self._paint_right(painter, inner, row, chosen=chosen)
         self._paint_left(painter, inner.adjusted(0, 0, -270, 0), row)
         painter.restore()
 
@@ -101,7 +100,7 @@ class SessionDelegate(QStyledItemDelegate):
         below = QRect(rect.left(), rect.top() + half, rect.width(), half)
         paint_text(painter, below, f"{row.number} · {services}" if services else row.number, theme.colour("muted"))
 
-    def _paint_right(self, painter: QPainter, rect: QRect, row: SessionRow) -> None:
+    def _paint_right(self, painter: QPainter, rect: QRect, row: SessionRow, *, chosen: bool) -> None:
         theme, wording = self._desk.theme, self._desk.wording
         moment = row.parked_at or row.opened_at
         when = local_time(moment, self._desk.clock.now())
@@ -110,7 +109,8 @@ class SessionDelegate(QStyledItemDelegate):
         paint_text(painter, clock, when, theme.colour("muted"), RIGHT)
         step = f"{int(row.step)} · {wording.text(f'steps.{Step(row.step).name.lower()}')}"
         text = wording.text(f"states.{row.state}") if row.state in TONES else step
-        paint_chip(painter, QRect(rect.right() - 260, rect.top(), 160, rect.height()), text, TONES.get(row.state, ""), theme)
+        place = QRect(rect.right() - 260, rect.top(), 160, rect.height())
+        paint_chip(painter, place, text, TONES.get(row.state, ""), theme, chosen=chosen)
 
 
 class SessionList(QListView):

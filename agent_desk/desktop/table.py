@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
 from agent_desk.desktop.desk import Desk
@@ -16,6 +16,7 @@ CELL = Qt.ItemDataRole.UserRole
 PAD = 10
 ROW_HEIGHT = 34
 TALL_ROW_HEIGHT = 52
+LEAST_STRETCH = 170
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
@@ -32,10 +33,11 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column: its title, the longest text it must hold, and whether it takes what is left."""
+    """One column: its title, the longest text it holds, a usual one for narrow windows, whether it takes what is left."""
 
     title: str
     longest: str = ""
+    usual: str = ""
     right: bool = False
     stretch: bool = False
     chip: bool = False
@@ -102,20 +104,20 @@ class CellDelegate(QStyledItemDelegate):
         cell: Cell = index.data(CELL)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_Selected:
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if chosen:
             painter.fillRect(rect, theme.colour("accent_soft"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
         inner = rect.adjusted(PAD, 0, -PAD, -1)
         right = isinstance(index.model(), CellModel) and index.model().columns[index.column()].right
         if cell.tone is not None:
-            paint_chip(painter, inner, cell.text, cell.tone, theme)
+            paint_chip(painter, inner, cell.text, cell.tone, theme, chosen=chosen)
         else:
-            self._paint_text(painter, inner, cell, right=right)
+            self._paint_text(painter, inner, cell, right=right, chosen=chosen)
         self._paint_focus(painter, rect, index, state)
         painter.restore()
 
-    def _paint_text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool) -> None:
+    def _paint_text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool, chosen: bool) -> None:
         theme = self._desk.theme
         if right:
             painter.setFont(with_figures(painter.font()))
@@ -125,7 +127,7 @@ class CellDelegate(QStyledItemDelegate):
             below = QRect(rect.left(), rect.center().y(), rect.width(), rect.height() // 2 - 3)
             rect = QRect(rect.left(), rect.top() + 5, rect.width(), rect.height() // 2 - 4)
             paint_text(painter, rect, cell.text, theme.colour(cell.ink), LEFT)
-            paint_chip(painter, below, cell.note, cell.note_tone, theme)
+            paint_chip(painter, below, cell.note, cell.note_tone, theme, chosen=chosen)
             return
         paint_text(painter, rect, cell.text, theme.colour(cell.ink), RIGHT if right else LEFT)
 
@@ -169,19 +171,32 @@ class Table(QTableView):
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Name the columns and give each the width of its longest text: measuring a big model would take too long."""
         self.cells.set_columns(columns)
-        header = self.horizontalHeader()
         for number, column in enumerate(columns):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Fixed
-            header.setSectionResizeMode(number, mode)
-            if not column.stretch:
-                header.resizeSection(number, self._width(column))
+            self.horizontalHeader().setSectionResizeMode(number, mode)
+        self._fit_columns()
 
-    def _width(self, column: Column) -> int:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the usual widths where the longest ones leave too little for the names."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        columns = self.cells.columns
+        longest = [0 if column.stretch else self._width(column, column.longest) for column in columns]
+        needed = sum(longest) + sum(LEAST_STRETCH for column in columns if column.stretch)
+        narrow = needed > self.viewport().width()
+        for number, column in enumerate(columns):
+            if not column.stretch:
+                usual = self._width(column, column.usual or column.longest)
+                self.horizontalHeader().resizeSection(number, usual if narrow else longest[number])
+
+    def _width(self, column: Column, text: str) -> int:
         font = QFont(self.font())
-        text = chip_width(column.longest, font) if column.chip else QFontMetrics(font).horizontalAdvance(column.longest)
+        width = chip_width(text, font) if column.chip else QFontMetrics(font).horizontalAdvance(text)
         small = bold(font)
         small.setPixelSize(12)
-        return max(text, QFontMetrics(small).horizontalAdvance(column.title)) + 2 * PAD + 4
+        return max(width, QFontMetrics(small).horizontalAdvance(column.title)) + 2 * PAD + 4
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter."""

@@ -1,6 +1,6 @@
 """Today: sessions under way and put aside, what is due, and mails that need somebody."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from agent_desk import late
@@ -34,20 +34,20 @@ class TodayScreen(Screen):
         self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
         self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
         self.stuck_card = Card()
-        self.stuck_card.box.setContentsMargins(0, 13, 0, 4)
+        self.stuck_card.box.setContentsMargins(1, 13, 1, 6)
         self.stuck_card.heading.setContentsMargins(15, 0, 15, 0)
         self.stuck_rows = Section()
         self.stuck_rows.heading.hide()
         self.stuck_card.box.addWidget(self.stuck_rows)
         box = self.ui.lists.box
         box.setContentsMargins(0, 0, 22, 18)
-        for widget in (self.notice, self.stuck_card, self.open_card, self.parked_card):
+        for widget in (self.notice, self.open_card, self.parked_card, self.stuck_card):
             box.addWidget(widget)
         box.addStretch(1)
         self.due = self.ui.side.section()
         self.figures = self.ui.side.section()
         self.as_of = label(role="muted")
-        self.update_button = on_click(button(icon_name="refresh", name="refresh_today"), self.refresh)
+        self.update_button = on_click(button(icon_name="refresh", name="refresh_today"), self.update_lists)
         self.update_button.setShortcut("F5")
         self.ui.footer.row.addWidget(self.as_of)
         self.ui.footer.row.addStretch(1)
@@ -57,19 +57,22 @@ class TodayScreen(Screen):
         self.retranslate()
 
     def header(self) -> Header:
-        """Return the title and the figures of the day."""
-        if self._view is None:
-            return Header(self.tr("Today"))
-        language = self.desk.language
-        closed = self.tr("%n session(s) closed", "", self._view.closed_today)
-        billed = self.tr("{0} billed").format(format_cents(self._view.billed_today_cents, language))
-        return Header(self.tr("Today"), (Chip(closed), Chip(billed)))
+        """Return the title, and how many mails need somebody."""
+        stuck = len(self._view.stuck) if self._view is not None else 0
+        return Header(self.tr("Today"), (Chip(self.tr("%n mail(s) to look at", "", stuck), "warn"),) if stuck else ())
 
     def commands(self) -> list[Command]:
         """Offer to bring the lists up to date."""
-        return [Command(self.tr("Bring Today up to date"), self.refresh, "F5", "refresh")]
+        return [Command(self.tr("Bring Today up to date"), self.update_lists, "F5", "refresh")]
 
     def refresh(self) -> None:
+        """Come to the front: the keyboard goes to what is pressed most, and the lists are asked for."""
+        focused = self.window().focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self.ui.new_session.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.update_lists()
+
+    def update_lists(self) -> None:
         """Ask for the lists; while an answer is on its way one more question is kept."""
         if not self.desk.ready:
             return
@@ -95,7 +98,7 @@ class TodayScreen(Screen):
         self.headerChanged.emit()
         if self._again:
             self._again = False
-            QTimer.singleShot(0, self.refresh)
+            QTimer.singleShot(0, self.update_lists)
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
@@ -124,7 +127,7 @@ class TodayScreen(Screen):
 
     def _list_card(self, name: str) -> tuple[Card, SessionList, QLabel]:
         card = Card()
-        card.box.setContentsMargins(0, 13, 0, 1)
+        card.box.setContentsMargins(1, 13, 1, 8)
         card.heading.setContentsMargins(15, 0, 15, 0)
         shown = SessionList(self.desk)
         shown.setObjectName(name)
@@ -176,7 +179,7 @@ class TodayScreen(Screen):
 
     def _refresh_if_shown(self) -> None:
         if self.isVisible():
-            self.refresh()
+            self.update_lists()
 
     def _failed(self, error: BaseException) -> None:
         self._asking = self._again = False

@@ -1,22 +1,24 @@
 """Builds what actions need: database, keyring, catalogue, printer. Heavy: loaded in a worker after the first paint."""
 
 import secrets as random
+from dataclasses import replace
 
-from agent_desk import __version__
+from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.adapters.secrets import KeyringSecrets
-from agent_desk.adapters.smtp import RelayAddress, SmtpRelay
+from agent_desk.adapters.smtp import PASSWORD_NAME, RelayAddress, SmtpRelay, check
 from agent_desk.paths import data_path
-from agent_desk.ports import Printer, Receipt, Relay, Secrets
+from agent_desk.ports import Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
+from agent_desk.storage.checkpoints import public_keys
 from agent_desk.storage.database import Database
 from agent_desk.storage.schema import needs_upgrade
-from agent_desk import late
 
 CODE_KEY = "code-key"
 CODE_KEY_BYTES = 32
+TRIAL_SECONDS = 8.0
 
 
 class LatePrinter(Printer):
@@ -68,6 +70,24 @@ def relay_of(ctx: Context) -> Relay | None:
     if ctx.settings.relay_state != "configured" or not ctx.settings.relay_host:
         return None
     return SmtpRelay(_address(ctx.settings), ctx.secrets)
+
+
+def try_relay(ctx: Context, settings: Settings, password: str) -> Delivery:
+    """Connect to the relay these settings name and sign in; an empty password means the one that is kept."""
+    kept = password or ctx.secrets.get(PASSWORD_NAME) or ""
+    return check(replace(_address(settings), connect_seconds=TRIAL_SECONDS), kept)
+
+
+def keep_password(ctx: Context, password: str) -> bool:
+    """Keep the relay's password; False where it dies with the program."""
+    ctx.secrets.set(PASSWORD_NAME, password)
+    return ctx.secrets.usable
+
+
+def log_keys(ctx: Context) -> tuple[str, ...]:
+    """Return the public keys that sign checkpoints here, as C2SP verifier keys."""
+    with ctx.database.read() as tx:
+        return public_keys(tx)
 
 
 def _address(settings: Settings) -> RelayAddress:

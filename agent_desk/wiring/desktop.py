@@ -6,9 +6,9 @@ Start: lock → settings → words and colours → window → (first paint) → 
 import logging
 import os
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -149,7 +149,7 @@ class Program(QObject):
         self._checkpoint_timer.start()
         self.wake_outbox()
         if not self.desk.settings.first_start_done:
-            late.load("agent_desk.desktop.first_start:ask")(self.desk, self.window)
+            self.window.ask_first_questions()
 
     def _no_database(self, error: BaseException) -> None:
         self.window.show_fault(self.desk.sentence(error), self._after_paint)
@@ -224,15 +224,21 @@ class OnlyInstance:
 
 
 def _site(folder: Path) -> Site:
-    papers, context = "agent_desk.wiring.papers", "agent_desk.wiring.context"
     return Site(
         save_settings=lambda settings: save_settings(folder, settings),
-        test_relay=lambda ctx, settings, password: late.load(f"{context}:test_relay")(ctx, settings, password),
-        write_mail=lambda ctx, mail_id, path: late.load(f"{papers}:write_mail")(ctx, folder, mail_id, path),
-        write_paper=lambda ctx, mail_id: late.load(f"{papers}:write_paper")(ctx, folder, mail_id),
+        try_relay=_later("context:try_relay"),
+        keep_password=_later("context:keep_password"),
+        log_keys=_later("context:log_keys"),
+        write_mail=lambda ctx, mail_id, path: _later("papers:write_mail")(ctx, folder, mail_id, path),
+        write_paper=lambda ctx, mail_id: _later("papers:write_paper")(ctx, folder, mail_id),
         sentence=sentence,
         data_folder=folder,
     )
+
+
+def _later(place: str) -> Callable[..., Any]:
+    """Return a function of this package that is loaded at its first call."""
+    return lambda *arguments: late.load(f"agent_desk.wiring.{place}")(*arguments)
 
 
 def _send_waiting(ctx: "Context") -> int:
