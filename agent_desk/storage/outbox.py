@@ -15,7 +15,6 @@ from agent_desk.rules.mail import LEASE, MailState, next_attempt
 from agent_desk.storage import events
 from agent_desk.storage.mails import digest, is_whole, letter_of, lock_mail, move, show_on_session
 from agent_desk.storage.mails import session_mails as session_mails  # noqa: PLC0414 - offered here to actions
-from agent_desk.storage.mails import stuck_mails as stuck_mails  # noqa: PLC0414 - offered here to actions
 from agent_desk.storage.tables import attachment, mail
 
 _INSERT_MAIL = insert(mail).returning(mail.c.id)

@@ -12,6 +12,7 @@ from agent_desk.actions.mail_values import MailFacts
 from agent_desk.actions.render_mail import (
     Rendered,
     address_letter,
+    confirmation_text,
     render_cancellation,
     render_confirmation,
     render_offer,
@@ -281,3 +282,9 @@ def test_a_confirmation_by_letter_has_no_recipient_and_an_offer_keeps_its_own() 
     facts = _facts(_ended(DEVICE, Outcome.SOLVED), visit=Closing(confirmation="letter"))
     assert address_letter(facts, _confirmed(facts)).recipient == ""
     assert address_letter(facts, render_offer(facts)).recipient == "claire.morvan@example.org"
+
+
+def test_the_preview_shows_the_words_that_will_be_sent() -> None:
+    facts = _facts(_ended(DEVICE, Outcome.SOLVED))
+    mail = _confirmed(facts)
+    assert confirmation_text(facts, _decided(facts)) == (mail.subject, mail.text)

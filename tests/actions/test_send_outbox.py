@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.adapters.smtp import RelayAddress, SmtpRelay
 from agent_desk.ports import Delivery, Reply
 from agent_desk.rules.mail import LEASE
-from tests.support.desks import MemorySecrets, clock
+from agent_desk.storage.mails import session_mails
+from tests.support.desks import MemorySecrets, clock, finished
 from tests.support.mails import NO, SILENCE, ScriptedRelay, mail, queued, told
 from tests.support.smtp import LOOPBACK, PATIENCE, MailServer, free_port, mail_server
 
@@ -147,3 +149,18 @@ def test_a_worker_that_wakes_up_late_can_no_longer_begin(sqlite_ctx: Context, se
     assert send_outbox(sqlite_ctx, slow) == 0
     assert (mail(sqlite_ctx, one.id).state, len(server.received)) == ("accepted", 1)
     assert len(slow.answers) == 1
+
+
+def test_a_closed_session_sends_its_offer_and_its_confirmation(sqlite_ctx: Context, server: MailServer) -> None:
+    done = finished(sqlite_ctx)
+    closed = close_session(sqlite_ctx, done.id, done.version)
+    assert send_outbox(sqlite_ctx, _relay(server.port)) == 2
+    offer, confirmation = (came.message for came in server.received)
+    assert "Disposition-Notification-To" not in offer
+    assert confirmation["Disposition-Notification-To"] == "<assistance@assistance.example>"
+    assert [part.get_filename() for part in confirmation.iter_attachments()] == [f"Confirmation {closed.number}.pdf"]
+    text = confirmation.get_body(("plain",))
+    assert text is not None
+    assert "108,00\u00a0€ TTC" in text.get_content()
+    with sqlite_ctx.database.read() as tx:
+        assert [one.state for one in session_mails(tx, done.id)] == ["accepted", "accepted"]

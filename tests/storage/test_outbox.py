@@ -191,3 +191,8 @@ def test_a_claim_that_is_not_committed_never_was(ctx: Context) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert (mail(ctx, one.id).state, told(ctx, one.session_id)) == ("queued", ["mail_queued"])
+
+
+def test_a_mail_needs_no_attachment(sqlite_ctx: Context) -> None:
+    queued(sqlite_ctx, attachments=())
+    assert _claimed(sqlite_ctx).letter.attachments == ()
