@@ -10,7 +10,7 @@ from agent_desk.desktop.catalogue_reading import ServiceReading
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_catalogue import Ui_Catalogue
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
-from agent_desk.desktop.table import NO_INDEX, TALL_ROW_HEIGHT, ROW_HEIGHT, Cell, CellModel, Column, Table
+from agent_desk.desktop.table import NO_INDEX, ROW_HEIGHT, TALL_ROW_HEIGHT, Cell, CellModel, Column, Table
 from agent_desk.desktop.widgets import label, set_text
 from agent_desk.formats import format_cents, format_date
 from agent_desk.rules.catalogue import VIRUS_REMOVAL, Catalogue, Service
@@ -61,7 +61,8 @@ class ServiceModel(CellModel):
 
 def price(desk: Desk, service: Service) -> str:
     """Return a price as it is said: the amount, or that it is offered."""
-    return format_cents(service.price_cents, desk.language) if service.price_cents else desk.wording.text("money.offered")
+    offered = desk.wording.text("money.offered")
+    return format_cents(service.price_cents, desk.language) if service.price_cents else offered
 
 
 class CatalogueScreen(Screen):
@@ -139,12 +140,14 @@ class CatalogueScreen(Screen):
         words, language = self.desk.wording, self.desk.language
         longest_domain = max(words.table("domains").values(), key=len)
         longest_unit = max(words.table("units").values(), key=len)
-        self.table.set_columns((
-            Column(self.tr("Service"), stretch=True),
-            Column(self.tr("Domain"), longest_domain),
-            Column(self.tr("Unit"), longest_unit),
-            Column(self.tr("Price incl. VAT"), format_cents(99900, language), right=True),
-        ))
+        self.table.set_columns(
+            (
+                Column(self.tr("Service"), stretch=True),
+                Column(self.tr("Domain"), longest_domain),
+                Column(self.tr("Unit"), longest_unit),
+                Column(self.tr("Price incl. VAT"), format_cents(99900, language), right=True),
+            )
+        )
         self.table.setAccessibleName(self.tr("Services found"))
         since = max(service.valid_from for service in self._catalogue.services.values())
         set_text(self.in_force, self.tr("Prices in force since {0}").format(format_date(since, language)))

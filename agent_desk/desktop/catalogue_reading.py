@@ -1,5 +1,7 @@
 """One service as it is read to a customer: price, VAT, questions and answers, in French or English."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -70,7 +72,7 @@ class ServiceReading(QWidget):
             made = button(name, "quiet", name=f"read_{language}")
             made.setCheckable(True)
             made.setChecked(language == self._read_in)
-            on_click(made, lambda language=language: self._read(language))  # type: ignore[misc]
+            on_click(made, partial(self._read, language))
             group.addButton(made)
             self.languages[language] = made
             row.addWidget(made)

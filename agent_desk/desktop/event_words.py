@@ -16,7 +16,8 @@ Payload = Mapping[str, Any]
 
 def event_title(desk: Desk, event: EventView) -> str:
     """Return what happened; answers and decisions say their result at once."""
-    words, payload = desk.wording, event.payload or {}
+    words = desk.wording
+    payload: Payload = event.payload or {}
     pair = QCoreApplication.translate("EventWords", "{0}: {1}")
     if event.kind == "consent_recorded" and "answer" in payload:
         answer = words.text(f"answers.{payload['answer']}")

@@ -73,7 +73,9 @@ class FirstStart(Screen):
             return
         set_property(self.ui.told, "role", "muted")
         self._tell(self.tr("Writing sample sessions…"))
-        self.desk.run(lambda ctx: late.create_sample_data(ctx, SAMPLES), lambda _count: self._done(), self._failed, owner=self)
+        self.desk.run(
+            lambda ctx: late.create_sample_data(ctx, SAMPLES), lambda _count: self._done(), self._failed, owner=self
+        )
 
     def _failed(self, error: BaseException) -> None:
         self.desk.report(error)

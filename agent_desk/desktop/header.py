@@ -17,7 +17,7 @@ class SearchButton(QPushButton):
         self.setProperty("kind", "search")
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        box = QHBoxLayout(self)
+        self._box = box = QHBoxLayout(self)
         box.setContentsMargins(11, 0, 9, 0)
         box.setSpacing(4)
         self._label = label(role="muted")
@@ -35,7 +35,7 @@ class SearchButton(QPushButton):
         set_text(self._label, text)
         set_text(self._keys[0], control)
         self.setAccessibleName(text)
-        self.setMinimumWidth(max(250, self.layout().minimumSize().width()))
+        self.setMinimumWidth(max(250, self._box.minimumSize().width()))
 
 
 class HeaderBar(Bar):

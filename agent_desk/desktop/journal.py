@@ -72,7 +72,7 @@ class JournalScreen(Screen):
         """Read every event again in a worker."""
         self.verify_button.setEnabled(False)
         self.working.setText(self.tr("Checking every event of the log…"))
-        self.desk.run(lambda ctx: late.verify_log(ctx), self._verified, self._not_verified, owner=self)
+        self.desk.run(lambda ctx: late.verify_log(ctx), self._verified, self._not_verified, owner=self)  # noqa: PLW0108 (loaded in the worker)
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
@@ -80,15 +80,17 @@ class JournalScreen(Screen):
         words, language = self.desk.wording, self.desk.language
         outcomes = [*words.table("outcomes").values(), *words.table("states").values()]
         mails = [text for key, text in words.table("mail_states").items() if key.endswith(".name")]
-        self.table.set_columns((
-            Column(self.tr("Time"), "28 mmmm."),
-            Column(self.tr("Session"), "S-8888-888888"),
-            Column(self.tr("Customer"), stretch=True),
-            Column(self.tr("Service"), stretch=True),
-            Column(self.tr("Outcome"), max(outcomes, key=len), words.text("outcomes.home_visit"), chip=True),
-            Column(self.tr("Amount"), format_cents(888800, language), right=True),
-            Column(self.tr("Mail"), max(mails, key=len), words.text("mail_states.uncertain.name")),
-        ))
+        self.table.set_columns(
+            (
+                Column(self.tr("Time"), "28 mmmm."),
+                Column(self.tr("Session"), "S-8888-888888"),
+                Column(self.tr("Customer"), stretch=True),
+                Column(self.tr("Service"), stretch=True),
+                Column(self.tr("Outcome"), max(outcomes, key=len), words.text("outcomes.home_visit"), chip=True),
+                Column(self.tr("Amount"), format_cents(888800, language), right=True),
+                Column(self.tr("Mail"), max(mails, key=len), words.text("mail_states.uncertain.name")),
+            )
+        )
         self.table.setAccessibleName(self.tr("Sessions"))
         self.verify_button.setText(self.tr("Check the chain"))
         set_text(self.empty, self.tr("No session answers to these filters. Try fewer words or another period."))
@@ -109,9 +111,7 @@ class JournalScreen(Screen):
             self._show_first(page)
             self._search()
 
-        self.desk.run(
-            lambda ctx: late.search_journal(ctx, wanted, limit=PAGE), answered, self._failed, owner=self
-        )
+        self.desk.run(lambda ctx: late.search_journal(ctx, wanted, limit=PAGE), answered, self._failed, owner=self)
 
     def _show_first(self, page: JournalPage) -> None:
         self._page = page

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -33,9 +33,9 @@ TOLD_BY_CAUSE = (MailState.REJECTED, MailState.RETRY, MailState.HELD)
 
 
 class MailRow(QWidget):
-    """Two lines at the left, a button and a menu at the right."""
+    """Two lines at the left, a button and a menu at the right; not `alone`: its session is named above it."""
 
-    def __init__(self, desk: Desk, mail: MailView, *, with_session: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, mail: MailView, *, alone: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"mail_{mail.id}")
         self._desk = desk
@@ -43,7 +43,7 @@ class MailRow(QWidget):
         kind = desk.wording.text(f"mail_kinds.{mail.kind}")
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(label(f"{kind} · {mail.session_number}" if with_session else kind, "strong"))
+        top.addWidget(label(f"{kind} · {mail.session_number}" if alone else kind, "strong"))
         top.addWidget(chip(desk.wording.text(f"mail_states.{mail.state}.name"), TONES[mail.state]))
         top.addWidget(Elided(text=mail.recipient, role="muted"))
         top.addStretch(1)
@@ -52,7 +52,8 @@ class MailRow(QWidget):
         texts.addLayout(top)
         texts.addWidget(label(self._help(), "muted", wrap=True))
         row = QHBoxLayout(self)
-        row.setContentsMargins(15, 9, 15, 9)
+        side = 15 if alone else 0
+        row.setContentsMargins(side, 9, side, 9)
         row.setSpacing(8)
         row.addLayout(texts, 1)
         self.buttons: list[QPushButton] = []
@@ -71,7 +72,9 @@ class MailRow(QWidget):
         allowed = [action for action in ORDER if self.mail.state in ALLOWED[action]]
         if not self.mail.recipient:  # nobody to send it to
             allowed = [action for action in allowed if action is not MailAction.RESEND]
-        by_person: list[tuple[str, Callable[[], None]]] = [(action.value, partial(self.act, action)) for action in allowed]
+        by_person: list[tuple[str, Callable[[], None]]] = [
+            (action.value, partial(self.act, action)) for action in allowed
+        ]
         files: list[tuple[str, Callable[[], None]]] = [("open", self._open), ("save", self._save)]
         waiting = self.mail.state in ALLOWED[MailAction.DROP]
         return by_person + files if waiting else files + by_person

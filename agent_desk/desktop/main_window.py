@@ -1,6 +1,7 @@
 """The one window: rail, header, the screen in front, the palette and what the agent must be told."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
@@ -104,7 +105,7 @@ class MainWindow(QMainWindow):
         """Return what can be done now: first what the screen in front offers, then what is always there."""
         own = self.current.commands() if self.current is not None else []
         places = [
-            Command(self._names()[place.name], lambda name=place.name: self.go(name), place.key, place.icon)  # type: ignore[misc]
+            Command(self._names()[place.name], partial(self.go, place.name), place.key, place.icon)
             for place in PLACES
             if place.name in self._places
         ]
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
     def _make_shortcuts(self) -> None:
         for place in PLACES:
             if place.name in self._places:
-                self._shortcut(place.key, lambda name=place.name: self.go(name))
+                self._shortcut(place.key, partial(self.go, place.name))
         self._shortcut("Ctrl+K", self.open_palette)
         self._shortcut("Ctrl+N", self.start_session)
 
@@ -219,10 +220,11 @@ class MainWindow(QMainWindow):
         }
 
     def _retranslate(self) -> None:
-        keys = {place.name: QKeySequence(place.key).toString(QKeySequence.SequenceFormat.NativeText) for place in PLACES}
+        keys = {
+            place.name: QKeySequence(place.key).toString(QKeySequence.SequenceFormat.NativeText) for place in PLACES
+        }
         self.ui.rail.set_texts(self._names(), keys)
         self.ui.header.search.set_label(self.tr("Search or act…"), self.tr("Ctrl", "key"))
         self._close_notice.setAccessibleName(self.tr("Close this message"))
         self._close_notice.setToolTip(self.tr("Close this message"))
         self._show_header()
-

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
@@ -13,7 +14,7 @@ from agent_desk.actions.views import JournalFilter, JournalPage, SessionRow
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_palette import Ui_Palette
 from agent_desk.desktop.icons import icon
-from agent_desk.desktop.palette_model import Entry, EntryDelegate, EntryModel
+from agent_desk.desktop.palette_model import GROUP_HEIGHT, ROW_HEIGHT, Entry, EntryDelegate, EntryModel
 from agent_desk.desktop.screen import Command
 from agent_desk.desktop.widgets import KeyHint, set_text
 from agent_desk.formats import format_cents
@@ -39,6 +40,7 @@ class Palette(QFrame):
     def __init__(self, desk: Desk, commands: Callable[[], list[Command]], parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._ground = parent
         self._commands = commands
         self._rows: tuple[SessionRow, ...] = ()
         self._rows_of = ""
@@ -86,7 +88,7 @@ class Palette(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move in the list while the keyboard stays in the field; follow the window's size."""
         kind = event.type()
-        if watched is self.parent():
+        if watched is self._ground:
             if kind == QEvent.Type.Resize and self.isVisible():
                 self._place()
             return False
@@ -178,7 +180,9 @@ class Palette(QFrame):
         self._model.set_entries(entries)
         self.ui.results.setVisible(bool(entries))
         self.ui.nothing.setVisible(not entries)
-        set_text(self.ui.nothing, self.tr("Nothing found. Try a name, a customer number, a session number or a service."))
+        set_text(
+            self.ui.nothing, self.tr("Nothing found. Try a name, a customer number, a session number or a service.")
+        )
         if entries:
             self.ui.results.setCurrentIndex(self._model.index(1))
         self._place()
@@ -209,12 +213,11 @@ class Palette(QFrame):
             if row.customer_number:
                 known.setdefault(row.customer_number, row)
         return [
-            Entry(row.customer, lambda row=row: self._start_with(row), self.tr("new session · {0}").format(number), "user")  # type: ignore[misc]
+            Entry(row.customer, partial(self._start_with, number), self.tr("new session · {0}").format(number), "user")
             for number, row in list(known.items())[:MOST_CUSTOMERS]
         ]
 
-    def _start_with(self, row: SessionRow) -> None:
-        number = row.customer_number
+    def _start_with(self, number: str) -> None:
         self._desk.run(
             lambda ctx: late.find_customer(ctx, number),
             lambda found: self._desk.newRequested.emit(found.content.customer if found is not None else None),
@@ -231,7 +234,7 @@ class Palette(QFrame):
         return [
             Entry(
                 services[code].label(language),
-                lambda code=code: self._desk.serviceRequested.emit(code),  # type: ignore[misc]
+                partial(self._desk.serviceRequested.emit, code),
                 self._price(services[code].price_cents),
                 "catalogue",
             )
@@ -243,14 +246,13 @@ class Palette(QFrame):
 
     def _place(self) -> None:
         """Centre the box under the header, no higher than its rows need."""
-        parent = self.parentWidget()
-        width = min(WIDTH, parent.width() - 40)
-        rows = sum(self._delegate.sizeHint(None, self._model.index(row)).height() for row in range(self._model.rowCount()))  # type: ignore[arg-type]
-        room = min(rows + 10, MOST_VISIBLE_PIXELS, parent.height() - 190)
+        width = min(WIDTH, self._ground.width() - 40)
+        rows = sum(GROUP_HEIGHT if entry.run is None else ROW_HEIGHT for entry in self._model.entries)
+        room = min(rows + 10, MOST_VISIBLE_PIXELS, self._ground.height() - 190)
         self.ui.results.setFixedHeight(max(room, 60))
         self.setFixedWidth(width)
         self.adjustSize()
-        self.move(QPoint((parent.width() - width) // 2, 64))
+        self.move(QPoint((self._ground.width() - width) // 2, 64))
 
 
 def _caps(key: str) -> tuple[str, ...]:

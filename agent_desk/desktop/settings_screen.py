@@ -189,7 +189,9 @@ class SettingsScreen(Screen):
         password = self.ui.relay_password.text()
         self.ui.try_relay.setEnabled(False)
         set_text(self.ui.relay_told, self.tr("Connecting to {0}…").format(settings.relay_host))
-        self.desk.run(lambda ctx: attempt(ctx, settings, password), self._relay_answered, self._relay_failed, owner=self)
+        self.desk.run(
+            lambda ctx: attempt(ctx, settings, password), self._relay_answered, self._relay_failed, owner=self
+        )
 
     def _relay_answered(self, delivery: Delivery) -> None:
         self.ui.try_relay.setEnabled(True)

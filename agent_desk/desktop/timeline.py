@@ -59,7 +59,6 @@ class TimelinePane(RightPanel):
         self._all = False
         self.title = Elided(role="section")
         self.empty = label(role="muted", wrap=True)
-        self.actions = QHBoxLayout()
         self.open_button = on_click(button(kind="primary", icon_name="open", name="open_session"), self._open)
         self.open_button.hide()
         self.events = Section()
@@ -103,8 +102,7 @@ class TimelinePane(RightPanel):
         self.title.set_whole(f"{story.session.number} · {name.strip()}")
         self._fill_events(story)
         for mail in story.session.mails:
-            row = MailRow(self._desk, mail, with_session=False)
-            row.layout().setContentsMargins(0, 8, 0, 8)
+            row = MailRow(self._desk, mail, alone=False)
             self.mails.add(row)
             self.mails.add(rule())
 

@@ -1,18 +1,18 @@
 """Today: sessions under way and put aside, what is due, and mails that need somebody."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import DueItem, MailView, SessionRow, TodayView
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.forms.ui_today import Ui_Today
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session_list import SessionList
 from agent_desk.desktop.widgets import Card, Notice, Row, Section, button, clear_layout, label, on_click, rule, set_text
-from agent_desk.desktop.due_row import DueRow
 from agent_desk.formats import format_cents, format_day
 
 MOST_STUCK = 12
@@ -67,7 +67,7 @@ class TodayScreen(Screen):
 
     def refresh(self) -> None:
         """Come to the front: the keyboard goes to what is pressed most, and the lists are asked for."""
-        focused = self.window().focusWidget()
+        focused = QApplication.focusWidget()
         if focused is None or not self.isAncestorOf(focused):
             self.ui.new_session.setFocus(Qt.FocusReason.OtherFocusReason)
         self.update_lists()
@@ -80,7 +80,7 @@ class TodayScreen(Screen):
             self._again = True
             return
         self._asking = True
-        self.desk.run(lambda ctx: late.list_today(ctx), self.show_view, self._failed, owner=self)
+        self.desk.run(lambda ctx: late.list_today(ctx), self.show_view, self._failed, owner=self)  # noqa: PLW0108 (loaded in the worker)
 
     def show_view(self, view: TodayView) -> None:
         """Show what the action returned."""
@@ -104,8 +104,7 @@ class TodayScreen(Screen):
         """Put every text in the language of the moment."""
         self.ui.retranslateUi(self)
         name = self.desk.settings.agent_name
-        set_greeting = self.ui.greeting.set_whole
-        set_greeting(self.tr("Hello {0}").format(name) if name else self.tr("Hello"))
+        self.ui.greeting.set_whole(self.tr("Hello {0}").format(name) if name else self.tr("Hello"))
         now = self.desk.clock.now().astimezone()
         set_text(self.ui.day, _capital(format_day(now.date(), self.desk.language)))
         self.ui.new_session.setText(self.tr("New session   Ctrl+N"))
@@ -188,4 +187,3 @@ class TodayScreen(Screen):
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-

@@ -92,5 +92,3 @@ def log_keys(ctx: Context) -> tuple[str, ...]:
 
 def _address(settings: Settings) -> RelayAddress:
     return RelayAddress(settings.relay_host, settings.relay_port, settings.relay_security, settings.relay_user)
-
-

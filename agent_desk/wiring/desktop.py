@@ -14,12 +14,12 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, QTimer, QT
 from PySide6.QtWidgets import QApplication
 
 from agent_desk import late
+from agent_desk.adapters.clock import SystemClock
 from agent_desk.desktop.desk import Desk, Site
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
 from agent_desk.settings import LoadedSettings, load_settings, save_settings, settings_folder
-from agent_desk.adapters.clock import SystemClock
 from agent_desk.wording import Wording, load_wording
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Program(QObject):
 
     def _checkpoint(self) -> None:
         if self.desk.ready:
-            self.desk.run(lambda ctx: late.make_checkpoint(ctx), queue="checkpoint")
+            self.desk.run(lambda ctx: late.make_checkpoint(ctx), queue="checkpoint")  # noqa: PLW0108 (loaded in the worker)
 
     def _follow_settings(self) -> None:
         self._checkpoint_timer.setInterval(self.desk.settings.checkpoint_minutes * 60_000)
@@ -238,7 +238,11 @@ def _site(folder: Path) -> Site:
 
 def _later(place: str) -> Callable[..., Any]:
     """Return a function of this package that is loaded at its first call."""
-    return lambda *arguments: late.load(f"agent_desk.wiring.{place}")(*arguments)
+
+    def call(*arguments: object) -> Any:
+        return late.load(f"agent_desk.wiring.{place}")(*arguments)
+
+    return call
 
 
 def _send_waiting(ctx: "Context") -> int:
