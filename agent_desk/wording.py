@@ -53,13 +53,6 @@ def load_wording(language: str) -> Wording:
     return Wording(language, MappingProxyType(dict(_flatten(tomllib.loads(content)))))
 
 
-def describe_reply(wording: Wording, last_reply: str) -> str:
-    """Return what became of a mail in words, from `MailView.last_reply`: "cause" or "cause: the relay's own words"."""
-    cause, _, words = last_reply.partition(": ")
-    said = wording.text(f"relay.{cause}") if wording.has(f"relay.{cause}") else cause
-    return f"{said} ({words})" if words else said
-
-
 def _flatten(tables: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, str]]:
     for name, value in tables.items():
         if isinstance(value, dict):
