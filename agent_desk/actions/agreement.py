@@ -19,8 +19,7 @@ def settle_lines(held: Held, ground: Standing, *, anew: bool = False) -> bool:
     added once work has begun may be withdrawn from then on, unless the customer asks for it at once (10).
     `anew`: agree again although services and quantities are the same.
     """
-    sold = all(line.service in ground.catalogue.services for line in held.record.content.lines)
-    if sold and not anew and priced_lines(held.record.content.lines, ground.catalogue) == ground.agreed:
+    if is_settled(held, ground) and not anew:
         return False
     check_gate(held, State.AGREED, ground)
     if held.record.state is State.IN_PROGRESS:
@@ -28,6 +27,13 @@ def settle_lines(held: Held, ground: Standing, *, anew: bool = False) -> bool:
     write_agreement(held, ground, "lines_changed")
     held.move()
     return True
+
+
+def is_settled(held: Held, ground: Standing) -> bool:
+    """Tell whether what is asked for now is what was agreed, at the same prices."""
+    asked = held.record.content.lines
+    sold = all(line.service in ground.catalogue.services for line in asked)
+    return sold and priced_lines(asked, ground.catalogue) == ground.agreed
 
 
 def write_agreement(held: Held, ground: Standing, event: str) -> None:
@@ -38,7 +44,6 @@ def write_agreement(held: Held, ground: Standing, event: str) -> None:
         event,
         services=[line.service for line in lines],
         total_cents=total_if_solved(lines),
-        catalogue=ground.catalogue.version,
     )
     facts = mail_facts(held, ground.catalogue, ground.consents, agreed_at=held.record.agreed_at or held.now)
     queue_mail(held, facts, render_offer(facts))

@@ -1,36 +1,41 @@
 """The session ends: decided, billed and confirmed, in one transaction or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agent_desk.actions.agreement import settle_lines
-from agent_desk.actions.code_seal import end_live_code
+from agent_desk.actions.agreement import is_settled, settle_lines
+from agent_desk.actions.code_seal import end_code_quietly
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import case_of
 from agent_desk.actions.ending import keep_decision, session_outcome
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.gate import pass_gate, standing
-from agent_desk.actions.load_session import view
-from agent_desk.actions.mail_values import MailFacts
-from agent_desk.actions.outgoing import mail_facts, queue_mail
+from agent_desk.actions.gate import Standing, pass_gate, standing
+from agent_desk.actions.load_session import session_view
+from agent_desk.actions.outgoing import mail_facts
 from agent_desk.actions.record import Held, take
-from agent_desk.actions.render_mail import Rendered, render_confirmation
+from agent_desk.actions.render_mail import address_letter, render_confirmation
 from agent_desk.actions.views import SessionView
+from agent_desk.ports import Letter
 from agent_desk.rules.billing import Case, Decision, decide
-from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.mail import shown_state
 from agent_desk.rules.session import State
+from agent_desk.storage.codes import latest_code
+from agent_desk.storage.mails import session_mails
+from agent_desk.storage.outbox import add_mail
+from agent_desk.storage.sessions import Stamp, lock_session, read_stamp
+
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything about to be written; it holds only as long as the session stays at this version and revision."""
+    """Everything about to be written; it holds only as long as the session's stamp stays the same."""
 
-    version: int
-    revision: int
+    held: Held
+    stamp: Stamp
+    ground: Standing
     case: Case
-    catalogue: Catalogue
     decision: Decision
-    facts: MailFacts
-    rendered: Rendered
+    letter: Letter
 
 
 def close_session(ctx: Context, session_id: int, version: int, revision: int | None = None) -> SessionView:
@@ -39,51 +44,70 @@ def close_session(ctx: Context, session_id: int, version: int, revision: int | N
     `revision`, when given, is the typing the agent saw the preview of. Refusal `blocked`, `changed_elsewhere`.
     Without an e-mail address the confirmation is held, to be printed.
     """
-    prepared = _prepare(ctx, session_id, version, revision)
+    for _ in range(TRIES):
+        version = _settle(ctx, session_id, version)
+        prepared = _prepare(ctx, session_id, version, revision)
+        closed = _write(prepared)
+        if closed is not None:
+            return closed
+    raise Refusal("changed_elsewhere")
+
+
+def _settle(ctx: Context, session_id: int, version: int) -> int:
+    """Agree first what was accepted but not agreed yet; return the version that stands then."""
+    with ctx.database.read() as tx:
+        held = take(ctx, tx, session_id, version=version, lock=False)
+        if held.record.state is not State.IN_PROGRESS or is_settled(held, standing(held)):
+            return version
     with ctx.database.write() as tx:
-        held = take(ctx, tx, session_id, version=prepared.version)
-        if held.record.revision != prepared.revision:
-            raise Refusal("changed_elsewhere")
-        # Again, on what the transaction sees: a consent may have been withdrawn while the document was drawn.
-        ground = standing(held)
-        pass_gate(held, State.CLOSED, ground)
-        settle_lines(held, ground)
-        _close(held, prepared)
-        return view(ctx, tx, session_id)
+        held = take(ctx, tx, session_id, version=version)
+        return version + settle_lines(held, standing(held))
 
 
 def _prepare(ctx: Context, session_id: int, version: int, revision: int | None) -> Prepared:
-    """Decide and draw the document with no transaction that writes open: others go on meanwhile."""
+    """Pass the gate, decide and draw the document with no transaction that writes open: others go on meanwhile."""
     with ctx.database.read() as tx:
         held = take(ctx, tx, session_id, version=version, lock=False)
+        stamp = read_stamp(tx, session_id)
         ground = standing(held)
-        pass_gate(held, State.CLOSED, ground)
-    if revision is not None and held.record.revision != revision:
+    if stamp is None or (revision is not None and stamp.revision != revision):
         raise Refusal("changed_elsewhere")
+    pass_gate(held, State.CLOSED, ground)
     case = case_of(held.record.content)
     decision = decide(case, ground.catalogue)
     facts = mail_facts(held, ground.catalogue, ground.consents)
-    return Prepared(
-        version=version,
-        revision=held.record.revision,
-        case=case,
-        catalogue=ground.catalogue,
-        decision=decision,
-        facts=facts,
-        rendered=render_confirmation(facts, decision, ctx.printer),
-    )
+    letter = address_letter(facts, render_confirmation(facts, decision, ctx.printer))
+    return Prepared(held, stamp, ground, case, decision, letter)
 
 
-def _close(held: Held, prepared: Prepared) -> None:
-    end_live_code(held, "revoked")
-    keep_decision(held, prepared.case, prepared.catalogue, prepared.decision)
-    queue_mail(held, prepared.facts, prepared.rendered)
-    content = held.record.content
-    held.move(
-        State.CLOSED,
-        ended_at=held.now,
-        parked_at=None,
-        outcome=session_outcome(content),
-        total_cents=prepared.decision.total_cents,
+def _write(prepared: Prepared) -> SessionView | None:
+    """Write it all, if what the gate has passed still stands; None where a consent, a code or typing came between."""
+    ctx, record = prepared.held.ctx, prepared.held.record
+    with ctx.database.write() as tx:
+        lock_session(tx, record.id)
+        if read_stamp(tx, record.id) != prepared.stamp:
+            return None
+        held = replace(prepared.held, tx=tx)
+        ended = end_code_quietly(held, "revoked") if prepared.stamp.code else ()
+        decided = keep_decision(held, prepared.case, prepared.ground.catalogue, prepared.decision)
+        _, queued = add_mail(tx, record.id, "confirmation", prepared.letter, actor="agent")
+        closed = held.entry("session_closed", confirmation=record.content.closing.confirmation)
+        held.append(*ended, decided, queued, closed)
+        mails = session_mails(tx, record.id)
+        held.move(
+            State.CLOSED,
+            ended_at=held.now,
+            parked_at=None,
+            outcome=session_outcome(record.content),
+            total_cents=prepared.decision.total_cents,
+            mail_state=shown_state([mail.state for mail in mails]),
+        )
+        code = latest_code(tx, record.id)
+    return session_view(
+        replace(record, state=State.CLOSED, version=record.version + 1, ended_at=held.now, parked_at=None),
+        consents=prepared.ground.consents,
+        code=code,
+        decision=prepared.decision,
+        mails=mails,
+        now=held.now,
     )
-    held.note("session_closed", confirmation=content.closing.confirmation)

@@ -12,6 +12,7 @@ from agent_desk.actions.record import EVERY_STATE, Held, take
 from agent_desk.rules.clocks import CODE_LIFE
 from agent_desk.rules.code import LOCATOR_DIGITS
 from agent_desk.storage.codes import end_code, live_codes, live_of_session
+from agent_desk.storage.events import Entry
 from agent_desk.storage.site import read_site
 
 _DOMAIN = b"agent-desk one-time code 1\x00"
@@ -48,13 +49,18 @@ def free_locator(taken: Collection[str], digits: int) -> str | None:
 
 def end_live_code(held: Held, state: str, actor: str = "agent") -> None:
     """End the session's live code, if it has one, as `state` or as expired where its time was over already."""
+    held.append(*end_code_quietly(held, state, actor))
+
+
+def end_code_quietly(held: Held, state: str, actor: str = "agent") -> tuple[Entry, ...]:
+    """Do the same, and return the event still to append, if there is one."""
     code = live_of_session(held.tx, held.id)
     if code is None:
-        return
+        return ()
     if not code.is_open(held.now):
         state, actor = "expired", "system"
     end_code(held.tx, code.id, state, held.now)
-    held.note(f"code_{state}", actor=actor, **({"minutes": LIFE_MINUTES} if state == "expired" else {}))
+    return (held.entry(f"code_{state}", actor, **({"minutes": LIFE_MINUTES} if state == "expired" else {})),)
 
 
 def end_lapsed_codes(ctx: Context) -> None:

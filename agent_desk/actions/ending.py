@@ -5,7 +5,8 @@ from agent_desk.actions.record import Held
 from agent_desk.rules.billing import Case, Decision
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.session import Content, HomeVisit, Outcome
-from agent_desk.storage.sessions import DecisionRecord, PricedLine, add_decision, write_lines
+from agent_desk.storage.events import Entry
+from agent_desk.storage.sessions import DecisionRecord, add_decision, decide_lines
 
 # Of several lines, lists show the outcome that asks most of somebody.
 _TELLING = (
@@ -25,8 +26,8 @@ def session_outcome(content: Content) -> str:
     return next((str(outcome) for outcome in _TELLING if outcome in outcomes), "")
 
 
-def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decision) -> None:
-    """Write the decision with all it was given, each line's amount and rule, and the event."""
+def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decision) -> Entry:
+    """Write the decision with all it was given, and each line's amount and rule; return the event still to append."""
     add_decision(
         held.tx,
         DecisionRecord(
@@ -42,18 +43,6 @@ def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decisi
             vat_cents=decision.vat_cents,
         ),
     )
-    write_lines(
-        held.tx,
-        held.id,
-        [
-            PricedLine(position, line.service, line.quantity, line.unit_price_cents, line.amount_cents, line.rule)
-            for position, line in enumerate(decision.lines)
-        ],
-    )
-    held.note(
-        "decision_made",
-        total_cents=decision.total_cents,
-        vat_cents=decision.vat_cents,
-        articles=sorted({line.article for line in decision.lines}),
-        catalogue=catalogue.version,
-    )
+    decide_lines(held.tx, held.id, [(line.amount_cents, line.rule) for line in decision.lines])
+    articles = sorted({line.article for line in decision.lines})
+    return held.entry("decision_made", total_cents=decision.total_cents, articles=articles)

@@ -3,16 +3,18 @@
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import view
 from agent_desk.actions.views import EventView, Timeline
-from agent_desk.storage.events import history
+from agent_desk.storage.events import Recorded, history
 
 
 def read_timeline(ctx: Context, session_id: int) -> Timeline:
-    """Return the session and its events, oldest first; Refusal `not_found`."""
+    """Return the session and its events, oldest first, an agent's with their name in `by`; Refusal `not_found`."""
     with ctx.database.read() as tx:
-        return Timeline(
-            view(ctx, tx, session_id),
-            tuple(
-                EventView(one.seq, one.kind, one.at, one.actor, one.payload, one.intact)
-                for one in history(tx, session_id)
-            ),
-        )
+        session = view(ctx, tx, session_id)
+        return Timeline(session, tuple(_event(one, session.agent) for one in history(tx, session_id)))
+
+
+def _event(one: Recorded, opened_by: str) -> EventView:
+    payload = one.payload
+    if payload is not None and one.actor == "agent":  # left out where it is the agent who opened the session
+        payload = {"by": opened_by} | payload
+    return EventView(one.seq, one.kind, one.at, one.actor, payload, one.intact)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.rules.session import ENDED, State
-from agent_desk.storage import events
+from agent_desk.storage.events import Entry, append_many
 from agent_desk.storage.sessions import SessionRecord, change_session, read_session
 
 EVERY_STATE = frozenset(State)
@@ -36,14 +36,22 @@ class Held:
         """Return the session's id, which is its chain's too."""
         return self.record.id
 
-    def note(self, event: str, /, actor: str = "agent", **payload: Any) -> None:
-        """Append one event to the session's chain; it says who, and whether the clock has moved back."""
+    def entry(self, event: str, /, actor: str = "agent", **payload: Any) -> Entry:
+        """Return one event to append; it says who, when that is not who opened the session, and of a clock moved back."""
         by = self.ctx.settings.agent_name
-        said = payload | ({"by": by} if actor == "agent" and by else {})
+        said = payload | ({"by": by} if actor == "agent" and by != self.record.agent else {})
         back = clock_back_minutes(self.record, self.now)
         if back:
             said["clock_back_minutes"] = back
-        events.append(self.tx, self.id, event, said, at=self.now, actor=actor)
+        return Entry(event, said, actor)
+
+    def note(self, event: str, /, actor: str = "agent", **payload: Any) -> None:
+        """Append one event to the session's chain."""
+        self.append(self.entry(event, actor, **payload))
+
+    def append(self, *entries: Entry) -> None:
+        """Append events to the session's chain."""
+        append_many(self.tx, self.id, entries, at=self.now)
 
     def move(self, state: State | None = None, **columns: Any) -> None:
         """Change the session's row, with a new version so that other windows notice."""

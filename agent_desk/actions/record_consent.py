@@ -67,7 +67,6 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
         answer=answer,
         channel=channel,
         version=text.version,
-        sha256=text.sha256,
     )
     return given
 

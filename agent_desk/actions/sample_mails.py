@@ -27,7 +27,7 @@ def settle_mails(ctx: Context, view: SessionView, place: int, at: datetime) -> N
                 continue
             fate = TROUBLES.get(place, FATES[place % len(FATES)]) if mail.kind == "confirmation" else MailState.ACCEPTED
             reply = REPLIES.get(fate, "250 2.0.0 OK")
-            move(tx, row, MailState.SENDING, "mail_sending", at=at, actor="system", attempts=1, attempt=1)
+            move(tx, row, MailState.SENDING, "mail_sending", at=at, actor="system", columns={"attempts": 1}, attempt=1)
             if fate in (MailState.DELIVERED, MailState.READ):
-                move(tx, row, MailState.ACCEPTED, "mail_accepted", at=at, actor="system", last_reply=reply)
-            move(tx, row, fate, f"mail_{fate}", at=at, actor="system", last_reply=reply, reply=reply)
+                move(tx, row, MailState.ACCEPTED, "mail_accepted", at=at, actor="system", reply=reply)
+            move(tx, row, fate, f"mail_{fate}", at=at, actor="system", columns={"last_reply": reply}, reply=reply)

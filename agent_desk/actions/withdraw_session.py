@@ -46,7 +46,7 @@ def _withdraw(held: Held, ground: Standing) -> None:
     decision = decide(case, ground.catalogue)
     end_live_code(held, "revoked")
     write_draft(held.tx, held.id, content, revision=record.revision + 1)
-    keep_decision(held, case, ground.catalogue, decision)
+    held.append(keep_decision(held, case, ground.catalogue, decision))
     facts = mail_facts(held, ground.catalogue, ground.consents, content=content)
     queue_mail(held, facts, render_withdrawal(facts, decision))
     held.move(State.WITHDRAWN, ended_at=held.now, parked_at=None, outcome="withdrawn", total_cents=decision.total_cents)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent_desk.storage.tables import code
 
 # Desks and gateway never agree to the second; a code from further in the future was issued before a clock moved back.
 SKEW = timedelta(minutes=1)
+
+
+_LATEST = select(code).where(code.c.session_id == bindparam("of")).order_by(code.c.id.desc()).limit(1)
+_LIVE = select(code).where(code.c.session_id == bindparam("of"), code.c.state == "live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,7 @@ def add_code(
 
 def latest_code(tx: Connection, session_id: int) -> CodeRecord | None:
     """Return the session's last code, or None."""
-    query = select(code).where(code.c.session_id == session_id).order_by(code.c.id.desc()).limit(1)
-    return _record(tx.execute(query).one_or_none())
+    return _record(tx.execute(_LATEST, {"of": session_id}).one_or_none())
 
 
 def live_by_locator(tx: Connection, locator: str) -> CodeRecord | None:
@@ -60,8 +63,7 @@ def live_by_locator(tx: Connection, locator: str) -> CodeRecord | None:
 
 def live_of_session(tx: Connection, session_id: int) -> CodeRecord | None:
     """Return the session's live code, or None; there is at most one."""
-    query = select(code).where(code.c.session_id == session_id, code.c.state == "live")
-    return _record(tx.execute(query).one_or_none())
+    return _record(tx.execute(_LIVE, {"of": session_id}).one_or_none())
 
 
 def live_codes(tx: Connection) -> tuple[CodeRecord, ...]:

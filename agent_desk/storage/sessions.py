@@ -6,11 +6,53 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, Content, State, Step
 from agent_desk.storage.content import from_json, to_json
-from agent_desk.storage.tables import consent, decision, draft, event, session, session_line
+from agent_desk.storage.tables import code, consent, decision, draft, event, session, session_line
+
+# Built once: building a statement costs more than SQLite takes to run it.
+_LAST_EVENT = (
+    select(event.c.at)
+    .where(event.c.chain == session.c.id)
+    .order_by(event.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("last_event_at")
+)
+_READ = (
+    select(session, draft, _LAST_EVENT)
+    .select_from(session.join(draft, draft.c.session_id == session.c.id))
+    .where(session.c.id == bindparam("of"))
+)
+_LOCK = select(session.c.id).where(session.c.id == bindparam("of")).with_for_update()
+_STAMP = (
+    select(
+        session.c.version,
+        draft.c.revision,
+        select(func.max(consent.c.id)).where(consent.c.session_id == session.c.id).scalar_subquery().label("consent"),
+        select(func.max(code.c.id))
+        .where(code.c.session_id == session.c.id, code.c.state == "live")
+        .scalar_subquery()
+        .label("code"),
+    )
+    .select_from(session.join(draft, draft.c.session_id == session.c.id))
+    .where(session.c.id == bindparam("of"))
+)
+_CONSENTS = select(consent).where(consent.c.session_id == bindparam("of")).order_by(consent.c.id)
+_LINES = select(session_line).where(session_line.c.session_id == bindparam("of")).order_by(session_line.c.position)
+_DECIDE_LINE = (
+    update(session_line)
+    .where(session_line.c.session_id == bindparam("of"), session_line.c.position == bindparam("at"))
+    .values(amount_cents=bindparam("amount"), rule=bindparam("why"))
+)
+_DECISIONS = select(decision, session.c.number.label("session_number")).join(
+    session, session.c.id == decision.c.session_id
+)
+_DECISION = _DECISIONS.where(decision.c.session_id == bindparam("of")).order_by(decision.c.ordinal.desc()).limit(1)
+_ADD_CONSENT = insert(consent)
+_ADD_DECISION = insert(decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +75,16 @@ class SessionRecord:
     saved_at: datetime
     content: Content
     last_event_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Version and revision of a session, its last consent and its live code; equal stamps mean unchanged facts."""
+
+    version: int
+    revision: int
+    consent: int | None
+    code: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +135,25 @@ def session_number(session_id: int, opened_at: datetime) -> str:
 
 def read_session(tx: Connection, session_id: int, *, lock: bool = False) -> SessionRecord | None:
     """Return the session with its draft, or None; `lock` keeps others from changing it until the transaction ends."""
-    last = (
-        select(event.c.at)
-        .where(event.c.chain == session.c.id)
-        .order_by(event.c.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-        .label("last_event_at")
-    )
-    tables = session.join(draft, draft.c.session_id == session.c.id)
-    if lock:  # apart: joined to the read, PostgreSQL would show other tables as they were before the wait
-        tx.execute(select(session.c.id).where(session.c.id == session_id).with_for_update())
-    query = select(session, draft, last).select_from(tables).where(session.c.id == session_id)
-    row = tx.execute(query).one_or_none()
+    if lock:
+        lock_session(tx, session_id)
+    row = tx.execute(_READ, {"of": session_id}).one_or_none()
     return None if row is None else _record(row)
+
+
+def lock_session(tx: Connection, session_id: int) -> None:
+    """Keep others from changing the session until the transaction ends; on SQLite whoever writes is alone anyway.
+
+    A statement of its own: joined to the read, PostgreSQL would show other tables as they were before the wait.
+    """
+    if tx.dialect.name != "sqlite":
+        tx.execute(_LOCK, {"of": session_id})
+
+
+def read_stamp(tx: Connection, session_id: int) -> Stamp | None:
+    """Return what tells whether anything a closing depends on has changed, or None without such a session."""
+    row = tx.execute(_STAMP, {"of": session_id}).one_or_none()
+    return None if row is None else Stamp(row.version, row.revision, row.consent, row.code)
 
 
 def find_session_id(tx: Connection, number: str) -> int | None:
@@ -117,23 +174,24 @@ def write_draft(tx: Connection, session_id: int, content: Content, **columns: An
 def add_consent(tx: Connection, session_id: int, given: Consent) -> None:
     """Insert one answer; none is ever changed."""
     tx.execute(
-        insert(consent).values(
-            session_id=session_id,
-            kind=given.kind,
-            answer=given.answer,
-            at=given.at,
-            channel=given.channel,
-            recorded_by=given.recorded_by,
-            text_version=given.text_version,
-            text_sha256=bytes.fromhex(given.text_sha256),
-            covers=given.covers,
-        )
+        _ADD_CONSENT,
+        {
+            "session_id": session_id,
+            "kind": given.kind,
+            "answer": given.answer,
+            "at": given.at,
+            "channel": given.channel,
+            "recorded_by": given.recorded_by,
+            "text_version": given.text_version,
+            "text_sha256": bytes.fromhex(given.text_sha256),
+            "covers": given.covers,
+        },
     )
 
 
 def read_consents(tx: Connection, session_id: int) -> tuple[Consent, ...]:
     """Return the session's answers in the order they were recorded."""
-    rows = tx.execute(select(consent).where(consent.c.session_id == session_id).order_by(consent.c.id))
+    rows = tx.execute(_CONSENTS, {"of": session_id})
     return tuple(
         Consent(
             kind=ConsentKind(row.kind),
@@ -168,11 +226,15 @@ def write_lines(tx: Connection, session_id: int, lines: Sequence[PricedLine]) ->
         tx.execute(insert(session_line), rows)
 
 
+def decide_lines(tx: Connection, session_id: int, decided: Sequence[tuple[int, str]]) -> None:
+    """Write amount and rule of each priced line, in their order."""
+    rows = [{"of": session_id, "at": at, "amount": amount, "why": rule} for at, (amount, rule) in enumerate(decided)]
+    tx.execute(_DECIDE_LINE, rows)
+
+
 def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
     """Return the priced lines, in order."""
-    rows = tx.execute(
-        select(session_line).where(session_line.c.session_id == session_id).order_by(session_line.c.position)
-    )
+    rows = tx.execute(_LINES, {"of": session_id})
     return tuple(
         PricedLine(row.position, row.service, row.quantity, row.unit_price_cents, row.amount_cents, row.rule)
         for row in rows
@@ -182,42 +244,36 @@ def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
 def add_decision(tx: Connection, kept: DecisionRecord) -> None:
     """Insert a decision; the same ordinal twice for one session is refused by the database."""
     tx.execute(
-        insert(decision).values(
-            session_id=kept.session_id,
-            ordinal=kept.ordinal,
-            decided_at=kept.decided_at,
-            agent=kept.agent,
-            catalogue_version=kept.catalogue_version,
-            inputs=kept.inputs,
-            result=kept.result,
-            total_cents=kept.total_cents,
-            vat_cents=kept.vat_cents,
-        )
+        _ADD_DECISION,
+        {
+            "session_id": kept.session_id,
+            "ordinal": kept.ordinal,
+            "decided_at": kept.decided_at,
+            "agent": kept.agent,
+            "catalogue_version": kept.catalogue_version,
+            "inputs": kept.inputs,
+            "result": kept.result,
+            "total_cents": kept.total_cents,
+            "vat_cents": kept.vat_cents,
+        },
     )
 
 
 def read_decision(tx: Connection, session_id: int) -> DecisionRecord | None:
     """Return the session's latest decision, or None."""
-    query = _decisions().where(decision.c.session_id == session_id).order_by(decision.c.ordinal.desc()).limit(1)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_DECISION, {"of": session_id}).one_or_none()
     return None if row is None else _decision(row)
 
 
 def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, DecisionRecord], ...]:
     """Return up to `limit` decisions with their ids, ids above `after_id`, oldest first."""
-    query = _decisions().where(decision.c.id > after_id).order_by(decision.c.id).limit(limit)
+    query = _DECISIONS.where(decision.c.id > after_id).order_by(decision.c.id).limit(limit)
     return tuple((row.id, _decision(row)) for row in tx.execute(query))
 
 
 def count_sessions(tx: Connection) -> int:
     """Return how many sessions there are, from the highest id: sessions are never deleted."""
     return int(tx.execute(select(func.coalesce(func.max(session.c.id), 0))).scalar_one())
-
-
-def _decisions() -> Any:
-    return select(decision, session.c.number.label("session_number")).join(
-        session, session.c.id == decision.c.session_id
-    )
 
 
 def _decision(row: Row[Any]) -> DecisionRecord:
