@@ -1,0 +1,51 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>CatalogueScreen</name>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SettingsScreen</name>
+    <message numerus="yes">
+        <source>%n sample session(s) added</source>
+        <translation>
+            <numerusform>%n sample session added</numerusform>
+            <numerusform>%n sample sessions added</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TimelinePane</name>
+    <message numerus="yes">
+        <source>Show %n earlier event(s)</source>
+        <translation>
+            <numerusform>Show %n earlier event</numerusform>
+            <numerusform>Show %n earlier events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TodayScreen</name>
+    <message numerus="yes">
+        <source>%n mail(s) to look at</source>
+        <translation>
+            <numerusform>%n mail to look at</numerusform>
+            <numerusform>%n mails to look at</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more in the Journal</source>
+        <translation>
+            <numerusform>%n more in the Journal</numerusform>
+            <numerusform>%n more in the Journal</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,851 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>Catalogue</name>
+    <message>
+        <source>The customer’s words: “virus”, “box”, “printer”…</source>
+        <translation>Les mots du client : « virus », « box », « imprimante »…</translation>
+    </message>
+    <message>
+        <source>Search the catalogue</source>
+        <translation>Chercher dans le catalogue</translation>
+    </message>
+    <message>
+        <source>No service answers to these words. Try another, or clear the field to see all of them.</source>
+        <translation>Aucun service ne répond à ces mots. Essayez-en un autre, ou videz le champ pour les voir tous.</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueScreen</name>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>Catalogue</translation>
+    </message>
+    <message>
+        <source>Copy this service for the customer</source>
+        <translation>Copier ce service pour le client</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>Domain</source>
+        <translation>Domaine</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Unité</translation>
+    </message>
+    <message>
+        <source>Price incl. VAT</source>
+        <translation>Prix TTC</translation>
+    </message>
+    <message>
+        <source>Services found</source>
+        <translation>Services trouvés</translation>
+    </message>
+    <message>
+        <source>Prices in force since {0}</source>
+        <translation>Prix en vigueur depuis le {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DueRow</name>
+    <message>
+        <source>late · {0}</source>
+        <translation>en retard · {0}</translation>
+    </message>
+</context>
+<context>
+    <name>EventRow</name>
+    <message>
+        <source>✗ broken</source>
+        <translation>✗ rompu</translation>
+    </message>
+    <message>
+        <source>follows from the row before</source>
+        <translation>suit la ligne précédente</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>rompu</translation>
+    </message>
+</context>
+<context>
+    <name>EventWords</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0} : {1}</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>Décision</translation>
+    </message>
+    <message>
+        <source>{0}, text v{1}</source>
+        <translation>{0}, texte v{1}</translation>
+    </message>
+</context>
+<context>
+    <name>FaultPanel</name>
+    <message>
+        <source>Agent Desk</source>
+        <translation>Agent Desk</translation>
+    </message>
+    <message>
+        <source>The database cannot be used</source>
+        <translation>La base de données est inutilisable</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Open the data folder</source>
+        <translation>Ouvrir le dossier des données</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStart</name>
+    <message>
+        <source>First start</source>
+        <translation>Premier démarrage</translation>
+    </message>
+    <message>
+        <source>Writing sample sessions…</source>
+        <translation>Écriture des sessions d’exemple…</translation>
+    </message>
+    <message>
+        <source>Welcome to Agent Desk</source>
+        <translation>Bienvenue dans Agent Desk</translation>
+    </message>
+    <message>
+        <source>Three questions, and you can take a call. Everything can be changed later in Settings.</source>
+        <translation>Trois questions, et vous pouvez prendre un appel. Tout se change ensuite dans Réglages.</translation>
+    </message>
+    <message>
+        <source>1. Your name</source>
+        <translation>1. Votre nom</translation>
+    </message>
+    <message>
+        <source>As customers hear it</source>
+        <translation>Tel que le client l’entend</translation>
+    </message>
+    <message>
+        <source>2. E-mail relay</source>
+        <translation>2. Relais de courriel</translation>
+    </message>
+    <message>
+        <source>Later: leave empty, mails wait in the outbox</source>
+        <translation>Plus tard : laissez vide, les courriels attendront</translation>
+    </message>
+    <message>
+        <source>3. Language</source>
+        <translation>3. Langue</translation>
+    </message>
+    <message>
+        <source>Add realistic sample sessions to try things out</source>
+        <translation>Ajouter des sessions d’exemple réalistes pour essayer</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Commencer</translation>
+    </message>
+</context>
+<context>
+    <name>HelpScreen</name>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Ctrl</source>
+        <comment>key</comment>
+        <translation>Ctrl</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Partout</translation>
+    </message>
+    <message>
+        <source>Find a customer, a session, a service, a command</source>
+        <translation>Trouver un client, une session, un service, une commande</translation>
+    </message>
+    <message>
+        <source>New session</source>
+        <translation>Nouvelle session</translation>
+    </message>
+    <message>
+        <source>Today, Session, Catalogue, Journal</source>
+        <translation>Aujourd’hui, Session, Catalogue, Journal</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>This page</source>
+        <translation>Cette page</translation>
+    </message>
+    <message>
+        <source>Bring lists up to date</source>
+        <translation>Mettre les listes à jour</translation>
+    </message>
+    <message>
+        <source>In a session</source>
+        <translation>Dans une session</translation>
+    </message>
+    <message>
+        <source>Go to a step</source>
+        <translation>Aller à une étape</translation>
+    </message>
+    <message>
+        <source>Next step; at the end, close and send</source>
+        <translation>Étape suivante ; à la fin, clore et envoyer</translation>
+    </message>
+    <message>
+        <source>Put aside, take up later</source>
+        <translation>Mettre de côté, reprendre plus tard</translation>
+    </message>
+    <message>
+        <source>Next field</source>
+        <translation>Champ suivant</translation>
+    </message>
+    <message>
+        <source>The call is cut off</source>
+        <translation>L’appel est coupé</translation>
+    </message>
+    <message>
+        <source>Everything typed is saved within half a second. Press F4: the session waits in Today under “Put aside” and reopens at the same field.</source>
+        <translation>Tout ce qui est tapé est enregistré en une demi-seconde. Pressez F4 : la session attend dans Aujourd’hui, sous « Mises de côté », et se rouvre au même champ.</translation>
+    </message>
+    <message>
+        <source>A confirmation does not leave</source>
+        <translation>Une confirmation ne part pas</translation>
+    </message>
+    <message>
+        <source>Mails wait in the outbox and are tried again by themselves. What needs you stands in Today under “Stuck”: send again, print as a letter, or save the mail as a file. A mail marked uncertain may have arrived: ask the customer before you send it again.</source>
+        <translation>Les courriels attendent et sont réessayés seuls. Ce qui a besoin de vous est dans Aujourd’hui, sous « Bloqués » : renvoyer, imprimer en lettre, ou enregistrer dans un fichier. Un courriel incertain est peut-être arrivé : demandez au client avant de le renvoyer.</translation>
+    </message>
+    <message>
+        <source>Why this amount?</source>
+        <translation>Pourquoi ce montant ?</translation>
+    </message>
+    <message>
+        <source>Each line of a decision carries the rule and the article behind it. Open the session in the Journal: its timeline shows what was said, agreed, done and decided, in order.</source>
+        <translation>Chaque ligne d’une décision porte la règle et l’article qui la justifient. Ouvrez la session dans le Journal : son fil montre ce qui a été dit, accepté, fait et décidé, dans l’ordre.</translation>
+    </message>
+    <message>
+        <source>Is the log whole?</source>
+        <translation>Le journal est-il intact ?</translation>
+    </message>
+    <message>
+        <source>In the Journal, “Check the chain” reads every event again and names the first that does not fit. Settings can keep a copy of each checkpoint outside this machine.</source>
+        <translation>Dans le Journal, « Vérifier la chaîne » relit chaque événement et nomme le premier qui ne va pas. Les Réglages peuvent garder une copie de chaque point de contrôle hors de ce poste.</translation>
+    </message>
+</context>
+<context>
+    <name>JournalFilters</name>
+    <message>
+        <source>Name, number, printer, S-2026…</source>
+        <translation>morvan, imprimante, S-2026…</translation>
+    </message>
+    <message>
+        <source>Search sessions</source>
+        <translation>Chercher des sessions</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>date</comment>
+        <translation>d MMM yyyy</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Jour</translation>
+    </message>
+    <message>
+        <source>All dates</source>
+        <translation>Toutes les dates</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>One day…</source>
+        <translation>Un jour…</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>All agents</source>
+        <translation>Tous les agents</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agent</translation>
+    </message>
+    <message>
+        <source>All outcomes</source>
+        <translation>Tous les résultats</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Résultat</translation>
+    </message>
+</context>
+<context>
+    <name>JournalScreen</name>
+    <message>
+        <source>Journal of sessions</source>
+        <translation>Journal des sessions</translation>
+    </message>
+    <message>
+        <source>Check the chain</source>
+        <translation>Vérifier la chaîne</translation>
+    </message>
+    <message>
+        <source>Checking every event of the log…</source>
+        <translation>Relecture de chaque événement du journal…</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Résultat</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Montant</translation>
+    </message>
+    <message>
+        <source>Mail</source>
+        <translation>Courriel</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sessions</translation>
+    </message>
+    <message>
+        <source>No session answers to these filters. Try fewer words or another period.</source>
+        <translation>Aucune session ne répond à ces filtres. Essayez moins de mots ou une autre période.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} sessions · {2} ms</source>
+        <translation>{0} sur {1} sessions · {2} ms</translation>
+    </message>
+</context>
+<context>
+    <name>MailRow</name>
+    <message>
+        <source>More actions for this mail: {0}</source>
+        <translation>Autres actions pour ce courriel : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>New session</source>
+        <translation>Nouvelle session</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>Catalogue</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Search or act…</source>
+        <translation>Rechercher ou agir…</translation>
+    </message>
+    <message>
+        <source>Ctrl</source>
+        <comment>key</comment>
+        <translation>Ctrl</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Fermer ce message</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>choose</source>
+        <translation>choisir</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>ouvrir</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>fermer</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>Clients</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sessions</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>Nothing found. Try a name, a customer number, a session number or a service.</source>
+        <translation>Rien trouvé. Essayez un nom, un numéro client, un numéro de session ou un service.</translation>
+    </message>
+    <message>
+        <source>Customer not named yet</source>
+        <translation>Client pas encore nommé</translation>
+    </message>
+    <message>
+        <source>new session · {0}</source>
+        <translation>nouvelle session · {0}</translation>
+    </message>
+    <message>
+        <source>free of charge</source>
+        <translation>offert</translation>
+    </message>
+    <message>
+        <source>Customer, session, service or command</source>
+        <translation>Client, session, service ou commande</translation>
+    </message>
+    <message>
+        <source>Search or act</source>
+        <translation>Rechercher ou agir</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Résultats</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceReading</name>
+    <message>
+        <source>Copy for the customer</source>
+        <translation>Copier pour le client</translation>
+    </message>
+    <message>
+        <source>To read aloud</source>
+        <translation>À lire au client</translation>
+    </message>
+    <message>
+        <source>Read in {0}</source>
+        <translation>Lire en {0}</translation>
+    </message>
+    <message>
+        <source>Copied: {0}</source>
+        <translation>Copié : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Agent</source>
+        <translation>Agent</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Votre nom</translation>
+    </message>
+    <message>
+        <source>As customers hear it</source>
+        <translation>Tel que le client l’entend</translation>
+    </message>
+    <message>
+        <source>Company</source>
+        <translation>Société</translation>
+    </message>
+    <message>
+        <source>Telephone for customers</source>
+        <translation>Téléphone pour les clients</translation>
+    </message>
+    <message>
+        <source>Language and colours</source>
+        <translation>Langue et couleurs</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Couleurs</translation>
+    </message>
+    <message>
+        <source>Assistance page and codes</source>
+        <translation>Page d’assistance et codes</translation>
+    </message>
+    <message>
+        <source>Page, as it is spoken</source>
+        <translation>Page, telle qu’on la dicte</translation>
+    </message>
+    <message>
+        <source>Digits that find the session</source>
+        <translation>Chiffres de repérage</translation>
+    </message>
+    <message>
+        <source>Calendar</source>
+        <translation>Calendrier</translation>
+    </message>
+    <message>
+        <source>Published withdrawal</source>
+        <translation>Rétractation publiée</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> jours</translation>
+    </message>
+    <message>
+        <source>Non-working days of this site, one a line</source>
+        <translation>Jours chômés de ce site, un par ligne</translation>
+    </message>
+    <message>
+        <source>E-mail relay</source>
+        <translation>Relais de courriel</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Serveur</translation>
+    </message>
+    <message>
+        <source>smtp.example.org</source>
+        <translation>smtp.example.org</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>Sécurité</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Empty: no sign-in</source>
+        <translation>Vide : sans identification</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Send mails through this relay</source>
+        <translation>Envoyer les courriels par ce relais</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>Essayer la connexion</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>A checkpoint every</source>
+        <translation>Un point de contrôle toutes les</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>Copy of each checkpoint, outside this machine</source>
+        <translation>Copie de chaque point de contrôle, hors de ce poste</translation>
+    </message>
+    <message>
+        <source>No copy</source>
+        <translation>Pas de copie</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Choisir…</translation>
+    </message>
+    <message>
+        <source>Public key that checks the signatures</source>
+        <translation>Clé publique qui vérifie les signatures</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>Dossier des données</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Add sample data</source>
+        <translation>Ajouter des exemples</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsScreen</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>STARTTLS</source>
+        <translation>STARTTLS</translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
+    </message>
+    <message>
+        <source>None (this machine only)</source>
+        <translation>Aucune (ce poste seulement)</translation>
+    </message>
+    <message>
+        <source>Saved at {0}</source>
+        <translation>Enregistré à {0}</translation>
+    </message>
+    <message>
+        <source>Codes have {0} digits.</source>
+        <translation>Les codes ont {0} chiffres.</translation>
+    </message>
+    <message>
+        <source>Kept in the keyring of this machine</source>
+        <translation>Gardé dans le trousseau de ce poste</translation>
+    </message>
+    <message>
+        <source>Asked again at each start: no keyring</source>
+        <translation>Redemandé à chaque démarrage : pas de trousseau</translation>
+    </message>
+    <message>
+        <source>Connecting to {0}…</source>
+        <translation>Connexion à {0}…</translation>
+    </message>
+    <message>
+        <source>✓ The relay answers: mails can leave.</source>
+        <translation>✓ Le relais répond : les courriels peuvent partir.</translation>
+    </message>
+    <message>
+        <source>Copy of each checkpoint</source>
+        <translation>Copie de chaque point de contrôle</translation>
+    </message>
+    <message>
+        <source>None yet: checkpoints are not signed</source>
+        <translation>Pas encore : les points de contrôle ne sont pas signés</translation>
+    </message>
+    <message>
+        <source>Adding sample sessions…</source>
+        <translation>Ajout de sessions d’exemple…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sample session(s) added</source>
+        <translation>
+            <numerusform>%n session d’exemple ajoutée</numerusform>
+            <numerusform>%n sessions d’exemple ajoutées</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TimelinePane</name>
+    <message>
+        <source>Open the session</source>
+        <translation>Ouvrir la session</translation>
+    </message>
+    <message>
+        <source>Choose a session to see everything that happened in it.</source>
+        <translation>Choisissez une session pour voir tout ce qui s’y est passé.</translation>
+    </message>
+    <message>
+        <source>Mails</source>
+        <translation>Courriels</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n earlier event(s)</source>
+        <translation>
+            <numerusform>Montrer %n événement plus ancien</numerusform>
+            <numerusform>Montrer %n événements plus anciens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Today</name>
+    <message>
+        <source>New session</source>
+        <translation>Nouvelle session</translation>
+    </message>
+</context>
+<context>
+    <name>TodayScreen</name>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mail(s) to look at</source>
+        <translation>
+            <numerusform>%n courriel à regarder</numerusform>
+            <numerusform>%n courriels à regarder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Bring Today up to date</source>
+        <translation>Mettre Aujourd’hui à jour</translation>
+    </message>
+    <message>
+        <source>As of {0}</source>
+        <translation>À jour à {0}</translation>
+    </message>
+    <message>
+        <source>Hello {0}</source>
+        <translation>Bonjour {0}</translation>
+    </message>
+    <message>
+        <source>Hello</source>
+        <translation>Bonjour</translation>
+    </message>
+    <message>
+        <source>New session   Ctrl+N</source>
+        <translation>Nouvelle session   Ctrl+N</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>En cours</translation>
+    </message>
+    <message>
+        <source>Put aside</source>
+        <translation>Mises de côté</translation>
+    </message>
+    <message>
+        <source>Stuck: mails that need you</source>
+        <translation>Bloqués : des courriels ont besoin de vous</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>À échéance</translation>
+    </message>
+    <message>
+        <source>Today’s figures</source>
+        <translation>La journée</translation>
+    </message>
+    <message>
+        <source>No session under way. Press Ctrl+N when a call comes in.</source>
+        <translation>Aucune session en cours. Pressez Ctrl+N quand un appel arrive.</translation>
+    </message>
+    <message>
+        <source>Bring up to date   F5</source>
+        <translation>Mettre à jour   F5</translation>
+    </message>
+    <message>
+        <source>Sessions under way</source>
+        <translation>Sessions en cours</translation>
+    </message>
+    <message>
+        <source>Sessions put aside</source>
+        <translation>Sessions mises de côté</translation>
+    </message>
+    <message>
+        <source>Customer not named yet</source>
+        <translation>Client pas encore nommé</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more in the Journal</source>
+        <translation>
+            <numerusform>%n autre dans le Journal</numerusform>
+            <numerusform>%n autres dans le Journal</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is due.</source>
+        <translation>Rien à échéance.</translation>
+    </message>
+    <message>
+        <source>Sessions closed</source>
+        <translation>Sessions closes</translation>
+    </message>
+    <message>
+        <source>Billed</source>
+        <translation>Facturé</translation>
+    </message>
+</context>
+</TS>
