@@ -326,10 +326,6 @@
             <translation>Copier</translation>
         </message>
         <message>
-            <source>By telephone</source>
-            <translation>Par téléphone</translation>
-        </message>
-        <message>
             <source>Procedure</source>
             <translation>Procédure</translation>
         </message>

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.widgets import chip, kbd, label, set_property, set_text
 
 SHORT_CHOICES = 26  # letters of all choices together that still fit beside the question
-COLUMNS = 4
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -87,10 +87,10 @@ class AnswerRow(QFrame):
         texts.addWidget(self._hint)
         self._row.addLayout(texts, 1)
         self._row.addWidget(self._chip)
+        self._first_choice = self._row.count()
         outer.addLayout(self._row)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(6)
-        outer.addLayout(self._grid)
+        self._flow = FlowLayout()
+        outer.addLayout(self._flow)
 
     def _get_question(self) -> str:
         return self._question.text()
@@ -106,6 +106,14 @@ class AnswerRow(QFrame):
         """Show one muted line under the question; empty hides it."""
         set_text(self._hint, text)
         self._hint.setVisible(bool(text))
+
+    def make_title(self) -> None:
+        """Let the question stand as a heading."""
+        set_property(self._question, "role", "strong")
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put a widget at the right of the choices."""
+        self._row.addWidget(widget)
 
     def set_article(self, text: str) -> None:
         """Show the article the question comes from; empty hides it."""
@@ -124,9 +132,9 @@ class AnswerRow(QFrame):
         beside = sum(len(choice.label) for choice in self._choices) <= SHORT_CHOICES
         for place, button in enumerate(self._buttons):
             if beside:
-                self._row.addWidget(button)
+                self._row.insertWidget(self._first_choice + place, button)
             else:
-                self._grid.addWidget(button, place // COLUMNS, place % COLUMNS)
+                self._flow.addWidget(button)
         self._paint()
 
     @property

@@ -86,6 +86,14 @@ class Binder(QObject):
             with QSignalBlocker(widget):
                 _manner(widget).put(widget, read(content, path))
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Leave texts readable and everything else as answered, once nothing can be changed."""
+        for widget in self.fields.values():
+            if isinstance(widget, QLineEdit | QPlainTextEdit):
+                widget.setReadOnly(read_only)
+            else:
+                widget.setEnabled(not read_only)
+
     def advance(self, from_widget: QWidget) -> None:
         """Focus the next empty field after this one, round to the first; `finished` where none is empty."""
         chain = self._chain()

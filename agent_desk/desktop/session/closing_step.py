@@ -38,6 +38,7 @@ class ClosingStep(Page):
         self._visit = VisitRow(desk)
         self._heads = (label(role="small"), label(role="small"), label(role="small"))
         self._keys = label(role="small", wrap=True)
+        self._keys.setContentsMargins(0, 0, 0, 6)
         self._make_head()
         self.ui.decisionLayout.addWidget(self._visit)
         self.binder.bind(self._visit.box, "closing.home_visit")
@@ -100,13 +101,13 @@ class ClosingStep(Page):
         box.setContentsMargins(0, 0, 0, 7)
         box.setSpacing(10)
         service, outcome, billed = self._heads
-        box.addWidget(service)
-        box.addWidget(self._keys, 1)
+        box.addWidget(service, 1)
         box.addWidget(outcome)
         box.addWidget(billed)
         outcome.setFixedWidth(OUTCOME_WIDTH)
         billed.setMinimumWidth(AMOUNT_WIDTH)
         billed.setAlignment(self._keys.alignment().AlignRight | self._keys.alignment().AlignVCenter)
+        self.ui.decisionLayout.addWidget(self._keys)
         self.ui.decisionLayout.addWidget(self._head)
 
     def _show_lines(self, preview: Preview) -> None:
@@ -129,7 +130,7 @@ class ClosingStep(Page):
         self._rows = [DecisionRow(self.desk, place) for place in range(count)]
         before: QWidget = self
         for place, row in enumerate(self._rows):
-            self.ui.decisionLayout.insertWidget(place + 1, row)
+            self.ui.decisionLayout.insertWidget(place + 2, row)
             self.binder.bind(row.box, f"lines[{place}].outcome")
             QWidget.setTabOrder(before, row.box)
             before = row.box

@@ -75,6 +75,7 @@ class CodeCard(QObject):
             set_text(ui.codeDigits, group(normalise(code.digits)))
         set_text(ui.codeSpoken, self._spoken(code) if code is not None else self._why_none(view))
         self._count_down()
+        set_text(ui.codePage, self._desk.settings.page_url if code is not None else "")
         live = view.code is not None and view.code.state == LIVE
         if live and not self._clock.isActive():
             self._clock.start()
@@ -116,7 +117,7 @@ class CodeCard(QObject):
         words = self._desk.wording.table("digits")
         spoken = " — ".join(", ".join(words[digit] for digit in part) for part in groups(code.digits))
         quoted = f"« {spoken} »" if self._desk.language == "fr" else f"“{spoken}”"
-        return f"{quoted} · {self._desk.settings.page_url}"
+        return quoted
 
     def _why_none(self, view: SessionView) -> str:
         translate = QCoreApplication.translate

@@ -16,15 +16,20 @@ from agent_desk.formats import format_cents
 from agent_desk.rules.gates import current, price_fingerprint
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind
 
+WEAK_BY_VOICE = frozenset({ConsentKind.SCREEN_SHARING})  # 2.2: the screen is seen on the page's consent only
+
 
 class Consents(QObject):
     """Cards for some kinds, in one layout; answers go through the session's queue."""
 
     finished = Signal()  # the last one is answered
 
-    def __init__(self, desk: Desk, kinds: Sequence[ConsentKind], layout: QBoxLayout, parent: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, kinds: Sequence[ConsentKind], layout: QBoxLayout, parent: QWidget, *, opens_first: bool = True
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._opens_first = opens_first
         self._texts: dict[tuple[ConsentKind, str], ConsentText] = {}
         self.editor: Editor | None = None
         self.cards = {kind: ConsentCard(desk, kind) for kind in kinds}
@@ -69,7 +74,7 @@ class Consents(QObject):
         text = self._texts[key]
         total = format_cents(sum(line.full_cents for line in preview.lines), text.language)
         consent = current(facts.consents, card.kind)
-        note = ""
+        note = self._desk.wording.text("consent_notes.voice_is_weaker") if card.kind in WEAK_BY_VOICE else ""
         if card.kind is ConsentKind.PRICE and consent is not None and self._is_stale(consent, preview):
             consent, note = None, self._desk.wording.text("gates.price_changed")
         card.show_consent(text, text.text.replace("{total}", total), consent, note)
@@ -101,6 +106,7 @@ class Consents(QObject):
         if not any(card.isVisible() for card in shown):
             return
         in_hand = next((card for card in shown if card.contains(now)), None)
-        in_hand = in_hand or next((card for card in shown if not card.row.answered_now), None)
+        if in_hand is None and self._opens_first:
+            in_hand = next((card for card in shown if not card.row.answered_now), None)
         for card in shown:
-            card.set_open(card is in_hand)
+            card.set_open(is_open=card is in_hand, focused=card.contains(now))

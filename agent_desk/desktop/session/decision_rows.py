@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QSignalBlocker, Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.choice_box import ChoiceBox
@@ -25,7 +25,7 @@ class RuledRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "ruled")
-        self.title = label(role="strong", wrap=True)
+        self.title = label(role="strong")
         self.box = ChoiceBox()
         self.box.setFixedWidth(OUTCOME_WIDTH)
         self.struck = label(role="struck")
@@ -54,14 +54,22 @@ class RuledRow(QFrame):
         return made
 
 
-def reason_line(reason: QLabel, mark: QLabel) -> QHBoxLayout:
-    """Return a reason with its article beside it."""
-    box = QHBoxLayout()
-    box.setSpacing(6)
-    box.addWidget(reason)
-    box.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
-    box.addStretch(1)
-    return box
+def titled(title: QLabel, mark: QLabel, *below: QWidget) -> QWidget:
+    """Return a title with a chip beside it, and what stands below."""
+    made = QWidget()
+    head = QHBoxLayout()
+    head.setSpacing(8)
+    head.addWidget(title)
+    head.addWidget(mark)
+    head.addStretch(1)
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setVerticalSpacing(2)
+    grid.addLayout(head, 0, 0)
+    for place, widget in enumerate(below):
+        side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QDateTimeEdit) else Qt.AlignmentFlag(0)
+        grid.addWidget(widget, place + 1, 0, side)
+    return made
 
 
 class DecisionRow(RuledRow):
@@ -80,17 +88,9 @@ class DecisionRow(RuledRow):
 
     def what(self) -> QWidget:
         """Return the service and why it costs what it costs."""
-        made = QWidget()
         self.reason = label(role="muted", wrap=True)
-        self.reason.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.mark = chip()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(1)
-        grid.addWidget(self.title, 0, 0, 1, 2)
-        grid.addWidget(self.reason, 1, 0)
-        grid.addWidget(self.mark, 1, 1, Qt.AlignmentFlag.AlignTop)
-        return made
+        return titled(self.title, self.mark, self.reason)
 
     def show_line(self, line: Line, service: Service | None, decided: DecidedLine | None) -> None:
         """Show one service; without an outcome, what it costs when solved."""
@@ -132,26 +132,13 @@ class VisitRow(RuledRow):
 
     def what(self) -> QWidget:
         """Return the visit's date and what may be billed for it."""
-        made = QWidget()
-        self.day = chip()
+        self.day = chip("", "acc")
         self.reason = label(role="muted", wrap=True)
         self.when = QDateTimeEdit()
         self.when.setObjectName("closing.visit_at")
         self.when.setCalendarPopup(True)
         self.when.dateTimeChanged.connect(lambda moment: self.planned.emit(moment.toUTC().toPython()))
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addWidget(self.day)
-        head.addStretch(1)
-        self.title.setWordWrap(False)
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(3)
-        grid.addLayout(head, 0, 0)
-        grid.addWidget(self.when, 1, 0, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self.reason, 2, 0)
-        return made
+        return titled(self.title, self.day, self.reason, self.when)
 
     def show_visit(
         self, visit: HomeVisit, at: datetime | None, ceiling_cents: int, territory: Territory, now: datetime

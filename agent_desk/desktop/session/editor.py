@@ -13,7 +13,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.views import Saved, SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.content_path import read, write
-from agent_desk.rules.session import Content, Step
+from agent_desk.rules.session import ENDED, Content, Step
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -54,6 +54,11 @@ class Editor(QObject):
         self._timer.timeout.connect(self.flush)
 
     @property
+    def ended(self) -> bool:
+        """Tell whether nothing can be typed any more."""
+        return self.view.state in ENDED
+
+    @property
     def unsaved(self) -> bool:
         """Tell whether something on screen is not in the database yet."""
         return bool(self._pending) or self._placed
@@ -65,7 +70,7 @@ class Editor(QObject):
 
     def set(self, path: str, value: object) -> None:
         """Type `value` at `path`; saved within half a second."""
-        if read(self.content, path) == value:
+        if self.ended or read(self.content, path) == value:
             return
         self.content = write(self.content, path, value)
         self._pending.pop(path, None)
@@ -80,7 +85,7 @@ class Editor(QObject):
 
     def place(self, step: Step, field: str) -> None:
         """Remember where the agent stands, so that the session reopens there."""
-        if (step, field) != (self.step, self.field):
+        if (step, field) != (self.step, self.field) and not self.ended:
             self.step, self.field = step, field
             self._placed = True
             self._start_timer()

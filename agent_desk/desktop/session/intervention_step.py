@@ -28,7 +28,7 @@ class InterventionStep(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Ui_SessionIntervention())
         self.code = CodeCard(desk, self.ui, self)
-        self._consents = Consents(desk, KINDS, self.ui.phoneConsentsLayout, self)
+        self._consents = Consents(desk, KINDS, self.ui.phoneConsentsLayout, self, opens_first=False)
         self._consents.finished.connect(self.finished)
         self._services: tuple[str, ...] = ()
         self._procedures: dict[str, Procedure] = {}

@@ -70,6 +70,7 @@ class LineRow(QFrame):
             spin = QSpinBox()
             spin.setRange(0, TYPED_MAX)
             spin.setFixedWidth(64)
+            spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
             spin.setObjectName(f"lines[{place}].{name}")
             spin.setAccessibleName(f"{caption.text()} {self._title.text()}")
             caption.setBuddy(spin)

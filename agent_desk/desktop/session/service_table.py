@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from agent_desk.desktop.desk import Desk
 
 SERVICE, DOMAIN, UNIT, PRICE, QUANTITY = range(5)
-ROW, ROW_WITH_CHIP, HEADER = 34, 53, 31
+ROW, ROW_WITH_CHIP = 34, 53
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PAD = 10
 CHIP_PIXELS = 11
@@ -117,6 +117,7 @@ class ServiceTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(lambda index: self.picked.emit(self.services.rows[index.row()].code))
         self._ceiling = 330
+        self.setFrameShape(QTableView.Shape.NoFrame)
 
     def dress(self, desk: Desk) -> None:
         """Take the theme's colours."""
@@ -151,7 +152,7 @@ class ServiceTable(QTableView):
     def sizeHint(self) -> QSize:
         """Return the height of the rows, up to what leaves room for the cards below."""
         rows = sum(ROW_WITH_CHIP if row.note else ROW for row in self.services.rows)
-        return QSize(300, HEADER + min(max(rows, ROW), self._ceiling))
+        return QSize(300, self.horizontalHeader().sizeHint().height() + 2 + min(max(rows, ROW), self._ceiling))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: the step scrolls, the list does not shrink."""

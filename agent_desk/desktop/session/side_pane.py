@@ -31,7 +31,7 @@ class ItemButton(QPushButton):
         self._text = label()
         self._state = label(role="todo")
         box = QHBoxLayout(self)
-        box.setContentsMargins(0, 2, 0, 2)
+        box.setContentsMargins(0, 4, 0, 4)
         box.addWidget(self._text, 1)
         box.addWidget(self._state)
         self.go: Callable[[], None] = lambda: None
@@ -121,6 +121,7 @@ class SidePane(QObject):
         self._line_box = QVBoxLayout()
         self._line_box.setSpacing(0)
         self._services.rows.addLayout(self._line_box)
+        self._services.rows.addSpacing(5)
         self._services.add(rule())
         self._total_caption = label(wrap=True)
         self._total = label(role="total")
