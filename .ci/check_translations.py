@@ -43,19 +43,26 @@ def wanted() -> set[Message]:
 
 
 def faults() -> list[str]:
-    """Return one sentence per fault; together the .ts files hold each text once."""
-    found, have = [], dict[Message, str]()
-    for path in sorted(ROOT.glob("resources/translations/*.ts")):
+    """Return one sentence per fault; together the French files hold each text once, the English ones its plurals."""
+    want = wanted()
+    french, english = (of_language(language) for language in ("fr", "en"))
+    found = french[0] + english[0]
+    found += [f"not translated: {key}" for key in sorted(want - french[1])]
+    return found + [f"no longer used: {key}" for key in sorted((french[1] | english[1]) - want)]
+
+
+def of_language(language: str) -> tuple[list[str], set[Message]]:
+    """Return the faults within the files of one language, and the texts they hold."""
+    found, have = list[str](), set[Message]()
+    for path in sorted(ROOT.glob(f"resources/translations/*_{language}.ts")):
         with tempfile.TemporaryDirectory() as scratch:
             fault = run(TOOLS / "pyside6-lrelease", "-silent", "-fail-on-unfinished", path, "-qm", f"{scratch}/out.qm")
         found += [f"{path.name}: {fault}"] if fault else []
         own = messages(path)
         found += [f"{path.name}: {state} {key}" for key, state in sorted(own.items()) if state != "finished"]
-        found += [f"{path.name}: also in another file {key}" for key in sorted(own.keys() & have.keys())]
-        have |= own
-    want = wanted()
-    found += [f"not translated: {key}" for key in sorted(want - have.keys())]
-    return found + [f"no longer used: {key}" for key in sorted(have.keys() - want)]
+        found += [f"{path.name}: also in another file {key}" for key in sorted(own.keys() & have)]
+        have |= own.keys()
+    return found, have
 
 
 if __name__ == "__main__":
