@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-# The primary code is the low byte; SQLite's extended ones refine it.
+# SQLite's extended code counts before the primary one, its low byte.
 _SQLITE = {
+    sqlite3.SQLITE_IOERR_WRITE: "disk_full",  # a quota, or the largest size a file may have
+    sqlite3.SQLITE_IOERR_SHORT_READ: "truncated",
     sqlite3.SQLITE_FULL: "disk_full",
     sqlite3.SQLITE_READONLY: "read_only",
     sqlite3.SQLITE_PERM: "read_only",
@@ -67,7 +69,8 @@ def fault_code(error: Exception) -> str:
         return "locked"
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        return _SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
+        code = getattr(cause, "sqlite_errorcode", 0)
+        return _SQLITE.get(code) or _SQLITE.get(code & 0xFF, "")
     state = getattr(cause, "sqlstate", None)
     if state:
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2], "")

@@ -64,7 +64,7 @@ def is_signed_by(note: str, said: Checkpoint, verifier_keys: Iterable[str]) -> b
     """Tell whether one of the keys made the note's signature; keys of other forms or names are passed over."""
     body = note.partition("\n\n")[0] + "\n"
     for text in verifier_keys:
-        name, *_, encoded = text.split("+", 2)
+        name, _, encoded = (*text.split("+", 2), "", "")[:3]
         public = _public_key(encoded)
         if public is None or name != said.origin or key_id(name, public) != said.signature[:4]:
             continue

@@ -36,13 +36,13 @@ def read_notes(path: Path) -> tuple[str, ...]:
     text = raw.decode().replace("\r\n", "\n")
     origin = text.partition("\n")[0]
     *chunks, last = f"\n{text}".split(f"\n{origin}\n")
-    last = last.rstrip("\n")
     found = [f"{origin}\n{chunk}\n" for chunk in chunks[1:]]
     for note in found:
         notes.read(note)
+    bare = last.rstrip("\n")
     # Whatever saved it may have added or taken away line ends.
-    whole = [f"{origin}\n{last}{end}" for end in ("\n", "\n\n")]
-    found += [note for note in whole if _is_note(note)]
+    ends = (last, f"{bare}\n", f"{bare}\n\n")
+    found += [whole for end in ends if (whole := _without_torn_line(f"{origin}\n{end}"))][:1]
     if not found:
         raise ValueError("no checkpoint in this file")
     return tuple(found)
@@ -60,13 +60,16 @@ def _last_note(file: BinaryIO, origin: bytes) -> tuple[int, str]:
     file.seek(start)
     tail = b"\n" + file.read()
     at = tail.rindex(b"\n" + origin)
-    note = tail[at + 1 :].decode("utf-8", "replace")
-    return (size, note) if _is_note(note) else (start + at, "")
+    note = _without_torn_line(tail[at + 1 :].decode("utf-8", "replace"))
+    return start + at + len(note.encode()), note
 
 
-def _is_note(text: str) -> bool:
-    try:
-        notes.read(text)
-    except ValueError:
-        return False
-    return True
+def _without_torn_line(text: str) -> str:
+    """Return the note that `text` is, or was before a crash left the beginning of another after it; "" for neither."""
+    for note in (text, text[: text.rfind("\n") + 1]):
+        try:
+            notes.read(note)
+        except ValueError:
+            continue
+        return note
+    return ""

@@ -43,8 +43,8 @@ def _id() -> Column[int]:
     return Column("id", Id, Identity(), primary_key=True)
 
 
-def _session_id(*, nullable: bool = False) -> Column[int]:
-    return Column("session_id", Id, ForeignKey("session.id"), nullable=nullable, index=True)
+def _session_id(*, index: bool = True) -> Column[int]:
+    return Column("session_id", Id, ForeignKey("session.id"), nullable=False, index=index)
 
 
 def _index_some(name: str, column: Column[Any], condition: ColumnElement[bool], *, unique: bool = False) -> Index:
@@ -143,7 +143,7 @@ decision = Table(
     "decision",
     metadata,
     _id(),
-    _session_id(),
+    _session_id(index=False),  # the constraint below has one
     Column("ordinal", SmallInteger, nullable=False),  # 1; a correction takes the next
     Column("decided_at", UtcDateTime, nullable=False),
     Column("agent", Text, nullable=False),

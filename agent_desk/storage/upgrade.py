@@ -59,7 +59,9 @@ def _migrate(database: Database, config: Config) -> None:
                 if database.dialect == "postgresql":
                     tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
                 config.attributes["connection"] = tx
+                triggers = _triggers(tx)
                 command.upgrade(config, "head")
+                _restore(tx, triggers)
                 _check_foreign_keys(tx)
         finally:
             _foreign_keys(tx, on=True)
@@ -69,6 +71,19 @@ def _foreign_keys(tx: Connection, *, on: bool) -> None:
     driver = tx.connection.driver_connection
     if tx.dialect.name == "sqlite" and driver is not None:
         driver.execute(f"PRAGMA foreign_keys={int(on)}")
+
+
+def _triggers(tx: Connection) -> dict[str, str]:
+    """Return SQLite's triggers by name; Alembic rebuilds tables without theirs."""
+    if tx.dialect.name != "sqlite":
+        return {}
+    rows = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {row.name: row.sql for row in rows}
+
+
+def _restore(tx: Connection, triggers: dict[str, str]) -> None:
+    for name in triggers.keys() - _triggers(tx).keys():
+        tx.exec_driver_sql(triggers[name])
 
 
 def _check_foreign_keys(tx: Connection) -> None:

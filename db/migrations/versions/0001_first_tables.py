@@ -179,7 +179,7 @@ def create_decisions_and_mails() -> None:
         sa.Column("vat_cents", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_decision"),
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name="fk_decision_session_id"),
-        sa.UniqueConstraint("session_id", "ordinal", name="uq_decision_session_id"),
+        sa.UniqueConstraint("session_id", "ordinal", name="uq_decision_session_id_ordinal"),
     )
     op.create_table(
         "mail",
