@@ -18,7 +18,8 @@ from agent_desk.ports import Letter
 from agent_desk.rules.billing import Case, Decision, decide
 from agent_desk.rules.mail import shown_state
 from agent_desk.rules.session import State
-from agent_desk.storage.codes import latest_code
+from agent_desk.storage.codes import CodeRecord, latest_code
+from agent_desk.storage.events import Entry
 from agent_desk.storage.mails import session_mails
 from agent_desk.storage.outbox import add_mail
 from agent_desk.storage.sessions import Stamp, lock_session, read_stamp
@@ -31,11 +32,18 @@ class Prepared:
     """Everything about to be written; it holds only as long as the session's stamp stays the same."""
 
     held: Held
-    stamp: Stamp
     ground: Standing
+    code: CodeRecord | None
     case: Case
     decision: Decision
     letter: Letter
+
+    @property
+    def stamp(self) -> Stamp:
+        """Return what the session's stamp must still be."""
+        record, code = self.held.record, self.code
+        live = code.id if code is not None and code.state == "live" else None
+        return Stamp(record.version, record.revision, len(self.ground.consents), live)
 
 
 def close_session(ctx: Context, session_id: int, version: int, revision: int | None = None) -> SessionView:
@@ -45,9 +53,17 @@ def close_session(ctx: Context, session_id: int, version: int, revision: int | N
     Without an e-mail address the confirmation is held, to be printed.
     """
     for _ in range(TRIES):
-        version = _settle(ctx, session_id, version)
-        prepared = _prepare(ctx, session_id, version, revision)
-        closed = _write(prepared)
+        with ctx.database.read() as tx:
+            held = take(ctx, tx, session_id, version=version, lock=False)
+            ground = standing(held)
+            code = latest_code(tx, session_id)
+        if revision is not None and held.record.revision != revision:
+            raise Refusal("changed_elsewhere")
+        pass_gate(held, State.CLOSED, ground)
+        if not is_settled(held, ground):
+            version = _settle(ctx, session_id, version)
+            continue
+        closed = _write(_prepare(held, ground, code))
         if closed is not None:
             return closed
     raise Refusal("changed_elsewhere")
@@ -55,29 +71,18 @@ def close_session(ctx: Context, session_id: int, version: int, revision: int | N
 
 def _settle(ctx: Context, session_id: int, version: int) -> int:
     """Agree first what was accepted but not agreed yet; return the version that stands then."""
-    with ctx.database.read() as tx:
-        held = take(ctx, tx, session_id, version=version, lock=False)
-        if held.record.state is not State.IN_PROGRESS or is_settled(held, standing(held)):
-            return version
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id, version=version)
         return version + settle_lines(held, standing(held))
 
 
-def _prepare(ctx: Context, session_id: int, version: int, revision: int | None) -> Prepared:
-    """Pass the gate, decide and draw the document with no transaction that writes open: others go on meanwhile."""
-    with ctx.database.read() as tx:
-        held = take(ctx, tx, session_id, version=version, lock=False)
-        stamp = read_stamp(tx, session_id)
-        ground = standing(held)
-    if stamp is None or (revision is not None and stamp.revision != revision):
-        raise Refusal("changed_elsewhere")
-    pass_gate(held, State.CLOSED, ground)
+def _prepare(held: Held, ground: Standing, code: CodeRecord | None) -> Prepared:
+    """Decide and draw the document with no transaction open: others go on meanwhile."""
     case = case_of(held.record.content)
     decision = decide(case, ground.catalogue)
     facts = mail_facts(held, ground.catalogue, ground.consents)
-    letter = address_letter(facts, render_confirmation(facts, decision, ctx.printer))
-    return Prepared(held, stamp, ground, case, decision, letter)
+    letter = address_letter(facts, render_confirmation(facts, decision, held.ctx.printer))
+    return Prepared(held, ground, code, case, decision, letter)
 
 
 def _write(prepared: Prepared) -> SessionView | None:
@@ -102,12 +107,18 @@ def _write(prepared: Prepared) -> SessionView | None:
             total_cents=prepared.decision.total_cents,
             mail_state=shown_state([mail.state for mail in mails]),
         )
-        code = latest_code(tx, record.id)
     return session_view(
         replace(record, state=State.CLOSED, version=record.version + 1, ended_at=held.now, parked_at=None),
         consents=prepared.ground.consents,
-        code=code,
+        code=_ended(prepared.code, ended),
         decision=prepared.decision,
         mails=mails,
         now=held.now,
     )
+
+
+def _ended(code: CodeRecord | None, said: tuple[Entry, ...]) -> CodeRecord | None:
+    """Return the code as closing leaves it."""
+    if code is None or not said:
+        return code
+    return replace(code, state=said[0].kind.removeprefix("code_"))

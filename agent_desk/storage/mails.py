@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from agent_desk.ports import Attachment, Letter
 from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
@@ -28,9 +28,17 @@ _SHOWN = (
 )
 
 
+_OF_SESSION = (
+    select(*_SHOWN)
+    .join(session, session.c.id == mail.c.session_id)
+    .where(mail.c.session_id == bindparam("of"))
+    .order_by(mail.c.id)
+)
+
+
 def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
     """Return the session's mails, oldest first."""
-    return _views(tx, _shown().where(mail.c.session_id == session_id).order_by(mail.c.id))
+    return _views(tx, _OF_SESSION, {"of": session_id})
 
 
 def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
@@ -119,5 +127,5 @@ def _shown() -> Select[Any]:
     return select(*_SHOWN).join(session, session.c.id == mail.c.session_id)
 
 
-def _views(tx: Connection, query: Select[Any]) -> tuple[MailView, ...]:
-    return tuple(MailView(**row) for row in tx.execute(query).mappings())
+def _views(tx: Connection, query: Select[Any], values: Mapping[str, object] | None = None) -> tuple[MailView, ...]:
+    return tuple(MailView(*row) for row in tx.execute(query, values))

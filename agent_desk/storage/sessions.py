@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, Update, bindparam, delete, func, insert, select, update
 
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, Content, State, Step
 from agent_desk.storage.content import from_json, to_json
@@ -31,7 +32,10 @@ _STAMP = (
     select(
         session.c.version,
         draft.c.revision,
-        select(func.max(consent.c.id)).where(consent.c.session_id == session.c.id).scalar_subquery().label("consent"),
+        select(func.count(consent.c.id))
+        .where(consent.c.session_id == session.c.id)
+        .scalar_subquery()
+        .label("consents"),
         select(func.max(code.c.id))
         .where(code.c.session_id == session.c.id, code.c.state == "live")
         .scalar_subquery()
@@ -79,11 +83,11 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Version and revision of a session, its last consent and its live code; equal stamps mean unchanged facts."""
+    """Version and revision of a session, how many consents it has, and its live code; equal stamps: equal facts."""
 
     version: int
     revision: int
-    consent: int | None
+    consents: int
     code: int | None
 
 
@@ -153,7 +157,7 @@ def lock_session(tx: Connection, session_id: int) -> None:
 def read_stamp(tx: Connection, session_id: int) -> Stamp | None:
     """Return what tells whether anything a closing depends on has changed, or None without such a session."""
     row = tx.execute(_STAMP, {"of": session_id}).one_or_none()
-    return None if row is None else Stamp(row.version, row.revision, row.consent, row.code)
+    return None if row is None else Stamp(row.version, row.revision, row.consents, row.code)
 
 
 def find_session_id(tx: Connection, number: str) -> int | None:
@@ -163,12 +167,18 @@ def find_session_id(tx: Connection, number: str) -> int | None:
 
 def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
     """Set columns of the session row."""
-    tx.execute(update(session).where(session.c.id == session_id).values(**columns))
+    tx.execute(
+        _set(session, "id", tuple(columns)), {"of": session_id} | {f"to_{name}": columns[name] for name in columns}
+    )
 
 
 def write_draft(tx: Connection, session_id: int, content: Content, **columns: Any) -> None:
     """Replace the draft's content and set other draft columns (`revision`, `step`, `field`, `saved_at`)."""
-    tx.execute(update(draft).where(draft.c.session_id == session_id).values(content=to_json(content), **columns))
+    columns["content"] = to_json(content)
+    tx.execute(
+        _set(draft, "session_id", tuple(columns)),
+        {"of": session_id} | {f"to_{name}": columns[name] for name in columns},
+    )
 
 
 def add_consent(tx: Connection, session_id: int, given: Consent) -> None:
@@ -274,6 +284,13 @@ def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int
 def count_sessions(tx: Connection) -> int:
     """Return how many sessions there are, from the highest id: sessions are never deleted."""
     return int(tx.execute(select(func.coalesce(func.max(session.c.id), 0))).scalar_one())
+
+
+@cache
+def _set(table: Table, key: str, columns: tuple[str, ...]) -> Update:
+    return (
+        update(table).where(table.c[key] == bindparam("of")).values({name: bindparam(f"to_{name}") for name in columns})
+    )
 
 
 def _decision(row: Row[Any]) -> DecisionRecord:
