@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from agent_desk.console.answer import Answer
 from agent_desk.console.values import read_moment, read_territory
-from agent_desk.formats import format_day, format_hour
+from agent_desk.formats import NBSP, format_day, format_hour
 from agent_desk.rules.clocks import callback_day, callback_limit, withdrawal
 from agent_desk.rules.territories import local
 from agent_desk.wording import Wording
@@ -35,4 +35,4 @@ def _spoken(deadline: datetime, day: date, language: str) -> str:
     """Midnight is said as the end of the day it belongs to."""
     if day == deadline.date():
         return f"{format_day(day, language)}, {format_hour(deadline, language)}"
-    return f"{format_day(day, language)}, 24:00" if language == "en" else f"{format_day(day, language)}, 24 h"
+    return f"{format_day(day, language)}, {'24:00' if language == 'en' else f'24{NBSP}h'}"

@@ -1,0 +1,109 @@
+"""`deskctl deadline`: limits with the offset of the customer's territory."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.deskctl import Said, deskctl
+
+EXAMPLES = json.loads((Path(__file__).parents[1] / "cases" / "deadlines.json").read_text(encoding="utf-8"))
+
+
+def deadline(limit: str, accepted: str, territory: str = "metropole", *more: str) -> Said:
+    return deskctl("deadline", limit, "--accepted", accepted, "--territory", territory, *more)
+
+
+@pytest.mark.parametrize(
+    ("limit", "example"),
+    [(limit, example) for limit in ("callback", "withdrawal") for example in EXAMPLES[limit]],
+    ids=lambda value: value if isinstance(value, str) else value["accepted"],
+)
+def test_the_examples_of_the_terms_come_out_as_they_stand(limit: str, example: dict[str, str]) -> None:
+    said = deadline(limit, example["accepted"], example["territory"], "--json")
+    assert (said.status, said.json) == (0, example)
+
+
+def test_the_answer_has_the_offset_of_the_territory_and_of_the_season() -> None:
+    assert deadline("callback", "2026-10-23T16:00Z", "metropole", "--json").json["deadline"] == (
+        "2026-10-27T18:00:00+01:00"
+    )
+    assert deadline("callback", "2026-11-17T10:00Z", "reunion", "--json").json["deadline"] == (
+        "2026-11-20T14:00:00+04:00"
+    )
+
+
+def test_a_limit_at_midnight_is_that_of_the_day_just_ended() -> None:
+    accepted = "2026-11-19T00:00+01:00"
+    assert deadline("callback", accepted, "metropole", "--json").json["deadline"] == "2026-11-22T00:00:00+01:00"
+    assert deadline("callback", accepted).out == "samedi 21\u00a0novembre\u00a02026, 24\u00a0h\n"
+
+
+def test_a_person_reads_days_in_words() -> None:
+    assert deadline("callback", "2026-11-19T10:30+01:00").out == "lundi 23\u00a0novembre\u00a02026, 10\u00a0h\u00a030\n"
+    lines = deadline("withdrawal", "2026-11-16T10:00+01:00").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["published", "statutory", "honoured"]
+    assert lines[2].endswith("lundi 30\u00a0novembre\u00a02026")
+
+
+def test_english_readers_get_english_days() -> None:
+    said = deskctl(
+        "deadline", "callback", "--accepted", "2026-11-19T00:00+01:00", "--territory", "metropole",
+        environment={"LANG": "en_GB"},
+    )  # fmt: skip
+    assert said.out == "Saturday 21\u00a0November\u00a02026, 24:00\n"
+
+
+def test_days_of_the_site_and_a_longer_withdrawal_may_be_told() -> None:
+    off = ("--day-off", "2026-11-20", "--day-off", "2026-11-23", "--json")
+    accepted = "2026-11-19T10:00+01:00"
+    assert deadline("callback", accepted, "metropole", *off).json["deadline"] == "2026-11-25T10:00:00+01:00"
+    longer = deadline("withdrawal", accepted, "metropole", "--published-days", "30", "--json").json
+    assert (longer["published"], longer["honoured"]) == ("2026-12-21", "2026-12-21")
+
+
+@pytest.mark.parametrize("limit", ["callback", "withdrawal"])
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        "2026-11-19T10:00",
+        "2026-11-19",
+        "",
+        "now",
+        "2026-02-30T10:00Z",
+        "2026-11-19T25:00Z",
+        "2026-11-19T10:00+25:00",
+        "0001-01-01T00:00Z",
+        "9999-12-31T23:59Z",
+        "1969-12-31T23:59Z",
+        "x" * 5000,
+        "2026-11-19T10:00+01:00\n",
+    ],
+)
+def test_a_time_without_offset_or_sense_is_refused(limit: str, accepted: str) -> None:
+    assert deadline(limit, accepted, "metropole", "--json").refuses("accepted")
+
+
+def test_a_refused_time_says_that_its_offset_is_missing() -> None:
+    assert "+01:00" in deadline("callback", "2026-11-19T10:00").err
+
+
+@pytest.mark.parametrize("territory", ["mars", "", "Metropole", "metropole\n"])
+def test_an_unknown_territory_is_refused_and_the_known_are_named(territory: str) -> None:
+    said = deadline("withdrawal", "2026-11-19T10:00Z", territory)
+    assert said.refuses("territory")
+    assert "alsace-moselle" in said.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("published-days", "6"),
+        ("published-days", "61"),
+        ("published-days", "²"),
+        ("published-days", "9" * 5000),
+        ("day-off", "soon"),
+    ],
+)
+def test_options_out_of_bounds_are_named(option: str, value: str) -> None:
+    assert deadline("withdrawal", "2026-11-19T10:00Z", "metropole", f"--{option}", value).refuses(option)
