@@ -21,7 +21,7 @@ from agent_desk.console.reports import (
     show_sent,
 )
 from agent_desk.console.values import read_whole
-from agent_desk.settings import load_settings, settings_folder
+from agent_desk.settings import Settings, load_settings, settings_folder
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.context import open_context, relay_of
 from agent_desk.wiring.self_checks import CHECKS, run_checks
@@ -33,7 +33,7 @@ SAMPLES = range(1, 100_001)
 def answer(options: argparse.Namespace, wording: Wording) -> Answer:
     """Open the desk's database, run one command on it and return its answer; Refused names what stood in the way."""
     try:
-        ctx = open_context(load_settings(settings_folder()).settings)
+        ctx = open_context(_settings())
         with closing(ctx.database):
             return COMMANDS[options.command](options, ctx, wording)
     except Refusal as refusal:
@@ -48,6 +48,14 @@ def self_test(_options: argparse.Namespace, _wording: Wording) -> Answer:
     with tempfile.TemporaryDirectory(prefix="agent-desk-") as folder:
         passed = run_checks(CHECKS, Path(folder), lines.append)
     return Answer({"passed": passed, "checks": lines}, tuple(lines), 0 if passed else WRONG)
+
+
+def _settings() -> Settings:
+    loaded = load_settings(settings_folder())
+    # With settings of origin another database would be opened: better none than the wrong one.
+    if loaded.fault == "settings_broken":
+        raise Refused("settings", "errors.settings_broken", values={"file": loaded.kept_as})
+    return loaded.settings
 
 
 def _explain(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:

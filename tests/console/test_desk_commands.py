@@ -207,6 +207,13 @@ def test_a_database_that_is_none_is_refused_and_left_alone(home: Path) -> None:
     assert (home / DATABASE).read_bytes().startswith(b"not a database")
 
 
+def test_broken_settings_are_told_before_another_database_is_opened(home: Path) -> None:
+    (home / "settings.json").write_text("{broken", encoding="utf-8")
+    said = deskctl("verify-log")
+    assert said.refuses("settings")
+    assert "settings.broken-1.json" in said.err
+
+
 def test_self_test_checks_its_parts_and_touches_nothing_of_the_desk(home: Path) -> None:
     before = sorted(path.name for path in home.iterdir())
     said = deskctl("self-test")
