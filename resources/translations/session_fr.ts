@@ -135,6 +135,10 @@
             <translation>Type de client</translation>
         </message>
         <message>
+            <source>Language</source>
+            <translation>Langue</translation>
+        </message>
+        <message>
             <source>Compan&amp;y</source>
             <translation>&amp;Société</translation>
         </message>

@@ -20,9 +20,7 @@ class ChoiceBox(QComboBox):
         self._values: list[object] = []
         self._keys: dict[str, int] = {}
         self._keep = False
-        # A long choice does not push its neighbours out of the window; its list is as wide as it needs.
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # no choice is ever cut
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.currentIndexChanged.connect(self._tell)
 
@@ -47,7 +45,6 @@ class ChoiceBox(QComboBox):
             self._values = [one for one, _ in pairs]
             self.addItems([text for _, text in pairs])
         self.set_value(value if was_filled else next(iter(self._values), None))
-        self._widen_list()
 
     def fill_choices(self, choices: Iterable[Choice]) -> None:
         """Offer choices with their letters; nothing is chosen before."""
@@ -73,8 +70,3 @@ class ChoiceBox(QComboBox):
     def _tell(self) -> None:
         if not self._keep:
             self.chosen.emit(self.value)
-
-    def _widen_list(self) -> None:
-        metrics = self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(self.itemText(place)) for place in range(self.count())), default=0)
-        self.view().setMinimumWidth(widest + 34)

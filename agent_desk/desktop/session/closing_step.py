@@ -104,7 +104,7 @@ class ClosingStep(Page):
         box.addWidget(service, 1)
         box.addWidget(outcome)
         box.addWidget(billed)
-        outcome.setFixedWidth(OUTCOME_WIDTH)
+        outcome.setMinimumWidth(OUTCOME_WIDTH)
         billed.setMinimumWidth(AMOUNT_WIDTH)
         billed.setAlignment(self._keys.alignment().AlignRight | self._keys.alignment().AlignVCenter)
         self.ui.decisionLayout.addWidget(self._keys)

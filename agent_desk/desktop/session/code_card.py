@@ -116,8 +116,7 @@ class CodeCard(QObject):
     def _spoken(self, code: IssuedCode) -> str:
         words = self._desk.wording.table("digits")
         spoken = " — ".join(", ".join(words[digit] for digit in part) for part in groups(code.digits))
-        quoted = f"« {spoken} »" if self._desk.language == "fr" else f"“{spoken}”"
-        return quoted
+        return f"« {spoken} »" if self._desk.language == "fr" else f"“{spoken}”"
 
     def _why_none(self, view: SessionView) -> str:
         translate = QCoreApplication.translate

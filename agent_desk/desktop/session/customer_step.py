@@ -21,6 +21,7 @@ from agent_desk.rules.territories import local, territory_of
 
 TAKE_OVER_KEY = "F6"
 SHOWN_SESSIONS = 3
+LANGUAGES = {"fr": "Français", "en": "English"}  # each in its own words
 _TITLES = {"mme": "mme", "madame": "mme", "mrs": "mme", "ms": "mme", "m.": "m", "mr": "m", "monsieur": "m"}
 _SHAPES = {"customer_number": is_customer_number, "callback_number": is_callback_number, "email": is_email}
 
@@ -47,6 +48,7 @@ class CustomerStep(Page):
         ui.customer_title.fill([("", "–"), *wording.table("titles").items()])
         ui.call_channel.fill([(one, wording.text(f"channels.{one}")) for one in CallChannel])
         ui.customer_segment.fill([(one, wording.text(f"segments.{one}")) for one in Segment])
+        ui.customer_language.fill(LANGUAGES.items())
         ui.customer_territory.fill([(one, wording.text(f"territories.{one}")) for one in Territory])
         ui.customer_no_email_reason.fill([("", "–"), *wording.table("no_email_reasons").items()])
         for row, of in ((ui.customer_subscription, "2.1"), (ui.customer_caller_is_holder, "3.2")):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QSignalBlocker, Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.choice_box import ChoiceBox
@@ -15,7 +15,7 @@ from agent_desk.rules.catalogue import Service
 from agent_desk.rules.session import HomeVisit, Line, Territory
 from agent_desk.rules.territories import ZONE, local
 
-OUTCOME_WIDTH, AMOUNT_WIDTH = 150, 118
+OUTCOME_WIDTH, AMOUNT_WIDTH = 196, 118
 FIRST_VISIT_HOUR = 10
 
 
@@ -27,7 +27,8 @@ class RuledRow(QFrame):
         self.setProperty("role", "ruled")
         self.title = label(role="strong")
         self.box = ChoiceBox()
-        self.box.setFixedWidth(OUTCOME_WIDTH)
+        self.box.setMinimumWidth(OUTCOME_WIDTH)
+        self.box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.struck = label(role="struck")
         self.amount = label(role="amount")
         grid = QGridLayout(self)

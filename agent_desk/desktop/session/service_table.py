@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -16,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.widgets import bold
 
 SERVICE, DOMAIN, UNIT, PRICE, QUANTITY = range(5)
-ROW, ROW_WITH_CHIP = 34, 53
+ROW, CHIP = 34, 19
+WRAP = int(Qt.TextFlag.TextWordWrap)
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PAD = 10
 CHIP_PIXELS = 11
@@ -118,6 +121,7 @@ class ServiceTable(QTableView):
         self.clicked.connect(lambda index: self.picked.emit(self.services.rows[index.row()].code))
         self._ceiling = 330
         self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def dress(self, desk: Desk) -> None:
         """Take the theme's colours."""
@@ -130,12 +134,8 @@ class ServiceTable(QTableView):
     def set_rows(self, rows: Sequence[ServiceRow], current: int = 0) -> None:
         """Show these rows, with the cursor on `current`."""
         if self.services.set_rows(rows):
-            for place, row in enumerate(rows):
-                height = ROW_WITH_CHIP if row.note else ROW
-                if self.rowHeight(place) != height:
-                    self.setRowHeight(place, height)
             self._fit_columns()
-            self.updateGeometry()
+            self._fit_rows()
         if rows:
             self.selectRow(min(max(current, 0), len(rows) - 1))
 
@@ -151,7 +151,7 @@ class ServiceTable(QTableView):
 
     def sizeHint(self) -> QSize:
         """Return the height of the rows, up to what leaves room for the cards below."""
-        rows = sum(ROW_WITH_CHIP if row.note else ROW for row in self.services.rows)
+        rows = sum(self.rowHeight(place) for place in range(len(self.services.rows)))
         return QSize(300, self.horizontalHeader().sizeHint().height() + 2 + min(max(rows, ROW), self._ceiling))
 
     def minimumSizeHint(self) -> QSize:
@@ -166,6 +166,21 @@ class ServiceTable(QTableView):
             self.dropped.emit(self.current_code())
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give long names the lines they need at this width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        width = self.columnWidth(SERVICE) - 2 * PAD
+        metrics = QFontMetrics(bold(self.font(), QFont.Weight.Bold))
+        for place, row in enumerate(self.services.rows):
+            height = row_height(metrics, row, width)
+            if self.rowHeight(place) != height:
+                self.setRowHeight(place, height)
+        self.updateGeometry()
 
     def _fit_columns(self) -> None:
         header = self.horizontalHeader()
@@ -211,12 +226,11 @@ class ServiceDelegate(QStyledItemDelegate):
         painter.setPen(self._colour("text" if strong and row.allowed else "muted"))
         place = cell
         if row.note and index.column() == SERVICE:
-            place = QRect(cell.left(), cell.top() + 6, cell.width(), 19)
-            self._chip(painter, row, QRect(cell.left(), cell.top() + 27, cell.width(), 19))
+            place = cell.adjusted(0, 5, 0, -CHIP - 6)
+            self._chip(painter, row, QRect(cell.left(), place.bottom() + 2, cell.width(), CHIP))
             painter.setFont(font)
             painter.setPen(self._colour("text" if row.allowed else "muted"))
-        text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, int(_alignment(index.column())), text)
+        painter.drawText(place, int(_alignment(index.column())) | WRAP, str(index.data()))
 
     def _chip(self, painter: QPainter, row: ServiceRow, place: QRect) -> None:
         font = QFont(painter.font())
@@ -234,6 +248,12 @@ class ServiceDelegate(QStyledItemDelegate):
 
     def _colour(self, token: str) -> QColor:
         return QColor(self._desk.colour(token))
+
+
+def row_height(metrics: QFontMetrics, row: ServiceRow, width: int) -> int:
+    """Return the pixels a row takes: one line or more of its name, and its chip."""
+    inner = metrics.boundingRect(QRect(0, 0, max(width, 60), 2000), WRAP, row.label).height()
+    return max(ROW, inner + 18) if not row.note else inner + CHIP + 18
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
