@@ -1,6 +1,7 @@
 """Journal: every session, newest first, searched by words, with its whole story beside it."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from agent_desk import late
@@ -16,6 +17,7 @@ from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_number
 
 PAGE = 50
+STORY_LEAST, STORY_MOST = 340, 400
 
 
 class JournalScreen(Screen):
@@ -68,6 +70,11 @@ class JournalScreen(Screen):
         self._search()
         self.filters.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the story a third of a narrow window, never more than it needs."""
+        super().resizeEvent(event)
+        self.story.setFixedWidth(max(STORY_LEAST, min(STORY_MOST, self.width() * 315 // 1000)))
+
     def verify(self) -> None:
         """Read every event again in a worker."""
         self.verify_button.setEnabled(False)
@@ -82,7 +89,7 @@ class JournalScreen(Screen):
         mails = [text for key, text in words.table("mail_states").items() if key.endswith(".name")]
         self.table.set_columns(
             (
-                Column(self.tr("Time"), "28 mmmm."),
+                Column(self.tr("Time"), "30 sept."),
                 Column(self.tr("Session"), "S-8888-888888"),
                 Column(self.tr("Customer"), stretch=True),
                 Column(self.tr("Service"), stretch=True),

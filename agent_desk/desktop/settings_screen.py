@@ -49,6 +49,7 @@ class SettingsScreen(Screen):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._connect()
         self._connect_buttons()
+        self._tell_relay("")
         self.retranslate()
 
     def header(self) -> Header:
@@ -63,6 +64,7 @@ class SettingsScreen(Screen):
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
         self.ui.retranslateUi(self)
+        self._tell(self.tr("Each setting is kept as soon as it is typed."))
         self._fill()
 
     def _connect(self) -> None:
@@ -71,7 +73,6 @@ class SettingsScreen(Screen):
             edit.editingFinished.connect(lambda key=key, edit=edit: self._save(key, edit.text().strip()))
         for key in NUMBERS:
             spin: QSpinBox = getattr(self.ui, key)
-            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             spin.valueChanged.connect(lambda value, key=key: self._save(key, value))
         for key in CHOICES:
             box: QComboBox = getattr(self.ui, key)
@@ -188,7 +189,7 @@ class SettingsScreen(Screen):
         settings, attempt = self.desk.settings, self.desk.site.try_relay
         password = self.ui.relay_password.text()
         self.ui.try_relay.setEnabled(False)
-        set_text(self.ui.relay_told, self.tr("Connecting to {0}…").format(settings.relay_host))
+        self._tell_relay(self.tr("Connecting to {0}…").format(settings.relay_host))
         self.desk.run(
             lambda ctx: attempt(ctx, settings, password), self._relay_answered, self._relay_failed, owner=self
         )
@@ -199,12 +200,16 @@ class SettingsScreen(Screen):
         words = self.desk.wording
         why = words.text(f"relay.{delivery.cause}") if words.has(f"relay.{delivery.cause}") else delivery.cause
         told = self.tr("✓ The relay answers: mails can leave.") if good else f"✗ {why} {delivery.text}".strip()
-        set_property(self.ui.relay_told, "role", "tick" if good else "bad")
-        set_text(self.ui.relay_told, told)
+        self._tell_relay(told, "tick" if good else "bad")
+
+    def _tell_relay(self, sentence: str, role: str = "muted") -> None:
+        set_property(self.ui.relay_told, "role", role)
+        set_text(self.ui.relay_told, sentence)
+        self.ui.relay_told.setVisible(bool(sentence))
 
     def _relay_failed(self, error: BaseException) -> None:
         self.ui.try_relay.setEnabled(True)
-        self.ui.relay_told.clear()
+        self._tell_relay("")
         self.desk.report(error)
 
     def _choose_file(self) -> None:

@@ -20,7 +20,7 @@ from agent_desk.desktop.widgets import (
 )
 from agent_desk.formats import format_day
 
-WIDTH = 400
+LEAST_WIDTH = 340
 TIME_WIDTH = 60
 MOST_EVENTS = 150
 
@@ -53,7 +53,7 @@ class TimelinePane(RightPanel):
     """Shows one session's story; empty until one is chosen."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent, WIDTH)
+        super().__init__(parent, LEAST_WIDTH)
         self._desk = desk
         self._story: Timeline | None = None
         self._all = False

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -175,6 +176,14 @@ class Frame(QFrame):
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(*margins)
         self.box.setSpacing(spacing)
+
+
+class NumberBox(QSpinBox):
+    """A number typed, or changed with the arrow keys; the stylesheet cannot indent the field inside."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(9, 0, 9, 0)
 
 
 class Card(Frame):

@@ -659,6 +659,10 @@
         <translation>Réglages</translation>
     </message>
     <message>
+        <source>Each setting is kept as soon as it is typed.</source>
+        <translation>Chaque réglage est gardé dès qu’il est tapé.</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>Comme le système</translation>
     </message>

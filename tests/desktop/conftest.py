@@ -1,0 +1,140 @@
+"""Real screens over a real database; the thread that paints may not touch SQL."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from agent_desk.actions.context import Context
+from agent_desk.desktop.desk import Desk, Site
+from agent_desk.desktop.theme import apply_theme, body_font, load_fonts, load_themes
+from agent_desk.paths import data_path
+from agent_desk.ports import Delivery, Reply
+from agent_desk.settings import Settings
+from agent_desk.storage.database import Database
+from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
+from agent_desk.desktop.main_window import MainWindow
+from agent_desk.wording import load_wording
+from tests.support.desks import context
+
+
+@pytest.fixture(scope="session")
+def dressed(qapp: QApplication) -> QApplication:
+    """Give the application in our style, font and light colours."""
+    qapp.setStyle("Fusion")
+    load_fonts()
+    qapp.setFont(body_font())
+    apply_theme(qapp, load_themes()["light"])
+    return qapp
+
+
+@pytest.fixture(params=["fr"])
+def language(request: pytest.FixtureRequest, dressed: QApplication) -> Iterator[str]:
+    """Give the agent's language, with its translations installed."""
+    translators = []
+    for name in TRANSLATIONS:
+        translator = QTranslator()
+        if translator.load(f"{name}_{request.param}", str(data_path("resources", "translations"))):
+            dressed.installTranslator(translator)
+            translators.append(translator)
+    yield request.param
+    for translator in translators:
+        dressed.removeTranslator(translator)
+
+
+class Kept:
+    """What screens handed to the site's functions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings: list[Settings] = []
+        self.passwords: list[str] = []
+        self.delivery = Delivery(Reply.ACCEPTED, cause="accepted")
+        self.papers: list[int] = []
+
+    def site(self) -> Site:
+        """Return a site that remembers."""
+
+        def write(_ctx: Context, mail_id: int, path: Path | None = None) -> Path:
+            self.papers.append(mail_id)
+            return path or self.folder / "paper"
+
+        def keep_password(_ctx: Context, password: str) -> bool:
+            self.passwords.append(password)
+            return True
+
+        return Site(
+            save_settings=self.settings.append,
+            try_relay=lambda _ctx, _settings, _password: self.delivery,
+            keep_password=keep_password,
+            log_keys=lambda _ctx: ("desk+1234abcd+key",),
+            write_mail=write,
+            write_paper=write,
+            sentence=sentence,
+            data_folder=self.folder,
+        )
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """Give what the screens handed over."""
+    return Kept(tmp_path)
+
+
+@pytest.fixture
+def in_worker() -> Iterator[Callable[..., Any]]:
+    """Give a function that calls another one in a thread that may touch SQL."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda function, *arguments, **named: pool.submit(function, *arguments, **named).result(timeout=60)
+
+
+@pytest.fixture
+def desk_ctx(sqlite_database: Database, in_worker: Callable[..., Any]) -> Context:
+    """Give the context of the desk; the painting thread is forbidden SQL from here on."""
+    ctx: Context = in_worker(context, sqlite_database)
+    sqlite_database.forbid_thread(threading.get_ident())
+    return ctx
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, language: str, kept: Kept, desk_ctx: Context) -> Iterator[Desk]:
+    """Give a desk with its context built."""
+    settings = Settings(agent_name="Nadia Leroy", agent_id="abcd1234", language=language, first_start_done=True)
+    made = Desk(
+        kept.site(),
+        settings=settings,
+        wording=load_wording(language),
+        themes=load_themes(),
+        theme="light",
+        clock=desk_ctx.clock,
+    )
+    errors: list[BaseException] = []
+    with qtbot.waitSignal(made.becameReady, timeout=20_000):
+        made.start(lambda: desk_ctx, errors.append, lambda: None)
+    yield made
+    assert made.background.close(20)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
+    """Give the whole window, shown, with Today in front."""
+    made = MainWindow(desk, SCREENS)
+    qtbot.addWidget(made)
+    made.resize(1360, 850)
+    with qtbot.waitSignal(made.painted, timeout=20_000):
+        made.show()
+    qtbot.waitUntil(lambda: made.current is not None)
+    settle(qtbot, desk)
+    yield made
+    settle(qtbot, desk)
+
+
+def settle(qtbot: QtBot, desk: Desk) -> None:
+    """Wait until every worker's result has arrived."""
+    qtbot.waitUntil(lambda: not desk.background.busy, timeout=20_000)
