@@ -13,6 +13,8 @@ FORMS := $(patsubst forms/%.ui,agent_desk/desktop/forms/ui_%.py,$(UI)) agent_des
 QM := $(patsubst %.ts,%.qm,$(wildcard resources/translations/*.ts))
 # Two cores: a process each. Whole files to one worker, so that a server started for a file is started once.
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+# A folder of its own below the system's, removed whatever happens.
+SCRATCH = scratch="$$(mktemp -d -t agent-desk.XXXXXX)"; chmod 711 "$$scratch"; trap 'rm -rf "$$scratch"' EXIT;
 
 .PHONY: run test bench package lint forms mutants lock clean setup system-run system-test system-package
 
@@ -21,10 +23,9 @@ run: system-run setup
 	@echo "No screen here: playing the whole main job offscreen; pictures, PDF and mail go to build/demo/."
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m agent_desk --demo build/demo
 
-# The suite writes to a folder of its own below the system's, removed whatever happens.
 test: system-test setup
 	@mkdir -p build
-	@scratch="$$(mktemp -d -t agent-desk.XXXXXX)"; chmod 711 "$$scratch"; trap 'rm -rf "$$scratch"' EXIT; \
+	@$(SCRATCH) \
 	TMPDIR="$$scratch" HYPOTHESIS_STORAGE_DIRECTORY="$$scratch/hypothesis" QT_QPA_PLATFORM=offscreen COVERAGE_FILE=build/.coverage $(PYTEST) $(TESTS) \
 		--cov=agent_desk.rules --cov=agent_desk.actions --cov-branch --cov-report= $(PYTEST_ARGS)
 
@@ -37,7 +38,7 @@ lint: setup
 package: system-run system-package setup
 	$(PYTHON) -m PyInstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
 	@QT_QPA_PLATFORM=offscreen dist/agent-desk/agent-desk --self-test
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/packaged -m packaged
+	@$(SCRATCH) TMPDIR="$$scratch" QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/packaged -m packaged
 
 # Apart from the tests: it runs them some hundred times.
 mutants: setup
