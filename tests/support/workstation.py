@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.session.screen import SessionScreen
+from agent_desk.desktop.theme import body_font, load_fonts
 from agent_desk.ports import Clock
 from agent_desk.settings import Settings, load_settings, save_settings
 from agent_desk.wiring.desktop import Program
 
-PATIENCE_MS = 5_000
+PATIENCE_MS = 15_000
 
 
 class WaitedInVain(AssertionError):
@@ -35,9 +36,10 @@ def wait_until(done: Callable[[], object], what: str = "") -> None:
 
 @dataclass(slots=True)
 class Workstation:
-    """One program with its window."""
+    """One program with its window; `presses` counts keys pressed apart from typed text."""
 
     program: Program
+    presses: int = 0
 
     @property
     def window(self) -> MainWindow:
@@ -64,11 +66,17 @@ class Workstation:
         wait_until(lambda: self.session.editor not in (None, before), "a new session")
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press one key where the focus is."""
+        """Press one key where the focus is; it is counted."""
+        self.presses += 1
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
 
+    def answer(self, letter: str) -> None:
+        """Press the letter of an answer; it is counted like any other key."""
+        self.presses += 1
+        QTest.keyClicks(QApplication.focusWidget() or self.window, letter)
+
     def type(self, text: str) -> None:
-        """Type a text where the focus is."""
+        """Type a text where the focus is; it is not counted."""
         QTest.keyClicks(QApplication.focusWidget() or self.window, text)
 
     def click(self, widget: QWidget) -> None:
@@ -84,6 +92,9 @@ def workstation(
     home.mkdir(parents=True, exist_ok=True)
     known = {"agent_name": "Nadia Leroy", "first_start_done": True, **settings}
     save_settings(home, replace(load_settings(home).settings or Settings(), **known))  # type: ignore[arg-type]
+    app.setStyle("Fusion")
+    load_fonts()
+    app.setFont(body_font())
     program = Program(app, home)
     made = Workstation(program)
     program.desk.becameReady.connect(lambda: _set_clock(program, clock))
@@ -97,7 +108,9 @@ def workstation(
     finally:
         program.window.close()
         program.close()
+        program.window.deleteLater()
         program.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _set_clock(program: Program, clock: Clock | None) -> None:

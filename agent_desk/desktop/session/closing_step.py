@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from agent_desk import late
@@ -94,6 +94,15 @@ class ClosingStep(Page):
         self._show_ended(self.editor.view)
         if preview.decision is not None and content != self._previewed and self.editor.view.state not in ENDED:
             self._soon.start()
+
+    def finish(self) -> None:
+        """Offer the visit before going on, where one may be offered and was not yet."""
+        content = self.editor.content if self.editor is not None else Content()
+        box = self._visit.box
+        if box.isVisibleTo(self) and content.closing.home_visit is HomeVisit.NONE and not box.hasFocus():
+            box.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().finish()
 
     def _make_head(self) -> None:
         self._head.setProperty("role", "ruled")

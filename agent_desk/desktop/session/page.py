@@ -29,7 +29,7 @@ class Page(QScrollArea):
         self.preview: Preview | None = None
         self.binder = Binder(self)
         self.binder.typed.connect(self._type)
-        self.binder.finished.connect(self.finished)
+        self.binder.finished.connect(self.finish)
 
     def attach(self, editor: Editor | None) -> None:
         """Show another session from now on."""
@@ -75,6 +75,10 @@ class Page(QScrollArea):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(target, 0, 40)
         return True
+
+    def finish(self) -> None:
+        """Nothing is left to fill here."""
+        self.finished.emit()
 
     def text(self, key: str, /, **values: object) -> str:
         """Return the wording of `key` in the agent's language."""
