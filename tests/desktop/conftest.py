@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.context import Context
 from agent_desk.desktop.desk import Desk, Site
+from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, load_fonts, load_themes
 from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
-from agent_desk.desktop.main_window import MainWindow
 from agent_desk.wording import load_wording
 from tests.support.desks import context
 
