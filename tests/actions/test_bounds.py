@@ -33,7 +33,16 @@ def test_notes_and_description_hold_more() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["O'Brien \"Bob\" <b>", "محمد العربي", "עברית", "👩‍👩‍👧 Zoé", "Nguyễn", "a\u200db\u200f", "e\u0301té", "two\nlines\there"],
+    [
+        'O\'Brien "Bob" <b>',
+        "محمد العربي",
+        "עברית",
+        "👩‍👩‍👧 Zoé",
+        "Nguyễn",
+        "a\u200db\u200f",
+        "e\u0301té",
+        "two\nlines\there",
+    ],
 )
 def test_names_of_all_scripts_are_kept_as_typed(name: str) -> None:
     typed = Content(customer=Customer(surname=name))
@@ -50,7 +59,9 @@ def test_invisible_characters_are_taken_out_and_the_field_is_named(name: str) ->
 @pytest.mark.parametrize("quantity", [0, -1, 100, 10**18])
 def test_a_quantity_out_of_range_gives_way_to_the_one_before(quantity: int) -> None:
     stored = content(Line("mail.account", quantity=4))
-    typed = replace(stored, lines=(replace(stored.lines[0], quantity=quantity), Line("mail.account", quantity=quantity)))
+    typed = replace(
+        stored, lines=(replace(stored.lines[0], quantity=quantity), Line("mail.account", quantity=quantity))
+    )
     kept, adjusted = bounded(typed, stored)
     assert [line.quantity for line in kept.lines] == [4, 1]
     assert [(one.field, one.code) for one in adjusted] == [

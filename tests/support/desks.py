@@ -1,6 +1,5 @@
 """A real context over a real database, and customers on the telephone."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -93,15 +92,15 @@ def context(database: Database, **others: object) -> Context:
 
 
 @pytest.fixture
-def ctx(database: Database) -> Iterator[Context]:
+def ctx(database: Database) -> Context:
     """Give a context on both engines."""
-    yield context(database)
+    return context(database)
 
 
 @pytest.fixture
-def sqlite_ctx(sqlite_database: Database) -> Iterator[Context]:
+def sqlite_ctx(sqlite_database: Database) -> Context:
     """Give a context on SQLite, for what does not depend on the engine."""
-    yield context(sqlite_database)
+    return context(sqlite_database)
 
 
 def clock(ctx: Context) -> SetClock:
