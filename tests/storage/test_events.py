@@ -183,7 +183,7 @@ CHANGES = {
 }
 LEAF = "INTO checkpoint_leaf (position, chain, seq, hash) VALUES (0, 7, 2, x'00')"
 CHECKPOINT = "INTO checkpoint (id, at, size, frontier, note) VALUES (1, 0, 1, x'00', 'other')"
-EVENT = "INTO event (chain, seq, kind, at, actor, payload_mac, prev, hash) SELECT chain, seq, 'x', at, actor, payload_mac, prev, hash FROM event"
+EVENT = "INTO event (chain, seq, kind, at, actor, payload_mac, hash) SELECT chain, seq, 'x', at, actor, payload_mac, hash FROM event"
 SQLITE_CHANGES = {
     "replace event": f"INSERT OR REPLACE {EVENT}",
     "replace leaf": f"INSERT OR REPLACE {LEAF}",

@@ -40,7 +40,7 @@ def rehash(tx: Connection) -> None:
         facts = (row.chain, row.seq, row.kind, microseconds(row.at), row.actor, row.payload_mac, prev)
         heads[row.chain], seqs[row.chain] = event_hash(*facts), row.seq
         here = (event.c.chain == row.chain) & (event.c.seq == row.seq)
-        tx.execute(update(event).where(here).values(prev=prev, hash=heads[row.chain]))
+        tx.execute(update(event).where(here).values(hash=heads[row.chain]))
     for of, head in heads.items():
         tx.execute(update(chain).where(chain.c.chain == of).values(seq=seqs[of], hash=head))
 

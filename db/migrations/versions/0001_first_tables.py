@@ -208,7 +208,6 @@ def create_decisions_and_mails() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_mail"),
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name="fk_mail_session_id"),
         sa.UniqueConstraint("key", name="uq_mail_key"),
-        sa.UniqueConstraint("message_id", name="uq_mail_message_id"),
     )
     op.create_index("ix_mail_session_id", "mail", ["session_id"])
     unsettled = "state IN ('queued', 'sending', 'retry', 'rejected', 'uncertain', 'held')"
@@ -244,7 +243,6 @@ def create_log() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("payload_mac", sa.LargeBinary(), nullable=False),
-        sa.Column("prev", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("chain", "seq", name="pk_event"),
         sqlite_with_rowid=False,
