@@ -26,7 +26,8 @@ run: system-run setup
 test: system-test setup
 	@mkdir -p build
 	@$(SCRATCH) \
-	TMPDIR="$$scratch" HYPOTHESIS_STORAGE_DIRECTORY="$$scratch/hypothesis" QT_QPA_PLATFORM=offscreen COVERAGE_FILE=build/.coverage $(PYTEST) $(TESTS) \
+	export TMPDIR="$$scratch" HYPOTHESIS_STORAGE_DIRECTORY="$$scratch/hypothesis" COVERAGE_FILE=build/.coverage; \
+	QT_QPA_PLATFORM=offscreen $(PYTEST) $(TESTS) \
 		--cov=agent_desk.rules --cov=agent_desk.actions --cov-branch --cov-report= $(PYTEST_ARGS)
 
 bench: system-test setup
