@@ -1,0 +1,112 @@
+"""Pictures of all six steps, light and dark, French and English: `python -m tests.journeys.screenshots [FOLDER]`.
+
+`--size 1280x800`, `--scale 2` and `--stretch 40` (texts longer by so many per cent) show what must not be cut.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import product
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QSize, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from agent_desk.wiring.desktop import make_application
+from tests.journeys.main_job import play
+from tests.support.desks import NOON
+from tests.support.workstation import workstation
+
+FOLDER = Path("build") / "screenshots"
+CALL = timedelta(minutes=6, seconds=12)
+
+
+class RunningClock:
+    """Stands at noon; the call began a while ago once the customer is known."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def now(self) -> datetime:
+        """Return the moment set."""
+        return self.time
+
+
+class Stretched(QTranslator):
+    """Makes every text of the program longer, as another language would."""
+
+    def __init__(self, inner: tuple[QTranslator, ...], percent: int) -> None:
+        super().__init__()
+        self._inner = inner
+        self._percent = percent
+
+    def isEmpty(self) -> bool:
+        """Tell that there is something here."""
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        """Return the translation, drawn out."""
+        found = next((got for one in self._inner if (got := one.translate(context, text, disambiguation, n))), text)
+        if len(found) < 2 or "HH" in found:
+            return found
+        return found + "~" * max(1, len(found) * self._percent // 100)
+
+
+def take(app: QApplication, folder: Path, language: str, theme: str, size: QSize, stretch: int) -> Iterator[Path]:
+    """Play the job once and yield the picture of each step as it is taken."""
+    clock = RunningClock()
+    taken: list[Path] = []
+    with (
+        tempfile.TemporaryDirectory() as home,
+        workstation(app, Path(home), clock, size, language=language, theme=theme) as desk,
+    ):
+        if stretch:
+            made = Stretched(tuple(desk.program.findChildren(QTranslator)), stretch)
+            QCoreApplication.installTranslator(made)
+
+        def look(name: str) -> None:
+            clock.time = max(clock.time, NOON + CALL)
+            desk.session.refresh()
+            app.processEvents()
+            path = folder / f"{name}-{language}-{theme}.png"
+            desk.window.grab().save(str(path))
+            taken.append(path)
+
+        play(desk, language, look)
+        look("closed")
+        if stretch:
+            QCoreApplication.removeTranslator(made)
+    yield from taken
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures asked for and print where they are."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--size", default="1360x850")
+    parser.add_argument("--scale", default="")
+    parser.add_argument("--stretch", type=int, default=0)
+    parser.add_argument("--only", default="", help="for example fr-light")
+    asked = parser.parse_args(arguments)
+    if asked.scale and os.environ.get("QT_SCALE_FACTOR") != asked.scale:
+        # Qt reads it once, before the application is made.
+        environment = {**os.environ, "QT_SCALE_FACTOR": asked.scale}
+        return subprocess.call([sys.executable, "-m", "tests.journeys.screenshots", *arguments], env=environment)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    width, height = map(int, asked.size.split("x"))
+    app = make_application()
+    for language, theme in product(("fr", "en"), ("light", "dark")):
+        if asked.only in ("", f"{language}-{theme}"):
+            for path in take(app, asked.folder, language, theme, QSize(width, height), asked.stretch):
+                print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
