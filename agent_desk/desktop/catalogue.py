@@ -88,7 +88,6 @@ class CatalogueScreen(Screen):
         self.ui.footer.row.addWidget(self.reading.copy_button)
         self.ui.query.textChanged.connect(self.search)
         self.ui.query.installEventFilter(self)
-        desk.serviceRequested.connect(self.show_service)
         self.retranslate()
         self.search("")
 
@@ -118,6 +117,8 @@ class CatalogueScreen(Screen):
         self.ui.nothing.setVisible(not found)
         if found:
             self.table.selectRow(0)
+        else:
+            self._show_row(-1)
 
     def show_service(self, code: str) -> None:
         """Show one service, found from elsewhere."""

@@ -26,7 +26,6 @@ class ServiceReading(QWidget):
         self._service: Service | None = None
         self._read_in = desk.language
         self.copy_button = on_click(button(icon_name="copy", name="copy_service"), self.copy)
-        self.copy_button.setShortcut("Ctrl+Shift+C")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
@@ -46,6 +45,7 @@ class ServiceReading(QWidget):
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
         self.copy_button.setText(self.tr("Copy for the customer"))
+        self.copy_button.setShortcut("Ctrl+Shift+C")  # a new text takes the old shortcut away
         set_text(self._title, self.tr("To read aloud"))
         for language, made in self.languages.items():
             made.setAccessibleName(self.tr("Read in {0}").format(LANGUAGES[language]))

@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
         desk.screenRequested.connect(self.go)
         desk.openRequested.connect(self.open_session)
         desk.newRequested.connect(self.start_session)
+        desk.serviceRequested.connect(self.show_service)
         desk.failed.connect(self.tell_failure)
         desk.told.connect(self.tell)
         self._retranslate()
@@ -92,6 +93,12 @@ class MainWindow(QMainWindow):
         if self.desk.ready and not self._alone:
             self.screen_named("session").start_session(customer)
             self.go("session")
+
+    def show_service(self, code: str) -> None:
+        """Show one service in the catalogue."""
+        self.go("catalogue")
+        if self.desk.ready:
+            self.screen_named("catalogue").show_service(code)
 
     def open_palette(self) -> None:
         """Open the box that finds customers, sessions, services and commands; made at its first use."""

@@ -170,10 +170,15 @@ class Palette(QFrame):
 
     def _show(self, text: str) -> None:
         sessions = self._sessions(text)
-        groups = (
-            (self.tr("Commands"), self._matching_commands(text)),
+        people = [
             (self.tr("Customers"), self._customers(sessions)),
             (self.tr("Sessions"), [self._session(row) for row in sessions]),
+        ]
+        if any(folded(text) in folded(row.number) for row in sessions):  # a session's number was typed
+            people.reverse()
+        groups = (
+            (self.tr("Commands"), self._matching_commands(text)),
+            *people,
             (self.tr("Services"), self._services(text)),
         )
         entries = [entry for name, found in groups if found for entry in (Entry(name), *found)]

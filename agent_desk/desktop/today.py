@@ -48,7 +48,6 @@ class TodayScreen(Screen):
         self.figures = self.ui.side.section()
         self.as_of = label(role="muted")
         self.update_button = on_click(button(icon_name="refresh", name="refresh_today"), self.update_lists)
-        self.update_button.setShortcut("F5")
         self.ui.footer.row.addWidget(self.as_of)
         self.ui.footer.row.addStretch(1)
         self.ui.footer.row.addWidget(self.update_button)
@@ -115,6 +114,7 @@ class TodayScreen(Screen):
         self.figures.set_title(self.tr("Today’s figures"))
         set_text(self.open_empty, self.tr("No session under way. Press Ctrl+N when a call comes in."))
         self.update_button.setText(self.tr("Bring up to date   F5"))
+        self.update_button.setShortcut("F5")  # a new text takes the old shortcut away
         self.open_list.setAccessibleName(self.tr("Sessions under way"))
         self.parked_list.setAccessibleName(self.tr("Sessions put aside"))
         for one in (self.open_list, self.parked_list):

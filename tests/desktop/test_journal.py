@@ -1,0 +1,187 @@
+"""The Journal lists, finds and tells the whole story of a session."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from agent_desk.actions.close_session import close_session
+from agent_desk.actions.context import Context
+from agent_desk.actions.create_sample_data import create_sample_data
+from agent_desk.actions.make_checkpoint import make_checkpoint
+from agent_desk.actions.views import EventView, LogFault, LogReport
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.event_words import event_detail, event_title
+from agent_desk.desktop.journal import JournalScreen
+from agent_desk.desktop.main_window import MainWindow
+from agent_desk.desktop.timeline import EventRow
+from tests.desktop.conftest import settle
+from tests.support.desks import CLAIRE, NOON, content, drafted, finished
+
+
+@pytest.fixture
+def closed(desk_ctx: Context, in_worker: Callable[..., Any]) -> Any:
+    """Give a closed session of Claire Morvan."""
+    view = in_worker(finished, desk_ctx)
+    return in_worker(close_session, desk_ctx, view.id, view.version)
+
+
+def shown(qtbot: QtBot, window: MainWindow, desk: Desk) -> JournalScreen:
+    window.go("journal")
+    settle(qtbot, desk)
+    screen = window.current
+    assert isinstance(screen, JournalScreen)
+    return screen
+
+
+def test_a_session_is_one_row_with_its_outcome_amount_and_mail(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    texts = [journal.model.index(0, column).data() for column in range(7)]
+    assert texts[1:] == [
+        "S-2026-000001",
+        "Claire Morvan",
+        "Virus et espions +1",
+        "Réglé",
+        "108,00\u00a0€",
+        "en attente",
+    ]
+
+
+def test_typing_finds_and_says_how_many_of_how_many(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    in_worker(drafted, desk_ctx, content(customer=replace(CLAIRE, surname="Benali", first_name="Karim")))
+    journal = shown(qtbot, window, desk)
+    assert journal.model.rowCount() == 2
+    qtbot.keyClicks(journal.filters.words, "benal")
+    settle(qtbot, desk)
+    assert [row.customer for row in journal.model.rows] == ["Karim Benali"]
+    assert journal.ui.count.text().startswith("1 sur 2 sessions")
+
+
+def test_no_match_says_what_to_try(qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk) -> None:
+    journal = shown(qtbot, window, desk)
+    qtbot.keyClicks(journal.filters.words, "zzzz")
+    settle(qtbot, desk)
+    assert journal.empty.isVisible()
+    assert journal.story.session_id is None
+
+
+def test_filters_narrow_by_outcome_agent_and_day(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context
+) -> None:
+    journal = shown(qtbot, window, desk)
+    for box, data, count in (
+        (journal.filters.outcome, "not_solved", 0),
+        (journal.filters.outcome, "solved", 1),
+        (journal.filters.agent, "Nadia Leroy", 1),
+        (journal.filters.period, "today", 1),
+        (journal.filters.period, "yesterday", 0),
+        (journal.filters.period, "week", 1),
+    ):
+        box.setCurrentIndex(box.findData(data))
+        settle(qtbot, desk)
+        assert journal.model.rowCount() == count, data
+
+
+def test_one_day_can_be_chosen(qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk) -> None:
+    journal = shown(qtbot, window, desk)
+    journal.filters.period.setCurrentIndex(journal.filters.period.findData("day"))
+    assert journal.filters.day.isVisible()
+    journal.filters.day.setDate(NOON.astimezone().date())  # type: ignore[arg-type]
+    settle(qtbot, desk)
+    assert journal.model.rowCount() == 1
+    journal.filters.day.setDate((NOON - timedelta(days=3)).astimezone().date())  # type: ignore[arg-type]
+    settle(qtbot, desk)
+    assert journal.model.rowCount() == 0
+
+
+def test_pages_arrive_while_one_scrolls(
+    qtbot: QtBot, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    in_worker(create_sample_data, desk_ctx, 180, bulk=True)
+    journal = shown(qtbot, window, desk)
+    assert journal.model.rowCount() == 50
+    while journal.model.next_key is not None:
+        before = journal.model.rowCount()
+        journal.table.scrollToBottom()
+        qtbot.waitUntil(lambda before=before: journal.model.rowCount() > before)  # type: ignore[misc]
+    ids = [row.id for row in journal.model.rows]
+    assert len(ids) == 180
+    assert ids == sorted(ids, reverse=True)
+
+
+def test_the_story_tells_every_event_in_order_with_its_tick(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    rows = journal.story.findChildren(EventRow)
+    texts = [[one.text() for one in row.findChildren(QLabel)] for row in rows]
+    assert texts[0][1] == "Session ouverte"
+    assert any(text[1] == "Sauvegarde\u00a0: faite" and text[2] == "voix, texte v1" for text in texts)
+    assert any(text[1] == "Décision\u00a0: 108,00\u00a0€" for text in texts)
+    assert {text[3] for text in texts} == {"✓"}
+
+
+def test_a_session_opens_from_its_story(qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk) -> None:
+    journal = shown(qtbot, window, desk)
+    with qtbot.waitSignal(desk.openRequested) as asked:
+        qtbot.keyClick(journal.table, Qt.Key.Key_Return)
+    assert asked.args == [closed.id]
+    settle(qtbot, desk)
+
+
+def test_the_chain_is_checked_and_the_answer_stands_above(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    in_worker(make_checkpoint, desk_ctx)
+    journal = shown(qtbot, window, desk)
+    qtbot.mouseClick(journal.verify_button, Qt.MouseButton.LeftButton)
+    settle(qtbot, desk)
+    (chip,) = journal.header().chips
+    assert chip.tone == "ok"
+    assert chip.text.startswith("chaîne vérifiée à")
+    assert journal.verify_button.isEnabled()
+
+
+def test_a_broken_chain_is_named(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
+    journal = shown(qtbot, window, desk)
+    with qtbot.waitSignal(desk.failed) as told:
+        journal._verified(LogReport(9, 2, 1, signed=True, fault=LogFault("gap", 4, 3)))
+    assert "ligne 3 de la chaîne 4" in told.args[0]
+    assert journal.header().chips[0].tone == "bad"
+
+
+def test_a_broken_row_says_so_in_words(qtbot: QtBot, desk: Desk) -> None:
+    row = EventRow(desk, EventView(3, "code_issued", NOON, "agent", {"minutes": 10}, chain_ok=False))
+    qtbot.addWidget(row)
+    assert "rompu" in [one.text() for one in row.findChildren(QLabel)][3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "title", "detail"),
+    [
+        ("code_issued", {"minutes": 10}, "Code émis", "10 min, une fois"),
+        (
+            "mail_uncertain",
+            {"kind": "confirmation"},
+            "Envoi du courriel incertain",
+            "Confirmation, sans réponse du relais",
+        ),
+        ("session_cancelled", None, "Session annulée", "détail effacé"),
+        ("code_issued", {}, "Code émis", ""),
+        ("unheard_of", {"by": "Nadia"}, "unheard_of", "Nadia"),
+    ],
+)
+def test_events_are_told_in_words_even_erased_or_unknown_ones(
+    desk: Desk, kind: str, payload: dict[str, object] | None, title: str, detail: str
+) -> None:
+    event = EventView(1, kind, NOON, "agent", payload, chain_ok=True)
+    assert (event_title(desk, event), event_detail(desk, event)) == (title, detail)

@@ -1,0 +1,119 @@
+"""Settings are kept as they are typed, refused ones marked, the old value kept."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.main_window import MainWindow
+from agent_desk.desktop.settings_screen import SettingsScreen
+from agent_desk.ports import Delivery, Reply
+from tests.desktop.conftest import Kept, settle
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, window: MainWindow, desk: Desk) -> SettingsScreen:
+    """Give the settings, in front."""
+    window.go("settings")
+    settle(qtbot, desk)
+    made = window.current
+    assert isinstance(made, SettingsScreen)
+    return made
+
+
+def retyped(qtbot: QtBot, field: object, text: str) -> None:
+    field.selectAll()  # type: ignore[attr-defined]
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_a_name_is_kept_as_soon_as_it_is_typed(qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept) -> None:
+    retyped(qtbot, screen.ui.agent_name, "Ines Roux")
+    settle(qtbot, desk)
+    assert kept.settings[-1].agent_name == "Ines Roux"
+    assert desk.context.settings.agent_name == "Ines Roux"
+    assert "Enregistr" in screen.told.text()
+
+
+def test_a_refused_value_is_marked_and_the_old_one_kept(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    before = desk.settings
+    retyped(qtbot, screen.ui.relay_host, "not a host!")
+    assert screen.ui.relay_host.property("fault") == "true"
+    assert screen.told.text() == desk.wording.text("errors.setting_refused", key=screen.ui.label_relay_host.text())
+    assert (desk.settings, kept.settings) == (before, [])
+    retyped(qtbot, screen.ui.relay_host, "smtp.example.org")
+    assert screen.ui.relay_host.property("fault") == "false"
+    settle(qtbot, desk)
+    assert kept.settings[-1].relay_host == "smtp.example.org"
+
+
+def test_non_working_days_are_read_in_both_ways_of_writing(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    screen.ui.extra_holidays.setPlainText("24/12/2026\n2026-12-31\n")
+    settle(qtbot, desk)
+    assert kept.settings[-1].extra_holidays == (date(2026, 12, 24), date(2026, 12, 31))
+    screen.ui.extra_holidays.setPlainText("24/12/2026\nmardi")
+    assert screen.ui.extra_holidays.property("fault") == "true"
+    settle(qtbot, desk)
+    assert len(kept.settings) == 1
+
+
+def test_the_length_of_codes_follows_the_locator(qtbot: QtBot, screen: SettingsScreen, desk: Desk) -> None:
+    screen.ui.locator_digits.setValue(5)
+    settle(qtbot, desk)
+    assert "12" in screen.ui.code_length.text()
+
+
+def test_a_password_goes_to_the_keyring_and_nowhere_else(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    retyped(qtbot, screen.ui.relay_password, "s3cret")
+    settle(qtbot, desk)
+    assert kept.passwords == ["s3cret"]
+    assert screen.ui.relay_password.text() == ""
+    assert not any("s3cret" in str(settings) for settings in kept.settings)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "told"),
+    [
+        (Delivery(Reply.ACCEPTED, cause="accepted"), "✓"),
+        (Delivery(Reply.RETRY, cause="relay_unreachable"), "le relais ne répond pas"),
+        (Delivery(Reply.RETRY, 535, "5.7.8 no", "relay_sign_in"), "identifiant ou mot de passe refusé"),
+    ],
+)
+def test_the_connection_is_tried_and_the_answer_told_in_words(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept, delivery: Delivery, told: str
+) -> None:
+    kept.delivery = delivery
+    qtbot.mouseClick(screen.ui.try_relay, Qt.MouseButton.LeftButton)
+    settle(qtbot, desk)
+    assert told in screen.ui.relay_told.text()
+    assert screen.ui.try_relay.isEnabled()
+
+
+def test_the_public_key_of_the_log_can_be_copied(qtbot: QtBot, screen: SettingsScreen) -> None:
+    assert screen.ui.public_key.text() == "desk+1234abcd+key"
+    assert screen.ui.public_key.isReadOnly()
+
+
+def test_every_field_has_a_name_for_screen_readers(screen: SettingsScreen) -> None:
+    buddies = {one.buddy() for one in screen.findChildren(QLabel) if one.buddy() is not None}
+    fields = [
+        getattr(screen.ui, name)
+        for name in ("agent_name", "company", "language", "theme", "relay_host", "relay_port", "relay_password")
+    ]
+    assert all(field in buddies for field in fields)
+
+
+def test_sample_data_can_be_added_later(qtbot: QtBot, screen: SettingsScreen, desk: Desk) -> None:
+    qtbot.mouseClick(screen.ui.add_samples, Qt.MouseButton.LeftButton)
+    assert not screen.ui.add_samples.isEnabled()
+    qtbot.waitUntil(screen.ui.add_samples.isEnabled, timeout=60_000)
+    assert "40" in screen.told.text()

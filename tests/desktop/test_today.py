@@ -1,0 +1,181 @@
+"""Today shows what is under way, put aside, due and stuck, and lets one act on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from agent_desk.actions.close_session import close_session
+from agent_desk.actions.context import Context
+from agent_desk.actions.list_today import list_today
+from agent_desk.actions.park_session import park_session
+from agent_desk.actions.send_outbox import send_outbox
+from agent_desk.actions.views import DueItem, TodayView
+from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.due_row import DueRow
+from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.main_window import MainWindow
+from agent_desk.desktop.session_list import ROW_HEIGHT
+from agent_desk.desktop.today import TodayScreen
+from agent_desk.ports import Delivery, Reply
+from agent_desk.rules.mail import MailAction
+from tests.desktop.conftest import Kept, settle
+from tests.support.desks import NOON, drafted, finished
+
+
+@pytest.fixture
+def today(window: MainWindow) -> TodayScreen:
+    """Give the first screen."""
+    screen = window.current
+    assert isinstance(screen, TodayScreen)
+    return screen
+
+
+class _Answering:
+    """A relay that gives every mail the same answer."""
+
+    def __init__(self, reply: Reply, cause: str) -> None:
+        self._delivery = Delivery(reply, cause=cause)
+
+    def send(self, _letter: object, data_begins: Callable[[], bool]) -> Delivery:
+        assert data_begins()
+        return self._delivery
+
+
+def _send(ctx: Context, reply: Reply, cause: str) -> None:
+    send_outbox(ctx, _Answering(reply, cause))
+
+
+def refreshed(qtbot: QtBot, today: TodayScreen) -> None:
+    today.update_lists()
+    settle(qtbot, today.desk)
+
+
+def test_an_empty_day_says_what_to_do(today: TodayScreen) -> None:
+    assert today.open_empty.isVisible()
+    assert "Ctrl+N" in today.open_empty.text()
+    assert not today.parked_card.isVisible()
+    assert not today.stuck_card.isVisible()
+
+
+def test_sessions_under_way_and_put_aside_are_listed_apart(
+    qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    under_way = in_worker(drafted, desk_ctx)
+    aside = in_worker(drafted, desk_ctx)
+    in_worker(park_session, desk_ctx, aside.id)
+    refreshed(qtbot, today)
+    assert [row.id for row in today.open_list.rows.rows] == [under_way.id]
+    assert [row.id for row in today.parked_list.rows.rows] == [aside.id]
+    assert today.open_list.height() >= ROW_HEIGHT
+
+
+def test_enter_takes_a_session_up_again(
+    qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    view = in_worker(drafted, desk_ctx)
+    refreshed(qtbot, today)
+    with qtbot.waitSignal(desk.openRequested) as asked:
+        qtbot.keyClick(today.open_list, Qt.Key.Key_Return)
+    assert asked.args == [view.id]
+    settle(qtbot, desk)
+
+
+def test_a_mail_that_may_have_arrived_is_shown_and_settled_by_a_person(
+    qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    view = in_worker(finished, desk_ctx)
+    in_worker(close_session, desk_ctx, view.id, view.version)
+    in_worker(_send, desk_ctx, Reply.UNCERTAIN, "no_answer")
+    refreshed(qtbot, today)
+    rows = today.stuck_card.findChildren(MailRow)
+    assert rows
+    assert {row.mail.state for row in rows} == {"uncertain"}
+    settle_button = next(made for made in rows[0].buttons if made.objectName() == "mail_settle_accepted")
+    with qtbot.waitSignal(desk.mailsChanged):
+        qtbot.mouseClick(settle_button, Qt.MouseButton.LeftButton)
+    settle(qtbot, desk)
+    left = in_worker(list_today, desk_ctx).stuck
+    assert len(left) == len(rows) - 1
+
+
+def test_every_action_of_a_stuck_mail_is_in_reach_of_the_keyboard(
+    qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any], kept: Kept
+) -> None:
+    view = in_worker(finished, desk_ctx)
+    in_worker(close_session, desk_ctx, view.id, view.version)
+    in_worker(_send, desk_ctx, Reply.REJECTED, "relay_refused")
+    refreshed(qtbot, today)
+    row = today.stuck_card.findChildren(MailRow)[0]
+    menu = row.buttons[1].menu()
+    names = {row.buttons[0].objectName()} | {action.objectName() for action in menu.actions()}
+    assert names == {"mail_resend", "mail_print", "mail_drop", "mail_open", "mail_save"}
+    assert all(made.focusPolicy() & Qt.FocusPolicy.TabFocus for made in row.buttons)
+    assert all(made.text() or made.accessibleName() for made in row.buttons)
+
+
+def test_printing_a_mail_marks_it_and_writes_the_paper(
+    qtbot: QtBot,
+    today: TodayScreen,
+    desk: Desk,
+    desk_ctx: Context,
+    in_worker: Callable[..., Any],
+    kept: Kept,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr("agent_desk.desktop.mail_row.show_file", shown.append)
+    view = in_worker(finished, desk_ctx)
+    in_worker(close_session, desk_ctx, view.id, view.version)
+    in_worker(_send, desk_ctx, Reply.REJECTED, "relay_refused")
+    refreshed(qtbot, today)
+    row = today.stuck_card.findChildren(MailRow)[0]
+    mail_id = row.mail.id
+    row.act(MailAction.PRINT)
+    settle(qtbot, desk)
+    assert kept.papers == [mail_id]
+    assert shown == [kept.folder / "paper"]
+    assert mail_id not in [mail.id for mail in in_worker(list_today, desk_ctx).stuck]
+
+
+def test_the_day_counts_what_was_closed_and_billed(
+    qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    view = in_worker(finished, desk_ctx)
+    in_worker(close_session, desk_ctx, view.id, view.version)
+    refreshed(qtbot, today)
+    shown = [one.text() for one in today.figures.findChildren(type(today.as_of))]
+    assert "1" in shown
+    assert "108,00\u00a0€" in shown
+
+
+def test_what_is_late_says_so_in_words(qtbot: QtBot, today: TodayScreen, desk: Desk) -> None:
+    item = DueItem("callback", 7, "S-2026-000007", "Claire Morvan", NOON.replace(hour=9))
+    today.show_view(TodayView((), (), (item,), (), 0, 0))
+    row = today.due.findChild(DueRow)
+    assert row is not None
+    assert row.when.text().startswith("en retard")
+    with qtbot.waitSignal(desk.openRequested) as asked:
+        row.link.click()
+    assert asked.args == [7]
+    settle(qtbot, desk)
+
+
+def test_news_from_elsewhere_brings_the_lists_up_to_date(
+    qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    view = in_worker(drafted, desk_ctx)
+    desk.sessionChanged.emit(view.id)
+    qtbot.waitUntil(lambda: len(today.open_list.rows.rows) == 1)
+
+
+def test_without_keyring_or_relay_the_agent_is_told_calmly(
+    qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context
+) -> None:
+    desk_ctx.secrets.usable = False  # type: ignore[misc]
+    refreshed(qtbot, today)
+    told = today.notice.sentence.text()
+    assert desk.wording.text("errors.keyring_unusable") in told
+    assert desk.wording.text("errors.relay_not_configured") in told
