@@ -6,14 +6,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from agent_desk import late
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_first_start import Ui_FirstStart
+from agent_desk.desktop.samples import add_samples
 from agent_desk.desktop.screen import Header, Screen
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.settings import faulty_keys
-
-SAMPLES = 40
 
 
 class FirstStart(Screen):
@@ -67,18 +65,8 @@ class FirstStart(Screen):
             getattr(self.ui, wrong[0]).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.desk.change_settings(settings)
-        self.ui.begin.setEnabled(False)
-        if not self.ui.samples.isChecked():
-            self._done()
-            return
-        set_property(self.ui.told, "role", "muted")
-        self._tell(self.tr("Writing sample sessions…"))
-        self.desk.run(
-            lambda ctx: late.create_sample_data(ctx, SAMPLES), lambda _count: self._done(), self._failed, owner=self
-        )
-
-    def _failed(self, error: BaseException) -> None:
-        self.desk.report(error)
+        if self.ui.samples.isChecked():
+            add_samples(self.desk)
         self._done()
 
     def _tell(self, sentence: str) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QSpinBox, QWidget
 
-from agent_desk import late
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_settings import Ui_Settings
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import show_file
+from agent_desk.desktop.samples import add_samples
 from agent_desk.desktop.screen import Header, Screen
 from agent_desk.desktop.widgets import label, on_click, set_property, set_text
 from agent_desk.ports import Delivery, Reply
@@ -30,7 +30,6 @@ TEXTS = (
 NUMBERS = ("locator_digits", "withdrawal_published_days", "relay_port", "checkpoint_minutes")
 CHOICES = ("language", "theme", "relay_security")
 SECRET_DIGITS = 6
-SAMPLES = 40
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y")
 
 
@@ -88,7 +87,7 @@ class SettingsScreen(Screen):
             (ui.choose_checkpoint_file, "folder", self._choose_file),
             (ui.copy_key, "copy", lambda: QGuiApplication.clipboard().setText(ui.public_key.text())),
             (ui.open_folder, "folder", lambda: show_file(self.desk.site.data_folder)),
-            (ui.add_samples, "plus", self._add_samples),
+            (ui.add_samples, "plus", lambda: add_samples(self.desk)),
         ):
             made.setIcon(icon(name))
             made.setAutoDefault(False)
@@ -226,21 +225,6 @@ class SettingsScreen(Screen):
         self.ui.public_key.setPlaceholderText(self.tr("None yet: checkpoints are not signed"))
         self.ui.public_key.setCursorPosition(0)
         self.ui.copy_key.setEnabled(bool(keys))
-
-    def _add_samples(self) -> None:
-        self.ui.add_samples.setEnabled(False)
-        self._tell(self.tr("Adding sample sessions…"))
-
-        def done(count: int) -> None:
-            self.ui.add_samples.setEnabled(True)
-            self._tell(self.tr("%n sample session(s) added", "", count))
-
-        def failed(error: BaseException) -> None:
-            self.ui.add_samples.setEnabled(True)
-            self._tell("")
-            self.desk.report(error)
-
-        self.desk.run(lambda ctx: late.create_sample_data(ctx, SAMPLES), done, failed, owner=self)
 
 
 def _day(text: str) -> date | None:

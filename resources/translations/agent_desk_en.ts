@@ -12,7 +12,7 @@
     </message>
 </context>
 <context>
-    <name>SettingsScreen</name>
+    <name>Samples</name>
     <message numerus="yes">
         <source>%n sample session(s) added</source>
         <translation>

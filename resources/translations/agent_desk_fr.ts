@@ -121,10 +121,6 @@
         <translation>Premier démarrage</translation>
     </message>
     <message>
-        <source>Writing sample sessions…</source>
-        <translation>Écriture des sessions d’exemple…</translation>
-    </message>
-    <message>
         <source>Welcome to Agent Desk</source>
         <translation>Bienvenue dans Agent Desk</translation>
     </message>
@@ -483,6 +479,20 @@
     </message>
 </context>
 <context>
+    <name>Samples</name>
+    <message>
+        <source>Writing sample sessions… you can go on meanwhile.</source>
+        <translation>Écriture des sessions d’exemple… vous pouvez continuer.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sample session(s) added</source>
+        <translation>
+            <numerusform>%n session d’exemple ajoutée</numerusform>
+            <numerusform>%n sessions d’exemple ajoutées</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ServiceReading</name>
     <message>
         <source>Copy for the customer</source>
@@ -717,17 +727,6 @@
     <message>
         <source>None yet: checkpoints are not signed</source>
         <translation>Pas encore : les points de contrôle ne sont pas signés</translation>
-    </message>
-    <message>
-        <source>Adding sample sessions…</source>
-        <translation>Ajout de sessions d’exemple…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n sample session(s) added</source>
-        <translation>
-            <numerusform>%n session d’exemple ajoutée</numerusform>
-            <numerusform>%n sessions d’exemple ajoutées</numerusform>
-        </translation>
     </message>
 </context>
 <context>
