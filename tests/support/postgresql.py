@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
 
 from agent_desk.storage.database import Database
+from agent_desk.storage.tables import metadata
 from agent_desk.storage.upgrade import upgrade
 
 # Speed over safety: what these servers hold is worth nothing a second later.
@@ -29,6 +31,21 @@ _SETTINGS = {
 }
 _TEMPLATE = "desk_template"
 
+# What a test may have altered; a database that answers otherwise than the template is not used again.
+_SHAPE: LiteralString = """
+    SELECT md5(string_agg(fact, ',' ORDER BY fact)) FROM (
+        SELECT concat(attrelid::regclass, attname, atttypid, attnotnull) AS fact FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+        UNION ALL SELECT concat(tgname, tgrelid::regclass, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT version_num FROM alembic_version
+    ) AS facts
+"""
+_OTHERS: LiteralString = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -43,13 +60,49 @@ class Server:
 
     def run(self, statement: str) -> None:
         """Run one administrative statement."""
-        with psycopg.connect(f"host={self.folder} user={self.user} dbname=postgres", autocommit=True) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(statement.encode())
+
+    def connect(self, name: str) -> psycopg.Connection:
+        """Return a connection that commits each statement."""
+        return psycopg.connect(f"host={self.folder} user={self.user} dbname={name}", autocommit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Spares:
+    """Databases with their tables; copying the template takes far longer than emptying one that was used."""
+
+    server: Server
+    shape: tuple[object, ...] | None
+    site: list[tuple[str, str]]
+    names: Iterator[int]
+    free: list[str]
+
+    def take(self) -> str:
+        """Return the name of a database that is as new."""
+        if self.free:
+            return self.free.pop()
+        name = f"desk_{next(self.names)}"
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Empty a database for the next test, or drop it if a test has altered its tables."""
+        with self.server.connect(name) as connection:
+            connection.execute(_OTHERS)
+            unaltered = connection.execute(_SHAPE).fetchone() == self.shape
+            if unaltered:
+                connection.execute(_emptying())
+                connection.cursor().executemany("INSERT INTO site (key, value) VALUES (%s, %s)", self.site)
+        if unaltered:
+            self.free.append(name)
+        else:
+            self.server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
-    """Start one server per test process, with a template database that holds the tables."""
+    """Start one server per test process."""
     user = _unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="desk-pg-", dir="/tmp"))  # short: a socket's path has 107 characters
     try:
@@ -57,12 +110,7 @@ def postgresql_server() -> Iterator[Server]:
             shutil.chown(folder, user)
         _start(folder, user)
         try:
-            server = Server(folder, user)
-            server.run(f"CREATE DATABASE {_TEMPLATE}")
-            database = Database.open(server.url(_TEMPLATE))
-            upgrade(database)
-            database.close()
-            yield server
+            yield Server(folder, user)
         finally:
             _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop", user=user)
     finally:
@@ -70,26 +118,45 @@ def postgresql_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _database_names() -> Iterator[int]:
-    return count(1)
+def postgresql_spares(postgresql_server: Server) -> Spares:
+    """Make the template that new databases are copied from."""
+    postgresql_server.run(f"CREATE DATABASE {_TEMPLATE}")
+    database = Database.open(postgresql_server.url(_TEMPLATE))
+    upgrade(database)
+    database.close()
+    with postgresql_server.connect(_TEMPLATE) as connection:
+        shape = connection.execute(_SHAPE).fetchone()
+        site = connection.execute("SELECT key, value FROM site").fetchall()
+    return Spares(postgresql_server, shape, site, count(1), [])
 
 
 @pytest.fixture
-def empty_postgresql_url(postgresql_server: Server, _database_names: Iterator[int]) -> Iterator[str]:
-    """Give the address of a new database without tables."""
-    yield from _fresh(postgresql_server, f"desk_{next(_database_names)}", "template1")
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server: Server, _database_names: Iterator[int]) -> Iterator[str]:
+def postgresql_url(postgresql_spares: Spares) -> Iterator[str]:
     """Give the address of a new database with its tables."""
-    yield from _fresh(postgresql_server, f"desk_{next(_database_names)}", _TEMPLATE)
+    name = postgresql_spares.take()
+    yield postgresql_spares.server.url(name)
+    postgresql_spares.give_back(name)
 
 
-def _fresh(server: Server, name: str, template: str) -> Iterator[str]:
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield server.url(name)
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: Server) -> Iterator[str]:
+    """Give the address of a new database without tables."""
+    postgresql_server.run("CREATE DATABASE desk_empty")
+    yield postgresql_server.url("desk_empty")
+    postgresql_server.run("DROP DATABASE desk_empty WITH (FORCE)")
+
+
+def _emptying() -> bytes:
+    """Return statements that delete every row, the log's too, and count ids from 1 again."""
+    counted = [table.name for table in metadata.sorted_tables if "id" in table.c]
+    statements = [
+        "BEGIN",
+        "SET LOCAL session_replication_role = replica",
+        *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
+        *(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in counted),
+        "COMMIT",
+    ]
+    return "; ".join(statements).encode()
 
 
 def _unprivileged_user() -> str:
