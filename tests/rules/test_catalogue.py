@@ -166,6 +166,15 @@ def test_everything_shown_has_words_in_both_languages(language: str) -> None:
         assert all(one.question(language).endswith("?") and one.answer(language) for one in service.conditions)
 
 
+def test_names_and_questions_come_in_the_language_asked_for() -> None:
+    service = CATALOGUE.services["mail.account"]
+    assert service.label("fr") == "Installer un compte de messagerie"
+    assert service.label("en") == "Install a mail account"
+    assert (service.short("fr"), service.short("en")) == ("Compte de messagerie", "Mail account")
+    assert service.conditions[0].question("fr") == "Combien\u202f?"
+    assert service.conditions[0].question("en") == "How much?"
+
+
 def test_conditions_name_the_price_in_force() -> None:
     first = CATALOGUE.services["mail.account"].conditions[0]
     assert "29,00\u00a0€" in first.answer("fr")

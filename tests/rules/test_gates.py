@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from agent_desk.rules.gate_checks import after_hours, screen_sharing
 from agent_desk.rules.gates import (
+    Blocker,
     Gate,
     GateFacts,
     answered,
@@ -449,6 +451,47 @@ def test_one_withdraws_in_time() -> None:
     assert missing(State.WITHDRAWN, facts_of(agreed_at=NOON - timedelta(days=14))) == []
     late = facts_of(agreed_at=NOON - timedelta(days=18))
     assert missing(State.WITHDRAWN, late) == [("withdrawal_over", "consents.price", "10")]
+
+
+CLOSING_STEPS = [
+    (line(PRINTER, outcome=None), Step.CLOSING),
+    (closing(VIRUS, home_visit=HomeVisit.ACCEPTED), Step.CLOSING),
+    (closing(protection_off_at=NOON), Step.CLOSING),
+    (lambda: facts_of(code_live=True), Step.INTERVENTION),
+    (lambda: facts_of(share_live=True), Step.INTERVENTION),
+    (closing(confirmation="letter"), Step.CLOSING),
+    (answer(ConsentKind.PRICE, Answer.NO), Step.AGREEMENT),
+    (line(Line("nothing.known", outcome=Outcome.SOLVED)), Step.REQUEST),
+]
+
+
+@pytest.mark.parametrize(("make", "step"), CLOSING_STEPS)
+def test_what_closing_misses_leads_to_its_step(make: Callable[[], GateFacts], step: Step) -> None:
+    assert [blocker.step for blocker in blockers(State.CLOSED, make())] == [step]
+
+
+def test_a_refused_withdrawal_leads_to_its_reason() -> None:
+    pro = facts_of(customer=replace(CUSTOMER, segment=Segment.PRO))
+    late = facts_of(agreed_at=NOON - timedelta(days=18))
+    assert [blocker.step for blocker in blockers(State.WITHDRAWN, pro)] == [Step.CUSTOMER]
+    assert [blocker.step for blocker in blockers(State.WITHDRAWN, late)] == [Step.AGREEMENT]
+
+
+def test_what_is_asked_during_the_work_leads_to_the_agreement_missing() -> None:
+    spoken = consent(ConsentKind.SCREEN_SHARING, Answer.YES)
+    facts = facts_of(now=EVENING, started_at=NOON)
+    facts = replace(facts, consents=(*facts.consents, spoken))
+    assert list(screen_sharing(facts)) == [
+        Blocker(Gate.SCREEN_SHARING, Step.INTERVENTION, "consents.screen_sharing", "2.2")
+    ]
+    assert list(after_hours(facts)) == [Blocker(Gate.AFTER_HOURS, Step.INTERVENTION, "consents.after_hours", "3.2")]
+
+
+def test_the_fingerprint_of_a_price_never_changes_between_versions() -> None:
+    # Consents are kept for years: what they cover must be recognised by later programs.
+    assert price_fingerprint([Line("mail.account", 2), Line("gone")], CATALOGUE) == (
+        "1dbf6aa4fdd0f40f281ea86915c6c5722937dd620a9bf39035270536c4432358"
+    )
 
 
 def test_what_is_missing_is_told_in_the_order_of_the_steps() -> None:
