@@ -87,7 +87,15 @@ def test_every_decision_comes_out_the_same_again(home: Path) -> None:
     assert said.json["mismatches"] == []
 
 
-@pytest.mark.parametrize("damage", ["replace(inputs, '\"quantity\":1', '\"quantity\":2')", "'{}'"])
+PRICE = '"price_cents":'
+QUANTITY = '"quantity":'
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [f"replace(inputs, '{PRICE}', '{PRICE}1')", f"replace(inputs, '{QUANTITY}1', '{QUANTITY}100')", "'{}'"],
+    ids=["another amount", "no amount at all", "no inputs"],
+)
 def test_a_decision_its_inputs_do_not_give_is_named(home: Path, damage: str) -> None:
     number, total = decided(home)
     with forger(home) as connection:
