@@ -1,0 +1,33 @@
+"""`python -m tests.benchmarks [name …]`: measure and print; exit status 1 when an aim is missed."""
+
+import sys
+from collections.abc import Callable
+
+from tests.benchmarks import closing, journal, pdf, screens, startup
+from tests.benchmarks.figure import Figure, table
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "startup": startup.measure,
+    "screens": screens.measure,
+    "closing": closing.measure,
+    "pdf": pdf.measure,
+    "journal": journal.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, all of them by default, and print one table."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    figures: list[Figure] = []
+    for name in names or BENCHMARKS:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        figures += BENCHMARKS[name]()
+    print(table(figures))
+    return 0 if all(figure.met for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
