@@ -31,6 +31,10 @@
             <translation>À choisir</translation>
         </message>
         <message>
+            <source>Date to be agreed</source>
+            <translation>Date à convenir</translation>
+        </message>
+        <message>
             <source>ddd d MMM yyyy, HH:mm</source>
             <comment>date format</comment>
             <translation>ddd d MMM yyyy, HH' h 'mm</translation>
@@ -336,6 +340,10 @@
         <message>
             <source>Services</source>
             <translation>Services</translation>
+        </message>
+        <message>
+            <source>New code</source>
+            <translation>Nouveau code</translation>
         </message>
         <message>
             <source>expires in %1</source>

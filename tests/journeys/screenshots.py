@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
     for language, theme in product(("fr", "en"), ("light", "dark")):
         if asked.only in ("", f"{language}-{theme}"):
             for path in take(app, asked.folder, language, theme, QSize(width, height), asked.stretch):
-                print(path)
+                sys.stdout.write(f"{path}\n")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Step 6: how each service ended, what is billed and why, what the customer receives, and what must be put back."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
@@ -188,9 +188,9 @@ class ClosingStep(Page):
             set_text(self.ui.closedText, f"{self.text(f'states.{view.state}')} · {short_time(view.ended_at)}{mail}")
             set_property(self.ui.closedNote, "tone", "ok" if view.state is State.CLOSED else "warn")
 
-    def _plan(self, moment: datetime) -> None:
+    def _plan(self, moment: datetime | None) -> None:
         if self.editor is not None and self.editor.content.closing.home_visit is HomeVisit.ACCEPTED:
-            self.editor.set("closing.visit_at", moment.replace(tzinfo=UTC))
+            self.editor.set("closing.visit_at", moment)
 
     def _protect(self, *, off: bool) -> None:
         if self.editor is not None:

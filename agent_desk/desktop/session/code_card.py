@@ -41,8 +41,13 @@ class CodeCard(QObject):
 
     def retranslate(self) -> None:
         """Show the keys beside what they do."""
-        for made, key in ((self._ui.codeIssue, ISSUE_KEY), (self._ui.codeCopy, COPY_KEY)):
-            made.setText(f"{made.text()}  {key}")
+        self._ui.codeCopy.setText(f"{self._ui.codeCopy.text()}  {COPY_KEY}")
+        self._label_issue(has_code=False)
+
+    def _label_issue(self, *, has_code: bool) -> None:
+        translate = QCoreApplication.translate
+        first, again = translate("SessionIntervention", "Issue a code"), translate("SessionIntervention", "New code")
+        self._ui.codeIssue.setText(f"{again if has_code else first}  {ISSUE_KEY}")
 
     def issue(self) -> None:
         """Draw a new code; the one before ends."""
@@ -69,6 +74,7 @@ class CodeCard(QObject):
         ui = self._ui
         code = self._shown_code()
         ui.codeIssue.setEnabled(may_issue_code(view.state))
+        self._label_issue(has_code=code is not None)
         ui.codeCopy.setVisible(code is not None)
         ui.codeDigits.setVisible(code is not None)
         if code is not None:

@@ -1,6 +1,6 @@
 """The rows of the decision: each service with its outcome, its amount, and the rule and article behind it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QSignalBlocker, Qt, QTimeZone, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -16,7 +16,6 @@ from agent_desk.rules.session import HomeVisit, Line, Territory
 from agent_desk.rules.territories import ZONE, local
 
 OUTCOME_WIDTH, AMOUNT_WIDTH = 196, 118
-FIRST_VISIT_HOUR = 10
 
 
 class RuledRow(QFrame):
@@ -114,11 +113,10 @@ class DecisionRow(RuledRow):
 class VisitRow(RuledRow):
     """The home visit: offered or not, when, and what its travel may cost at most (4.8, document 000)."""
 
-    planned = Signal(object)  # aware moment
+    planned = Signal(object)  # aware moment, or None
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._zone = QTimeZone(ZONE[Territory.METROPOLE].encode())
         super().__init__()
         self.box.setObjectName("closing.home_visit")
         self.retranslate()
@@ -129,7 +127,12 @@ class VisitRow(RuledRow):
         self.box.fill_choices(visit_choices(self._desk.wording))
         self.box.setAccessibleName(self.title.text())
         self.when.setAccessibleName(self._desk.wording.text("fields.closing.visit_at"))
+        self.when.setSpecialValueText(QCoreApplication.translate("SessionClosing", "Date to be agreed"))
         self.when.setDisplayFormat(QCoreApplication.translate("SessionClosing", "ddd d MMM yyyy, HH:mm", "date format"))
+
+    def _plan(self, moment: QDateTime) -> None:
+        unset = moment == self.when.minimumDateTime()
+        self.planned.emit(None if unset else datetime.fromtimestamp(moment.toSecsSinceEpoch(), UTC))
 
     def what(self) -> QWidget:
         """Return the visit's date and what may be billed for it."""
@@ -138,26 +141,26 @@ class VisitRow(RuledRow):
         self.when = QDateTimeEdit()
         self.when.setObjectName("closing.visit_at")
         self.when.setCalendarPopup(True)
-        self.when.dateTimeChanged.connect(lambda moment: self.planned.emit(moment.toUTC().toPython()))
+        self.when.setKeyboardTracking(False)
+        self.when.dateTimeChanged.connect(self._plan)
         return titled(self.title, self.day, self.reason, self.when)
 
     def show_visit(
         self, visit: HomeVisit, at: datetime | None, ceiling_cents: int, territory: Territory, now: datetime
     ) -> None:
-        """Show the answer; an accepted visit without a moment proposes tomorrow morning."""
+        """Show the answer, and the moment agreed."""
         accepted = visit is HomeVisit.ACCEPTED
         language = self._desk.language
-        self._zone = QTimeZone(ZONE[territory].encode())
         self.when.setVisible(accepted)
         self.day.setVisible(accepted and at is not None)
-        if at is not None:
-            set_text(self.day, format_short_moment(local(at, territory), language))
-        shown = local(at or now + timedelta(days=1), territory)
-        if at is None:
-            shown = shown.replace(hour=FIRST_VISIT_HOUR, minute=0)
+        set_text(self.day, "" if at is None else format_short_moment(local(at, territory), language))
+        zone = QTimeZone(ZONE[territory].encode())
+        # The earliest moment stands for "not agreed yet": it shows as words, and opens the calendar on today.
+        unset = local(now, territory).replace(hour=0, minute=0, second=0, microsecond=0)
         with QSignalBlocker(self.when):
-            self.when.setTimeZone(self._zone)
-            self.when.setDateTime(QDateTime.fromSecsSinceEpoch(int(shown.timestamp()), self._zone))
+            self.when.setTimeZone(zone)
+            self.when.setMinimumDateTime(QDateTime.fromSecsSinceEpoch(int(unset.timestamp()), zone))
+            self.when.setDateTime(QDateTime.fromSecsSinceEpoch(int((at or unset).timestamp()), zone))
         set_text(self.reason, self._desk.wording.text("money.travel", ceiling=format_cents(ceiling_cents, language)))
         set_text(self.amount, self._desk.wording.text("money.to_come") if accepted else "–")
         self.struck.hide()

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from agent_desk import late
@@ -107,6 +108,11 @@ class SessionScreen(Screen):
         self.keys.fill_menu(self._menu)
         self.ui.back.setText(f"‹ {self.ui.back.text()}")
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the sentence to say take the lines it needs at this width."""
+        super().resizeEvent(event)
+        self.ui.sayText.updateGeometry()
 
     # The session itself.
 

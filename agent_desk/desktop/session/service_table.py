@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -117,6 +117,7 @@ class ServiceTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().sectionResized.connect(self._on_section)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(lambda index: self.picked.emit(self.services.rows[index.row()].code))
         self._ceiling = 330
@@ -167,17 +168,15 @@ class ServiceTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give long names the lines they need at this width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+    def _on_section(self, column: int, _old: int, _new: int) -> None:
+        if column == SERVICE:
             self._fit_rows()
 
     def _fit_rows(self) -> None:
         width = self.columnWidth(SERVICE) - 2 * PAD
-        metrics = QFontMetrics(bold(self.font(), QFont.Weight.Bold))
+        plain, heavy = QFontMetrics(self.font()), QFontMetrics(bold(self.font(), QFont.Weight.Bold))
         for place, row in enumerate(self.services.rows):
-            height = row_height(metrics, row, width)
+            height = row_height(heavy if row.quantity else plain, row, width)
             if self.rowHeight(place) != height:
                 self.setRowHeight(place, height)
         self.updateGeometry()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from agent_desk.actions.views import SessionView
@@ -100,6 +101,33 @@ class BlockerButton(QPushButton):
         return QSize(60, self.heightForWidth(max(self.width(), 240)))
 
 
+class GuardRow(QWidget):
+    """A tick and a text of as many lines as it takes: protection off, and since when (4.5)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tick = QCheckBox()
+        self.tick.setObjectName("protection_off")
+        self._text = label(wrap=True)
+        self._text.setBuddy(self.tick)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 4, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(self._text, 1)
+
+    def show_guard(self, text: str, *, is_off: bool) -> None:
+        """Show whether it is off."""
+        self.tick.setChecked(is_off)
+        self.tick.setAccessibleName(text)
+        set_text(self._text, text)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let a click on the text tick too."""
+        super().mouseReleaseEvent(event)
+        self.tick.click()
+
+
 class SidePane(QObject):
     """Fills a RightPanel; widgets are kept and filled anew, so that typing stays fast."""
 
@@ -134,11 +162,11 @@ class SidePane(QObject):
         self._clear = chip("", "ok")
         self._proceed.add(self._clear)
         self._blockers: list[BlockerButton] = []
-        self._guard = QCheckBox()
-        self._guard_chip = chip("", "warn")
+        self._guard = GuardRow()
+        self._guard_chip = label(role="warned", wrap=True)
         self._proceed.add(self._guard)
         self._proceed.add(self._guard_chip)
-        self._guard.clicked.connect(self.protection)
+        self._guard.tick.clicked.connect(self.protection)
         self._note_section = panel.section()
         self.notes = QPlainTextEdit()
         self._canned = button("", "link", "note", "canned_notes")
@@ -261,11 +289,10 @@ class SidePane(QObject):
         is_off = off is not None and (on is None or on < off)
         translate = QCoreApplication.translate
         self._guard.setVisible(step is Step.INTERVENTION and view.state in (State.AGREED, State.IN_PROGRESS))
-        self._guard.setChecked(is_off)
         text = translate("SessionSide", "Firewall or antivirus off")
         since = translate("SessionSide", "Protection off since %1")
         shown = since.replace("%1", short_time(off)) if is_off and off is not None else text
-        self._guard.setText(f"{shown}  {PROTECTION_KEY}")
+        self._guard.show_guard(f"{shown}  {PROTECTION_KEY}", is_off=is_off)
         self._guard_chip.setVisible(is_off)
         put_back = translate("SessionSide", "to be put back before closing")
         set_text(self._guard_chip, f"{put_back} — {self._desk.wording.text('money.article', article='4.5')}")

@@ -76,6 +76,7 @@ class StepsPane(QObject):
             KeyHint(("F4",), translate("SessionSteps", "take up later")),
         ]
         for hint in self._hints:
+            _wrap(hint)
             self._keys_box.addWidget(hint)
 
     def refresh(self, now: Step, done: frozenset[Step]) -> None:
@@ -86,3 +87,12 @@ class StepsPane(QObject):
             state = translate("SessionSteps", "current step") if step is now else ""
             state = state or (translate("SessionSteps", "complete") if step in done else "")
             made.show_step(name, state, now=step is now, done=step in done)
+
+
+def _wrap(hint: KeyHint) -> None:
+    """Let a long hint take a second line: the column keeps its width."""
+    hint.text.setWordWrap(True)
+    box = hint.layout()
+    if isinstance(box, QHBoxLayout):
+        box.takeAt(box.count() - 1)
+        box.setStretchFactor(hint.text, 1)
