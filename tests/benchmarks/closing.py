@@ -112,7 +112,7 @@ def _difference(reader: sqlite3.Connection, before: dict[str, list[sqlite3.Row]]
             continue
         known = {tuple(row) for row in before[table]}
         for row in (row for row in rows if tuple(row) not in known):
-            columns = ", ".join(f'"{name}"' for name in row.keys())
+            columns = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118 (a Row iterates over its values)
             marks = ", ".join("?" * len(row))
             statements.append((f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row)))
     return Written(tuple(statements))
@@ -120,7 +120,7 @@ def _difference(reader: sqlite3.Connection, before: dict[str, list[sqlite3.Row]]
 
 def _rows(reader: sqlite3.Connection, table: str, session_id: int) -> list[sqlite3.Row]:
     cursor = reader.cursor()
-    cursor.row_factory = sqlite3.Row  # type: ignore[assignment]  # typeshed knows only functions here
+    cursor.row_factory = sqlite3.Row
     owner = next(owner for name, owner, _ in TABLES if name == table)
     if table == "attachment":
         return cursor.execute(

@@ -4,9 +4,10 @@ import resource
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from agent_desk.__main__ import main
+from agent_desk.desktop.main_window import MainWindow
 from tests.benchmarks.child import tell
 
 SETTLED_AFTER_MS = 5_000
@@ -22,7 +23,7 @@ def used() -> float:
 
 def watched() -> int:
     """Open a session once everything is loaded, wait until it has settled, then watch a minute."""
-    window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMainWindow))
+    window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
     window.desk.becameReady.connect(window.start_session)
 
     def begin() -> None:

@@ -1,6 +1,5 @@
 """Large databases for measurements, made once and kept in build/."""
 
-import os
 from pathlib import Path
 
 from agent_desk.actions.create_sample_data import create_sample_data
@@ -25,5 +24,4 @@ def sample_file(sessions: int) -> Path:
     upgrade(database)
     create_sample_data(context(database), sessions, bulk=True)
     database.close()
-    os.replace(unfinished, path)
-    return path
+    return unfinished.replace(path)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk.__main__ import main
+from agent_desk.desktop.main_window import MainWindow
 from tests.benchmarks.child import memory_kib, since_start, tell
 
 moments: dict[str, float] = {}
@@ -13,7 +14,7 @@ run = QApplication.exec
 
 def watched() -> int:
     """Watch the window that has just been shown, then run as ever."""
-    window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMainWindow))
+    window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
     today = window.screen_named("today")
 
     def painted() -> None:
