@@ -1,6 +1,7 @@
 """What is typed beyond its bounds is cut or kept as it was, and named."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,11 @@ from agent_desk.rules.session import Content, Customer, Line
 from tests.support.desks import content
 
 
+def customer_with(field: str, text: str) -> Customer:
+    values: dict[str, Any] = {field: text}
+    return replace(Customer(), **values)
+
+
 def bounded(typed: Content, stored: Content | None = None) -> tuple[Content, tuple[Adjusted, ...]]:
     return within_bounds(typed, stored or Content())
 
@@ -19,7 +25,7 @@ def bounded(typed: Content, stored: Content | None = None) -> tuple[Content, tup
     ("field", "most"), [("surname", 200), ("address", 500), ("email", 200), ("login", 200), ("caller_name", 200)]
 )
 def test_ten_thousand_characters_are_cut_at_the_limit_and_the_field_is_named(field: str, most: int) -> None:
-    kept, adjusted = bounded(Content(customer=replace(Customer(), **{field: "x" * 10_000})))
+    kept, adjusted = bounded(Content(customer=customer_with(field, "x" * 10_000)))
     assert getattr(kept.customer, field) == "x" * most
     assert adjusted == (Adjusted(f"customer.{field}", "too_long", most),)
 

@@ -1,6 +1,7 @@
 """The confirmation on paper, read back with pypdf."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,12 +60,14 @@ def test_the_document_names_itself_its_author_and_its_language() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Confirmation de votre assistance"
     assert reader.metadata.author == "Nadia, Assistance Sosh"
-    assert reader.root_object["/Lang"] == "fr-FR"
-    assert reader.root_object["/ViewerPreferences"]["/DisplayDocTitle"]
+    root: Any = reader.root_object
+    assert root["/Lang"] == "fr-FR"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
 def test_the_fonts_are_ours_and_travel_with_the_document() -> None:
-    fonts = _read(receipt()).pages[0]["/Resources"]["/Font"].values()
+    page: Any = _read(receipt()).pages[0]
+    fonts = page["/Resources"]["/Font"].values()
     names = {font.get_object()["/BaseFont"].partition("+")[2] for font in fonts}
     assert names == {"Inter-Regular", "Inter-SemiBold"}
     assert all("/FontFile2" in font.get_object()["/FontDescriptor"] for font in fonts)

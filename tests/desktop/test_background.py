@@ -91,8 +91,13 @@ def test_another_queue_does_not_wait(qtbot: QtBot, background: Background) -> No
 
 
 def test_closing_waits_for_what_is_under_way(background: Background) -> None:
-    gate, written = threading.Event(), []
-    background.run(lambda: gate.wait() and written.append("typed"), queue=1)
+    gate, written = threading.Event(), list[str]()
+
+    def write_late() -> None:
+        gate.wait()
+        written.append("typed")
+
+    background.run(write_late, queue=1)
     background.run(lambda: written.append("more"), queue=1)
     threading.Timer(0.05, gate.set).start()
     assert background.close(10)

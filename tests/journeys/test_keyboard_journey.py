@@ -3,6 +3,7 @@
 import sys
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -35,7 +36,7 @@ def _mails_accepted(desk: Workstation) -> bool:
 def test_the_whole_job_takes_at_most_forty_key_presses_apart_from_typed_text(
     qapp: QApplication, tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    relay = {"relay_host": LOOPBACK, "relay_security": "none", "relay_state": "configured"}
+    relay: dict[str, Any] = {"relay_host": LOOPBACK, "relay_security": "none", "relay_state": "configured"}
     with (
         mail_server() as server,
         workstation(qapp, tmp_path, SetClock(), language=language, relay_port=server.port, **relay) as desk,

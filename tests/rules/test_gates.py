@@ -73,7 +73,7 @@ ANSWERS = {
 
 
 def consent(kind: ConsentKind, answer: Answer, channel: Channel = Channel.VOICE, **more: Any) -> Consent:
-    values = {"at": NOON, "recorded_by": "agent", "text_version": 1, "text_sha256": "00"} | more
+    values: dict[str, Any] = {"at": NOON, "recorded_by": "agent", "text_version": 1, "text_sha256": "00"} | more
     return Consent(kind=kind, answer=answer, channel=channel, **values)
 
 

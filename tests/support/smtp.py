@@ -65,19 +65,19 @@ class MailServer:
         if fault == "hang":
             self.hung.set()
             await asyncio.Event().wait()
-        if fault == "reset":
+        if fault == "reset" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
             return "421 gone"
         return fault
 
-    async def handle_EHLO(  # noqa: N802 - the name aiosmtpd calls
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         """Offer the scripted extensions."""
         session.host_name = hostname
         return [*responses[:-1], *(f"250-{name}" for name in self.extensions), responses[-1]]
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, server: "_Dialogue", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the sender."""
@@ -86,7 +86,7 @@ class MailServer:
             envelope.mail_from = address
         return fault or "250 2.1.0 Ok"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: "_Dialogue", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the recipient; a scripted refusal repeats the address, as servers do."""
@@ -95,7 +95,7 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return fault.format(address=address) if fault else "250 2.1.5 Ok"
 
-    async def handle_DATA(self, server: "_Dialogue", session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: "_Dialogue", session: Session, envelope: Envelope) -> str:
         """Take the message, unless it is refused in so many words."""
         if not self.faults.get("end", "silence")[0].isdigit():
             self._take(server, envelope)
@@ -124,14 +124,14 @@ class _Dialogue(SMTP):
     dsn: list[str]
     script: MailServer
 
-    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_MAIL(self, arg: str | None) -> None:
         self.dsn = []
         await super().smtp_MAIL(self._without_dsn(arg))
 
-    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_RCPT(self, arg: str | None) -> None:
         await super().smtp_RCPT(self._without_dsn(arg))
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str) -> None:
         fault = await self.script.strike(self, "data")
         if fault is None:
             await super().smtp_DATA(arg)

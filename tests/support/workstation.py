@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -14,7 +15,7 @@ from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.session.screen import SessionScreen
 from agent_desk.desktop.theme import body_font, load_fonts
 from agent_desk.ports import Clock
-from agent_desk.settings import Settings, load_settings, save_settings
+from agent_desk.settings import load_settings, save_settings
 from agent_desk.wiring.desktop import Program
 
 PATIENCE_MS = 15_000
@@ -86,12 +87,12 @@ class Workstation:
 
 @contextmanager
 def workstation(
-    app: QApplication, home: Path, clock: Clock | None = None, size: QSize | None = None, **settings: object
+    app: QApplication, home: Path, clock: Clock | None = None, size: QSize | None = None, **settings: Any
 ) -> Iterator[Workstation]:
     """Open a desk on `home` with these settings, shown and ready; closed as an agent closes it."""
     home.mkdir(parents=True, exist_ok=True)
     known = {"agent_name": "Nadia Leroy", "first_start_done": True, **settings}
-    save_settings(home, replace(load_settings(home).settings or Settings(), **known))  # type: ignore[arg-type]
+    save_settings(home, replace(load_settings(home).settings, **known))
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(body_font())
