@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from agent_desk.desktop.background import Background
 from agent_desk.desktop.theme import Theme
@@ -15,6 +15,7 @@ from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
+    from agent_desk.actions.views import TodayView
     from agent_desk.ports import Clock, Delivery
     from agent_desk.reference import Reference
 
@@ -36,7 +37,9 @@ class Site:
 class Desk(QObject):
     """One agent's desk; screens ask it to run actions and are told what changed."""
 
-    becameReady = Signal()  # the context is built: `reference` may be read
+    becameReady = Signal()  # the context is built
+    firstLook = Signal(object)  # a TodayView, read before the keyring is asked; `reference` may be read
+    _looked = Signal(object, object)
     sessionChanged = Signal(int)
     settingsChanged = Signal()
     themeChanged = Signal()
@@ -61,6 +64,8 @@ class Desk(QObject):
         self.background = Background(self)
         self.background.unclaimed.connect(self.report)
         self._context: Context | None = None
+        self._reference: Reference | None = None
+        self._looked.connect(self._show_first_look, Qt.ConnectionType.QueuedConnection)
         self._waiting: list[Callable[[], None]] = []
 
     @property
@@ -82,23 +87,34 @@ class Desk(QObject):
 
     @property
     def reference(self) -> "Reference":
-        """Catalogue, platforms, VAT; only after `becameReady`."""
-        return self.context.reference
+        """Catalogue, platforms, VAT; only after `firstLook` or `becameReady`."""
+        return self._reference if self._reference is not None else self.context.reference
 
     def start(
-        self, build: "Callable[[], Context]", failed: Callable[[BaseException], None], settled: Callable[[], None]
+        self,
+        build: "Callable[[Callable[[Reference, TodayView], None]], Context]",
+        failed: Callable[[BaseException], None],
+        settled: Callable[[], None],
     ) -> None:
-        """Build the context in a worker; jobs asked for meanwhile wait for it. May be called again after a failure."""
+        """Build the context in a worker; jobs asked for meanwhile wait for it. May be called again after a failure.
+
+        `build` is given a function that shows Today as soon as the database can be read.
+        """
 
         def done(context: "Context") -> None:
             self._context = context
+            self._reference = context.reference
             self.becameReady.emit()
             waiting, self._waiting = self._waiting, []
             for ask in waiting:
                 ask()
             settled()
 
-        self.background.run(build, done, failed, owner=self)
+        self.background.run(lambda: build(self._looked.emit), done, failed, owner=self)
+
+    def _show_first_look(self, reference: "Reference", view: "TodayView") -> None:
+        self._reference = reference
+        self.firstLook.emit(view)
 
     def replace_context(self, context: "Context") -> None:
         """Put a context with other settings in place of the present one."""

@@ -7,8 +7,6 @@ from agent_desk.desktop.desk import Desk
 
 def service_in_short(desk: Desk, code: str) -> str:
     """Return a service's short name in the agent's language; its code when the catalogue no longer has it."""
-    if not desk.ready:
-        return code
     service = desk.reference.catalogue_on(desk.clock.now().date()).services.get(code)
     return service.short(desk.language) if service is not None else code
 

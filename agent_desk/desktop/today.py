@@ -53,6 +53,7 @@ class TodayScreen(Screen):
         self.ui.footer.row.addWidget(self.update_button)
         desk.sessionChanged.connect(lambda _id: self._refresh_if_shown())
         desk.mailsChanged.connect(self._refresh_if_shown)
+        desk.firstLook.connect(self.show_view)
         self.retranslate()
 
     def header(self) -> Header:
@@ -170,8 +171,10 @@ class TodayScreen(Screen):
 
     def _tell_limits(self) -> None:
         """Say calmly what this workstation cannot do: no keyring, no relay."""
-        ctx, words = self.desk.context, self.desk.wording
-        told = [] if ctx.secrets.usable else [words.text("errors.keyring_unusable")]
+        words = self.desk.wording
+        told = (
+            [] if not self.desk.ready or self.desk.context.secrets.usable else [words.text("errors.keyring_unusable")]
+        )
         if self.desk.settings.relay_state != "configured":
             told.append(words.text("errors.relay_not_configured"))
         self.notice.tell("\n".join(told), "acc")

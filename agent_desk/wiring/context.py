@@ -1,20 +1,22 @@
 """Builds what actions need: database, keyring, catalogue, printer. Heavy: loaded in a worker after the first paint."""
 
 import secrets as random
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.adapters.clock import SystemClock
-from agent_desk.adapters.secrets import KeyringSecrets
-from agent_desk.adapters.smtp import PASSWORD_NAME, RelayAddress, SmtpRelay, check
 from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
-from agent_desk.storage.checkpoints import public_keys
 from agent_desk.storage.database import Database
 from agent_desk.storage.schema import needs_upgrade
+
+if TYPE_CHECKING:
+    from agent_desk.adapters.smtp import RelayAddress
 
 CODE_KEY = "code-key"
 CODE_KEY_BYTES = 32
@@ -30,10 +32,42 @@ class LatePrinter(Printer):
         return printer.receipt(receipt)
 
 
-def open_context(settings: Settings, painting_thread: int | None = None) -> Context:
+class LateSecrets(Secrets):
+    """Loads the keyring library at the first question: it takes longer than the database."""
+
+    def __init__(self) -> None:
+        self._loaded: Secrets | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether secrets outlive the program."""
+        return self._keyring.usable
+
+    def get(self, name: str) -> str | None:
+        """Return the secret called `name`, or None."""
+        return self._keyring.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep `value` under `name`."""
+        self._keyring.set(name, value)
+
+    def delete(self, name: str) -> None:
+        """Forget `name`."""
+        self._keyring.delete(name)
+
+    @property
+    def _keyring(self) -> Secrets:
+        if self._loaded is None:
+            self._loaded = late.load("agent_desk.adapters.secrets:KeyringSecrets")()
+        return self._loaded
+
+
+def open_context(
+    settings: Settings, painting_thread: int | None = None, first_look: Callable[[Context], None] | None = None
+) -> Context:
     """Open the database, upgraded where needed, and everything beside it; DatabaseFault.
 
-    SQL in `painting_thread` raises from then on.
+    SQL in `painting_thread` raises from then on. `first_look` may read the database before the keyring is asked.
     """
     database = Database.open(settings.database_url)
     try:
@@ -41,16 +75,18 @@ def open_context(settings: Settings, painting_thread: int | None = None) -> Cont
             database.forbid_thread(painting_thread)
         if needs_upgrade(database, __version__):
             late.load("agent_desk.storage.upgrade:upgrade")(database)
-        keyring = KeyringSecrets()
-        return Context(
+        context = Context(
             database=database,
             clock=SystemClock(),
-            secrets=keyring,
+            secrets=LateSecrets(),
             reference=load_reference(data_path("db", "seed")),
             printer=LatePrinter(),
             settings=settings,
-            code_key=code_key(keyring),
+            code_key=b"",
         )
+        if first_look is not None:
+            first_look(context)
+        return replace(context, code_key=code_key(context.secrets))
     except BaseException:
         database.close()
         raise
@@ -69,26 +105,37 @@ def relay_of(ctx: Context) -> Relay | None:
     """Return the relay the settings name; None while mails are to wait."""
     if ctx.settings.relay_state != "configured" or not ctx.settings.relay_host:
         return None
-    return SmtpRelay(_address(ctx.settings), ctx.secrets)
+    relay: Relay = _smtp("SmtpRelay")(_address(ctx.settings), ctx.secrets)
+    return relay
 
 
 def try_relay(ctx: Context, settings: Settings, password: str) -> Delivery:
     """Connect to the relay these settings name and sign in; an empty password means the one that is kept."""
-    kept = password or ctx.secrets.get(PASSWORD_NAME) or ""
-    return check(replace(_address(settings), connect_seconds=TRIAL_SECONDS), kept)
+    kept = password or ctx.secrets.get(_smtp("PASSWORD_NAME")) or ""
+    delivery: Delivery = _smtp("check")(replace(_address(settings), connect_seconds=TRIAL_SECONDS), kept)
+    return delivery
 
 
 def keep_password(ctx: Context, password: str) -> bool:
     """Keep the relay's password; False where it dies with the program."""
-    ctx.secrets.set(PASSWORD_NAME, password)
+    ctx.secrets.set(_smtp("PASSWORD_NAME"), password)
     return ctx.secrets.usable
 
 
 def log_keys(ctx: Context) -> tuple[str, ...]:
     """Return the public keys that sign checkpoints here, as C2SP verifier keys."""
     with ctx.database.read() as tx:
-        return public_keys(tx)
+        keys: tuple[str, ...] = late.load("agent_desk.storage.checkpoints:public_keys")(tx)
+        return keys
 
 
-def _address(settings: Settings) -> RelayAddress:
-    return RelayAddress(settings.relay_host, settings.relay_port, settings.relay_security, settings.relay_user)
+def _address(settings: Settings) -> "RelayAddress":
+    address: RelayAddress = _smtp("RelayAddress")(
+        settings.relay_host, settings.relay_port, settings.relay_security, settings.relay_user
+    )
+    return address
+
+
+def _smtp(name: str) -> Any:
+    """Return something of the mail adapter; TLS and mail libraries are not needed to fill the first screen."""
+    return late.load(f"agent_desk.adapters.smtp:{name}")

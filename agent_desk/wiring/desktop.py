@@ -24,6 +24,8 @@ from agent_desk.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
+    from agent_desk.actions.views import TodayView
+    from agent_desk.reference import Reference
 
 SCREENS = {
     "today": "agent_desk.desktop.today:TodayScreen",
@@ -48,7 +50,7 @@ def main(_arguments: list[str]) -> int:
         only.show_the_other()
         return 0
     program = Program(app, folder)
-    only.listen(program.window)
+    program.window.painted.connect(lambda: only.answer(program.window))
     program.show()
     status = app.exec()
     if not program.close():
@@ -138,11 +140,13 @@ class Program(QObject):
 
     def _after_paint(self) -> None:
         settings, painting = self.desk.settings, threading.get_ident()
-        self.desk.start(
-            lambda: late.load("agent_desk.wiring.context:open_context")(settings, painting),
-            self._no_database,
-            self._settled,
-        )
+
+        def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
+            open_context = late.load("agent_desk.wiring.context:open_context")
+            context: Context = open_context(settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)))
+            return context
+
+        self.desk.start(build, self._no_database, self._settled)
 
     def _settled(self) -> None:
         self._outbox_timer.start()
@@ -218,9 +222,9 @@ class OnlyInstance:
         """Ask the desk already open to come to the front."""
         late.load("agent_desk.desktop.single_instance:call")(self._folder)
 
-    def listen(self, window: MainWindow) -> None:
-        """Come to the front when a second start asks; QtNetwork is loaded after the first paint."""
-        window.painted.connect(lambda: late.load("agent_desk.desktop.single_instance:answer")(self._folder, window))
+    def answer(self, window: MainWindow) -> None:
+        """Bring `window` to the front whenever a second start asks; called after the first paint, as it loads QtNetwork."""
+        late.load("agent_desk.desktop.single_instance:answer")(self._folder, window)
 
 
 def _site(folder: Path) -> Site:

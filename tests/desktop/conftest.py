@@ -116,7 +116,7 @@ def desk(qtbot: QtBot, language: str, kept: Kept, desk_ctx: Context) -> Iterator
     )
     errors: list[BaseException] = []
     with qtbot.waitSignal(made.becameReady, timeout=20_000):
-        made.start(lambda: desk_ctx, errors.append, lambda: None)
+        made.start(lambda _show: desk_ctx, errors.append, lambda: None)
     yield made
     assert made.background.close(20)
 

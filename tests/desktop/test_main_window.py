@@ -83,7 +83,7 @@ def test_without_a_database_the_window_says_what_to_do_and_tries_again(
         window.show()
     answers: list[object] = [DatabaseFault("truncated"), desk_ctx]
 
-    def build() -> object:
+    def build(_show: object) -> object:
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -115,7 +115,7 @@ def test_what_is_asked_before_the_database_is_there_is_answered_afterwards(
     answers: list[object] = []
     cold_desk.run(lambda ctx: ctx, answers.append)
     assert answers == []
-    cold_desk.start(lambda: desk_ctx, lambda _error: None, lambda: None)  # type: ignore[arg-type,return-value]
+    cold_desk.start(lambda _show: desk_ctx, lambda _error: None, lambda: None)  # type: ignore[arg-type,return-value]
     qtbot.waitUntil(lambda: answers == [desk_ctx])
     cold_desk.background.close(10)
 

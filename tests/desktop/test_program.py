@@ -1,0 +1,179 @@
+"""The whole program: from the first paint to the database, one desk per folder, nothing lost at the end."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from agent_desk.actions.close_session import close_session
+from agent_desk.actions.list_today import list_today
+from agent_desk.desktop.today import TodayScreen
+from agent_desk.settings import DATABASE_NAME, Settings, load_settings, save_settings
+from agent_desk.storage import checkpoints
+from agent_desk.wiring.context import code_key, open_context, relay_of
+from agent_desk.wiring.desktop import OnlyInstance, Program, sentence
+from agent_desk.wording import load_wording
+from tests.support.desks import MemorySecrets, finished
+from tests.support.source import ROOT
+
+Starter = Callable[..., Program]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give the folder of a desk that answered its first questions."""
+    made = tmp_path / "desk"
+    save_settings(made, replace(load_settings(made).settings, first_start_done=True, agent_name="Nadia"))
+    return made
+
+
+@pytest.fixture
+def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Starter]:
+    """Give a function that starts the program on the folder; it is closed at the end."""
+    programs: list[Program] = []
+
+    def run() -> Program:
+        program = Program(dressed, folder)
+        programs.append(program)
+        with qtbot.waitSignal(program.window.painted, timeout=20_000):
+            program.show()
+        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+        return program
+
+    yield run
+    for program in programs:
+        program.window.close()
+        assert program.close()
+        for translator in program._translators:
+            dressed.removeTranslator(translator)
+        program.window.deleteLater()
+
+
+def test_today_is_filled_from_an_empty_folder(start: Starter, folder: Path) -> None:
+    program = start()
+    assert isinstance(program.window.current, TodayScreen)
+    assert program.window.current._view is not None
+    assert (folder / DATABASE_NAME).exists()
+
+
+def test_the_painting_thread_may_not_touch_the_database(start: Starter) -> None:
+    program = start()
+    with pytest.raises(RuntimeError), program.desk.context.database.read():
+        pass
+
+
+def test_a_truncated_database_is_told_and_left_alone(start: Starter, folder: Path) -> None:
+    broken = b"SQLite format 3\x00" + bytes(50)
+    (folder / DATABASE_NAME).write_bytes(broken)
+    program = start()
+    panel = program.window.ui.screens.currentWidget()
+    assert panel is program.window._fault
+    codes = ("truncated", "corrupt")
+    assert program.window._fault.sentence.text() in {program.desk.wording.text(f"errors.{code}") for code in codes}
+    assert (folder / DATABASE_NAME).read_bytes() == broken
+
+
+def test_a_broken_settings_file_is_told_once_the_window_is_there(start: Starter, folder: Path) -> None:
+    (folder / "settings.json").write_text("{", encoding="utf-8")
+    program = start()
+    assert program.window._notice.sentence.text().startswith("Le fichier de réglages est illisible")
+
+
+def test_the_first_start_asks_before_anything_else(start: Starter, folder: Path) -> None:
+    save_settings(folder, replace(load_settings(folder).settings, first_start_done=False))
+    program = start()
+    current = program.window.current
+    assert type(current).__name__ == "FirstStart"
+
+
+def test_a_checkpoint_is_made_at_the_end(start: Starter, in_worker: Callable[..., Any], qtbot: QtBot) -> None:
+    program = start()
+    ctx = program.desk.context
+    in_worker(finished, ctx)
+    program.window.close()
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=20_000)
+
+    def noted() -> str:
+        with ctx.database.read() as tx:
+            return checkpoints.last_note(tx)
+
+    assert in_worker(noted)
+
+
+def test_mails_wait_while_no_relay_is_set(start: Starter, in_worker: Callable[..., Any], qtbot: QtBot) -> None:
+    program = start()
+    ctx = program.desk.context
+    view = in_worker(finished, ctx)
+    closed = in_worker(close_session, ctx, view.id, view.version)
+    program.desk.sessionChanged.emit(view.id)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=20_000)
+    assert {mail.state for mail in closed.mails} == {"queued"}
+    assert in_worker(list_today, ctx).stuck == ()
+    assert relay_of(ctx) is None
+
+
+def test_closing_a_session_wakes_the_outbox(
+    start: Starter, in_worker: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = start()
+    woken: list[object] = []
+    monkeypatch.setattr("agent_desk.actions.send_outbox.send_outbox", lambda _ctx, relay: woken.append(relay) or 0)
+    program.desk.sessionChanged.emit(1)
+    qtbot.waitUntil(lambda: woken == [None], timeout=20_000)
+
+
+def test_a_relay_in_the_settings_is_used(tmp_path: Path, in_worker: Callable[..., Any]) -> None:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'desk.sqlite3'}", relay_state="configured", relay_host="smtp.example.org"
+    )
+    ctx = in_worker(open_context, settings)
+    assert relay_of(ctx) is not None
+    ctx.database.close()
+
+
+def test_the_key_of_codes_outlives_the_program_only_in_a_keyring() -> None:
+    secrets = MemorySecrets()
+    key = code_key(secrets)
+    assert len(key) == 32
+    assert code_key(secrets) == key
+    assert code_key(MemorySecrets()) != key
+
+
+def test_a_second_desk_on_the_same_folder_calls_the_first(
+    start: Starter, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = OnlyInstance(folder)
+    assert first.first
+    program = start()
+    called: list[bool] = []
+    monkeypatch.setattr(program.window, "activateWindow", lambda: called.append(True))
+    monkeypatch.setattr(program.window, "raise_", lambda: None)  # the offscreen platform cannot
+    first.answer(program.window)
+    environment = os.environ | {"AGENT_DESK_HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"}
+    second = subprocess.Popen([sys.executable, "-m", "agent_desk"], cwd=ROOT, env=environment)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    qtbot.waitUntil(lambda: called == [True])
+
+
+def test_the_lock_of_a_crashed_desk_is_taken_over(folder: Path) -> None:
+    code = "import sys, os; from pathlib import Path; from agent_desk.wiring.desktop import OnlyInstance; "
+    code += "assert OnlyInstance(Path(sys.argv[1])).first; os._exit(9)"
+    died = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, check=False, timeout=60)
+    assert died.returncode == 9
+    assert OnlyInstance(folder).first
+
+
+def test_an_error_without_a_sentence_of_its_own_still_gets_one() -> None:
+    words = load_wording("fr")
+    assert sentence(ZeroDivisionError(), words) == words.text("errors.unexpected")
+    refused = ValueError()
+    refused.code = "no_such_code"  # type: ignore[attr-defined]
+    assert sentence(refused, words) == words.text("errors.unexpected")
