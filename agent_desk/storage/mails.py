@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from agent_desk.ports import Attachment, Letter
 from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
 from agent_desk.storage import events
-from agent_desk.storage.tables import attachment, mail, session
+from agent_desk.storage.tables import UNSETTLED, attachment, mail, session
 
 _SHOWN = (
     mail.c.id,
@@ -43,9 +43,7 @@ def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
 
 def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
     """Return the mails that wait for a person or for another attempt, newest first."""
-    # The whole list of the partial index is named, so that SQLite and PostgreSQL see that it serves.
-    unsettled = mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held"))
-    query = _shown().where(unsettled, mail.c.state.in_(STUCK)).order_by(mail.c.id.desc()).limit(limit)
+    query = _shown().where(UNSETTLED, mail.c.state.in_(STUCK)).order_by(mail.c.id.desc()).limit(limit)
     return _views(tx, query)
 
 

@@ -15,11 +15,10 @@ from agent_desk.rules.mail import LEASE, MailState, next_attempt
 from agent_desk.storage import events
 from agent_desk.storage.mails import digest, is_whole, letter_of, lock_mail, move, show_on_session
 from agent_desk.storage.mails import session_mails as session_mails  # noqa: PLC0414 - offered here to actions
-from agent_desk.storage.tables import attachment, mail
+from agent_desk.storage.tables import UNSETTLED, attachment, mail
 
 _INSERT_MAIL = insert(mail).returning(mail.c.id)
 _INSERT_ATTACHMENTS = insert(attachment)
-_UNSETTLED = mail.c.state.in_(("queued", "sending", "retry", "rejected", "uncertain", "held"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def expire_leases(tx: Connection, at: datetime) -> int:
     """Make every mail uncertain whose worker fell silent after DATA began; return how many."""
     silent = and_(mail.c.state == MailState.SENDING, mail.c.lease_until <= at, mail.c.data_began_at.is_not(None))
     rows = tx.execute(
-        select(mail).where(_UNSETTLED, silent).order_by(mail.c.id).with_for_update(skip_locked=True)
+        select(mail).where(UNSETTLED, silent).order_by(mail.c.id).with_for_update(skip_locked=True)
     ).all()
     for row in rows:
         columns = {"last_reply": "no_answer", "lease_until": None}
@@ -102,7 +101,7 @@ def claim(tx: Connection, at: datetime) -> Claim | None:
         and_(mail.c.state == MailState.RETRY, mail.c.retry_at <= at),
         and_(mail.c.state == MailState.SENDING, mail.c.lease_until <= at, mail.c.data_began_at.is_(None)),
     )
-    query = select(mail).where(_UNSETTLED, due).order_by(mail.c.id).limit(1).with_for_update(skip_locked=True)
+    query = select(mail).where(UNSETTLED, due).order_by(mail.c.id).limit(1).with_for_update(skip_locked=True)
     while row := tx.execute(query).one_or_none():
         letter = letter_of(tx, row)
         if is_whole(row, letter):
