@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QSignalBlocker, Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.choice_box import ChoiceBox
 from agent_desk.desktop.session.choices import article, outcome_choices, visit_choices
 from agent_desk.desktop.widgets import chip, label, set_text
-from agent_desk.formats import format_cents, format_short_moment
+from agent_desk.formats import format_cents
 from agent_desk.rules.billing import DecidedLine
 from agent_desk.rules.catalogue import Service
 from agent_desk.rules.session import HomeVisit, Line, Territory
@@ -54,21 +54,19 @@ class RuledRow(QFrame):
         return made
 
 
-def titled(title: QLabel, mark: QLabel, *below: QWidget) -> QWidget:
-    """Return a title with a chip beside it, and what stands below."""
+def titled(title: QLabel, beside: QWidget, below: QWidget) -> QWidget:
+    """Return a title with something beside it, and what stands below."""
     made = QWidget()
     head = QHBoxLayout()
     head.setSpacing(8)
     head.addWidget(title)
-    head.addWidget(mark)
+    head.addWidget(beside)
     head.addStretch(1)
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setVerticalSpacing(2)
-    grid.addLayout(head, 0, 0)
-    for place, widget in enumerate(below):
-        side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QDateTimeEdit) else Qt.AlignmentFlag(0)
-        grid.addWidget(widget, place + 1, 0, side)
+    box = QVBoxLayout(made)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(2)
+    box.addLayout(head)
+    box.addWidget(below)
     return made
 
 
@@ -136,14 +134,13 @@ class VisitRow(RuledRow):
 
     def what(self) -> QWidget:
         """Return the visit's date and what may be billed for it."""
-        self.day = chip("", "acc")
         self.reason = label(role="muted", wrap=True)
         self.when = QDateTimeEdit()
         self.when.setObjectName("closing.visit_at")
         self.when.setCalendarPopup(True)
         self.when.setKeyboardTracking(False)
         self.when.dateTimeChanged.connect(self._plan)
-        return titled(self.title, self.day, self.reason, self.when)
+        return titled(self.title, self.when, self.reason)
 
     def show_visit(
         self, visit: HomeVisit, at: datetime | None, ceiling_cents: int, territory: Territory, now: datetime
@@ -152,8 +149,6 @@ class VisitRow(RuledRow):
         accepted = visit is HomeVisit.ACCEPTED
         language = self._desk.language
         self.when.setVisible(accepted)
-        self.day.setVisible(accepted and at is not None)
-        set_text(self.day, "" if at is None else format_short_moment(local(at, territory), language))
         zone = QTimeZone(ZONE[territory].encode())
         # The earliest moment stands for "not agreed yet": it shows as words, and opens the calendar on today.
         unset = local(now, territory).replace(hour=0, minute=0, second=0, microsecond=0)

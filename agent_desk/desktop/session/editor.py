@@ -18,7 +18,7 @@ from agent_desk.rules.session import ENDED, Content, Step
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
 
-SAVE_AFTER_MS = 350  # the promise is 500 ms from the first unsaved keystroke to the row; the rest is for the disk
+SAVE_AFTER_MS = 250  # the promise is 500 ms from the first unsaved keystroke to the row; the rest is for a busy disk
 RETRY_AFTER_MS = 3000
 TOO_LONG = "too_long"
 
