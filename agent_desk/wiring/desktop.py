@@ -65,6 +65,7 @@ def make_application() -> QApplication:
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(body_font())
+    app.setCursorFlashTime(0)  # nothing blinks, and an idle desk stays idle
     return app
 
 

@@ -60,6 +60,7 @@ class Binder(QObject):
         super().__init__(form)
         self._form = form
         self.fields: dict[str, QWidget] = {}
+        self._manners: dict[QWidget, _Manner] = {}
         for widget in form.findChildren(QWidget):
             path = widget.property("path")
             if path:
@@ -69,7 +70,7 @@ class Binder(QObject):
         """Tie `widget` to `path`; it must be of a class named above."""
         widget.setObjectName(path)
         self.fields[path] = widget
-        manner = _manner(widget)
+        manner = self._manners[widget] = _manner(widget)
         manner.listen(widget, lambda *_: self.typed.emit(widget.objectName(), manner.get(widget)))
         if isinstance(widget, AnswerRow | ChoiceBox):
             widget.advance.connect(lambda: self.advance(widget))
@@ -79,12 +80,13 @@ class Binder(QObject):
     def release(self, widget: QWidget) -> None:
         """Forget a widget that is about to go."""
         self.fields = {path: kept for path, kept in self.fields.items() if kept is not widget}
+        self._manners.pop(widget, None)
 
     def show(self, content: Content) -> None:
         """Fill every field from `content`, without telling anyone."""
         for path, widget in self.fields.items():
             with QSignalBlocker(widget):
-                _manner(widget).put(widget, read(content, path))
+                self._manners[widget].put(widget, read(content, path))
 
     def set_read_only(self, read_only: bool) -> None:
         """Leave texts readable and everything else as answered, once nothing can be changed."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from agent_desk.rules.session import Content
@@ -38,6 +39,7 @@ def _written(place: Any, parts: list[str], value: object) -> Any:
     return replace(place, **{name: (*inner[:index], new, *inner[index + 1 :])})
 
 
+@lru_cache(maxsize=512)
 def _split(part: str) -> tuple[str, int | None]:
     match = _PART.match(part)
     if match is None:

@@ -59,6 +59,7 @@ class RequestStep(Page):
                 translate("SessionRequest", "Qty"),
             )
         )
+        self._indexed = None  # columns are fitted to the words of the language
 
     def attach(self, editor: Any) -> None:
         """Show another session: another search begins."""
@@ -71,6 +72,7 @@ class RequestStep(Page):
         catalogue = preview.facts.catalogue
         if catalogue is not self._indexed:
             self._indexed, self._index = catalogue, Index(catalogue.services.values())
+            self._fit(catalogue)
         lines = preview.facts.content.lines
         self._lines.show_lines(lines, catalogue.services.get)
         self.ui.linesCard.setVisible(bool(lines))
@@ -177,6 +179,10 @@ class RequestStep(Page):
         shown = found + [code for code in catalogue.services if code in chosen and code not in found]
         rows = [self._row(catalogue.services[code], chosen.get(code, 0), content.customer.segment) for code in shown]
         self.ui.serviceTable.set_rows(rows, current)
+
+    def _fit(self, catalogue: Catalogue) -> None:
+        every = [self._row(service, 0, Segment.RESIDENTIAL) for service in catalogue.services.values()]
+        self.ui.serviceTable.fit_columns(every)
 
     def _row(self, service: Service, quantity: int, segment: Segment) -> ServiceRow:
         wording, language = self.desk.wording, self.desk.language

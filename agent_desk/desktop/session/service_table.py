@@ -121,6 +121,7 @@ class ServiceTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(lambda index: self.picked.emit(self.services.rows[index.row()].code))
         self._ceiling = 330
+        self._heights: dict[tuple[str, bool, bool, int], int] = {}
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -135,7 +136,6 @@ class ServiceTable(QTableView):
     def set_rows(self, rows: Sequence[ServiceRow], current: int = 0) -> None:
         """Show these rows, with the cursor on `current`."""
         if self.services.set_rows(rows):
-            self._fit_columns()
             self._fit_rows()
         if rows:
             self.selectRow(min(max(current, 0), len(rows) - 1))
@@ -173,22 +173,32 @@ class ServiceTable(QTableView):
             self._fit_rows()
 
     def _fit_rows(self) -> None:
+        """Give each row the lines its name needs; measured once for each name and width."""
         width = self.columnWidth(SERVICE) - 2 * PAD
-        plain, heavy = QFontMetrics(self.font()), QFontMetrics(bold(self.font(), QFont.Weight.Bold))
         for place, row in enumerate(self.services.rows):
-            height = row_height(heavy if row.quantity else plain, row, width)
-            if self.rowHeight(place) != height:
-                self.setRowHeight(place, height)
+            key = (row.label, bool(row.note), bool(row.quantity), width)
+            if key not in self._heights:
+                weight = QFont.Weight.Bold if row.quantity else QFont.Weight.Normal
+                self._heights[key] = row_height(QFontMetrics(bold(self.font(), weight)), row, width)
+            if self.rowHeight(place) != self._heights[key]:
+                self.setRowHeight(place, self._heights[key])
         self.updateGeometry()
 
-    def _fit_columns(self) -> None:
-        header = self.horizontalHeader()
-        metrics = QFontMetrics(self.font())
-        for column in (DOMAIN, UNIT, PRICE, QUANTITY):
-            texts = {self.services.index(place, column).data() for place in range(len(self.services.rows))}
-            texts.add(self.services.headerData(column, Qt.Orientation.Horizontal))
+    def fit_columns(self, rows: Sequence[ServiceRow]) -> None:
+        """Make the columns as wide as the longest of all these texts, so that they stand still while one types."""
+        self._heights.clear()
+        header, metrics = self.horizontalHeader(), QFontMetrics(self.font())
+        texts = {
+            DOMAIN: [row.domain for row in rows],
+            UNIT: [row.unit for row in rows],
+            PRICE: [row.price for row in rows],
+            QUANTITY: [],
+        }
+        for column, found in texts.items():
+            title = str(self.services.headerData(column, Qt.Orientation.Horizontal))
+            widest = max(metrics.horizontalAdvance(text) for text in (*found, title))
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, 2 * PAD + max(metrics.horizontalAdvance(text) for text in texts) + 2)
+            header.resizeSection(column, 2 * PAD + widest + 2)
         header.setSectionResizeMode(SERVICE, QHeaderView.ResizeMode.Stretch)
 
 
