@@ -1,11 +1,13 @@
 """The line above every screen: what is shown, its chips, the running call, and the way into the palette."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from agent_desk.desktop.screen import Header
 from agent_desk.desktop.theme import with_figures
 from agent_desk.desktop.widgets import Bar, ChipRow, Elided, kbd, label, set_text
+
+WIDTH = 250
 
 
 class SearchButton(QPushButton):
@@ -28,14 +30,21 @@ class SearchButton(QPushButton):
             box.addWidget(key)
         for inner in (self._label, *self._keys):
             inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(33)
 
     def set_label(self, text: str, control: str) -> None:
         """Set the words and the name of the Ctrl key."""
         set_text(self._label, text)
         set_text(self._keys[0], control)
         self.setAccessibleName(text)
-        self.setMinimumWidth(max(250, self._box.minimumSize().width()))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the width of the pictures, or what longer words need."""
+        return QSize(max(WIDTH, self._box.sizeHint().width()), 33)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut the words."""
+        return self.sizeHint()
 
 
 class HeaderBar(Bar):

@@ -3,14 +3,16 @@
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit, QWidget
 
 from agent_desk.actions.views import JournalFilter
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.flow_layout import FlowLayout
 
 # Name of the period: first day counted back from today, and the day after the last one.
 PERIODS = {"all": None, "today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month": (29, -1)}
 ONE_DAY = "day"
+WORDS_WIDTH = 260
 
 
 class JournalFilters(QWidget):
@@ -24,8 +26,7 @@ class JournalFilters(QWidget):
         self.words = QLineEdit()
         self.words.setObjectName("journal_words")
         self.words.setMaxLength(200)
-        self.words.setMinimumWidth(200)
-        self.words.setMaximumWidth(340)
+        self.words.setFixedWidth(WORDS_WIDTH)
         self.period, self.agent, self.outcome = QComboBox(), QComboBox(), QComboBox()
         for box, name in ((self.period, "period"), (self.agent, "agent"), (self.outcome, "outcome")):
             box.setObjectName(f"journal_{name}")
@@ -34,13 +35,10 @@ class JournalFilters(QWidget):
         self.day.setObjectName("journal_day")
         self.day.setCalendarPopup(True)
         self.day.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.words, 10)
-        for widget in (self.period, self.day, self.agent, self.outcome):
+        row = FlowLayout(8)
+        self.setLayout(row)
+        for widget in (self.words, self.period, self.day, self.agent, self.outcome):
             row.addWidget(widget)
-        row.addStretch(1)
         self.retranslate()
         self.words.textChanged.connect(lambda _text: self.changed.emit())
         self.period.currentIndexChanged.connect(self._on_period)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import MailView
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.widgets import Elided, button, chip, label, on_click
+from agent_desk.desktop.widgets import Elided, button, chip, label, line, on_click
 from agent_desk.rules.mail import ALLOWED, MailAction, MailState
 
 TONES = {
@@ -51,7 +51,7 @@ class MailRow(QWidget):
         texts.setSpacing(3)
         texts.addLayout(top)
         texts.addWidget(label(self._help(), "muted", wrap=True))
-        row = QHBoxLayout(self)
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight if alone else QBoxLayout.Direction.TopToBottom, self)
         side = 15 if alone else 0
         row.setContentsMargins(side, 9, side, 9)
         row.setSpacing(8)
@@ -79,7 +79,7 @@ class MailRow(QWidget):
         waiting = self.mail.state in ALLOWED[MailAction.DROP]
         return by_person + files if waiting else files + by_person
 
-    def _add_buttons(self, row: QHBoxLayout, kind: str) -> None:
+    def _add_buttons(self, row: QBoxLayout, kind: str) -> None:
         words = self._desk.wording
         (first, run), *others = self.actions_offered
         self.buttons.append(on_click(button(words.text(f"mail_actions.{first}"), name=f"mail_{first}"), run))
@@ -91,8 +91,7 @@ class MailRow(QWidget):
             menu.addAction(words.text(f"mail_actions.{name}"), action).setObjectName(f"mail_{name}")
         more.setMenu(menu)
         self.buttons.append(more)
-        for made in self.buttons:
-            row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(line(*self.buttons, None))
 
     def _help(self) -> str:
         words = self._desk.wording

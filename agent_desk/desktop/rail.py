@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from agent_desk.desktop.icons import icon
+from agent_desk.desktop.widgets import bold
 
 WIDTH = 84
+FRAME = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ class Rail(QFrame):
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setIcon(icon(place.icon, "muted"))
         made.setIconSize(QSize(20, 20))
-        made.setMinimumWidth(WIDTH - 17)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setCursor(Qt.CursorShape.PointingHandCursor)
         self._group.addButton(made)
@@ -74,7 +76,11 @@ class Rail(QFrame):
 
     def set_texts(self, texts: dict[str, str], keys: dict[str, str]) -> None:
         """Set what stands under the icons, and the keys told in the tool tips."""
+        heavy = bold(self.font())  # the chosen one is written in bold: no text may need more room then
+        heavy.setPixelSize(11)
+        metrics = QFontMetrics(heavy)
         for name, made in self.buttons.items():
             made.setText(texts[name])
+            made.setMinimumWidth(max(WIDTH - 17, metrics.horizontalAdvance(texts[name]) + FRAME))
             made.setAccessibleName(texts[name])
             made.setToolTip(f"{texts[name]} ({keys[name]})")
