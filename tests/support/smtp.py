@@ -40,7 +40,7 @@ class Received:
         return parsed
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: aiosmtpd lists all members, and Python 3.11.2 cannot read a slotted class's __weakref__
 class MailServer:
     """A running server: `faults` maps a stage (mail, rcpt, data, end) to a reply, "hang" or "reset".
 
