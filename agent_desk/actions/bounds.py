@@ -1,5 +1,6 @@
-"""How much may be typed into a session: what exceeds it is cut or kept as it was, and named; the rest is saved."""
+"""How much may be typed into a session: what exceeds it is named; hardly anything is ever cut, the rest is saved."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -10,28 +11,41 @@ from agent_desk.rules.session import Content, Line
 
 TEXT = 200
 LONGER = {"customer.address": 500, "notes": 4000, "description": 2000}
+KEPT = 20_000  # characters of any text that are saved
 TICKS = 500
 OPERATIONS = 8
 READABLE_CONTROLS = "\n\t"
 MACHINES = max(MACHINES_MAX.values())
 
+Change = Callable[[str, str, str], str]  # text, its path, the text stored there: the text as it shall be
+
 
 def limit(path: str) -> int:
-    """Return the most characters the field at `path` may hold."""
+    """Return how many characters of the field at `path` mails, papers and lists show."""
     return LONGER.get(path, TEXT)
 
 
 def within_bounds(typed: Content, stored: Content) -> tuple[Content, tuple[Adjusted, ...]]:
-    """Return the content as it may be stored, and each field that had to be changed for it.
+    """Return the content as it may be stored, and each field to be told of.
 
-    Texts are cut at their limit and lose invisible characters; a number out of range gives way to the stored one.
-    Refusal `invalid_value` for lists beyond any use.
+    Texts lose invisible characters; one beyond its limit is kept whole and told of when it changes, cut only at `KEPT`;
+    a number out of range gives way to the stored one. Refusal `invalid_value` for lists beyond any use.
     """
     _check_counts(typed)
     adjusted: list[Adjusted] = []
     lines = tuple(_numbers(at, line, stored, adjusted) for at, line in enumerate(typed.lines))
-    content: Content = _texts(replace(typed, lines=lines), "", adjusted)
+
+    def keep(text: str, path: str, before: str) -> str:
+        return _kept(text, path, before, adjusted)
+
+    content: Content = _texts(replace(typed, lines=lines), stored, "", keep)
     return content, tuple(adjusted)
+
+
+def shortened(content: Content) -> Content:
+    """Return the content as mails and papers show it: each text cut at its limit."""
+    made: Content = _texts(content, content, "", lambda text, path, _before: text[: limit(path)])
+    return made
 
 
 def _check_counts(content: Content) -> None:
@@ -53,33 +67,39 @@ def _numbers(at: int, line: Line, stored: Content, adjusted: list[Adjusted]) -> 
     return line
 
 
-def _texts(value: Any, path: str, adjusted: list[Adjusted]) -> Any:
+def _texts(value: Any, before: Any, path: str, change: Change) -> Any:
+    """Return `value` with every text of it changed; `before` is what is stored in the same place, None where nothing is."""
     if isinstance(value, str):
         # Enumerations are words of ours, not text.
-        return _text(value, path, adjusted) if type(value) is str else value
+        return change(value, path, before if isinstance(before, str) else "") if type(value) is str else value
     if isinstance(value, tuple):
-        items = tuple(_texts(item, f"{path}[{at}]", adjusted) for at, item in enumerate(value))
-        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+        old = before if isinstance(before, tuple) else ()
+        items = tuple(
+            _texts(item, old[at] if at < len(old) else None, f"{path}[{at}]", change) for at, item in enumerate(value)
+        )
+        return value if all(new is item for new, item in zip(items, value, strict=True)) else items
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {}
     for one in fields(value):
-        old = getattr(value, one.name)
-        new = _texts(old, f"{path}.{one.name}" if path else one.name, adjusted)
-        if new is not old:
+        mine = getattr(value, one.name)
+        new = _texts(mine, getattr(before, one.name, None), f"{path}.{one.name}" if path else one.name, change)
+        if new is not mine:
             changed[one.name] = new
     return replace(value, **changed) if changed else value
 
 
-def _text(text: str, path: str, adjusted: list[Adjusted]) -> str:
+def _kept(text: str, path: str, before: str, adjusted: list[Adjusted]) -> str:
     readable = text
     if not text.isprintable():
         readable = "".join(char for char in text if _is_readable(char))
         if readable != text:
             adjusted.append(Adjusted(path, "control_characters"))
-    if len(readable) > limit(path):
-        adjusted.append(Adjusted(path, "too_long", limit(path)))
-        return readable[: limit(path)]
+    if len(readable) > KEPT:
+        adjusted.append(Adjusted(path, "too_long", KEPT))
+        return readable[:KEPT]
+    if len(readable) > limit(path) and readable != before:
+        adjusted.append(Adjusted(path, "long", limit(path)))
     return readable
 
 

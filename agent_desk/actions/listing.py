@@ -5,8 +5,11 @@ from agent_desk.rules.identity import normal_number
 from agent_desk.rules.session import Content, Customer
 from agent_desk.storage.search import fold
 
+SHOWN = 200  # characters of a name
 DESCRIBED = 300  # characters of the description that are searched
+WORDS = 200  # characters of anything else that are searched
 SEARCHED = 1000
+NUMBER_MAX = 40
 
 
 def listed(ctx: Context, content: Content, session_id: int) -> dict[str, str]:
@@ -14,7 +17,7 @@ def listed(ctx: Context, content: Content, session_id: int) -> dict[str, str]:
     customer = content.customer
     return {
         "customer": shown_name(customer),
-        "customer_number": normal_number(customer.customer_number),
+        "customer_number": normal_number(customer.customer_number)[:NUMBER_MAX],
         "callback_number": phone_key(customer.callback_number),
         "services": ",".join(line.service for line in content.lines),
         "search_text": _search_text(ctx, content, session_id),
@@ -23,12 +26,12 @@ def listed(ctx: Context, content: Content, session_id: int) -> dict[str, str]:
 
 def shown_name(customer: Customer) -> str:
     """Return the name lists show: the company's, else the person's."""
-    return customer.company.strip() or f"{customer.first_name} {customer.surname}".strip()
+    return (customer.company.strip() or f"{customer.first_name} {customer.surname}".strip())[:SHOWN]
 
 
 def phone_key(number: str) -> str:
     """Return the digits by which a telephone number is recognised, +33 and 0033 as a leading 0."""
-    digits = normal_number(number)
+    digits = normal_number(number)[:NUMBER_MAX]
     for prefix in ("+33", "0033"):
         if digits.startswith(prefix):
             return "0" + digits.removeprefix(prefix)
@@ -45,15 +48,15 @@ def _search_text(ctx: Context, content: Content, session_id: int) -> str:
     services = ctx.reference.history[-1].services
     words = [
         number_words(session_id),
-        customer.first_name,
-        customer.surname,
-        customer.company,
-        normal_number(customer.customer_number),
+        customer.first_name[:WORDS],
+        customer.surname[:WORDS],
+        customer.company[:WORDS],
+        normal_number(customer.customer_number)[:NUMBER_MAX],
         phone_key(customer.callback_number),
-        customer.city,
-        customer.email,
+        customer.city[:WORDS],
+        customer.email[:WORDS],
         *(services[line.service].short_fr for line in content.lines if line.service in services),
-        *(line.equipment for line in content.lines),
+        *(line.equipment[:WORDS] for line in content.lines),
         content.description[:DESCRIBED],
     ]
     return fold(" ".join(word for word in words if word))[:SEARCHED]

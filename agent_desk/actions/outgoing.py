@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agent_desk.actions.bounds import shortened
 from agent_desk.actions.mail_values import MailFacts
 from agent_desk.actions.record import Held
 from agent_desk.actions.render_mail import Rendered, address_letter
@@ -22,7 +23,7 @@ def mail_facts(
     record = held.record
     return MailFacts(
         number=record.number,
-        content=content or record.content,
+        content=shortened(content or record.content),
         consents=consents,
         agent=held.ctx.settings.agent_name or record.agent,
         agreed_at=agreed_at or record.agreed_at,

@@ -83,8 +83,8 @@ def take(
 
 
 def clock_back_minutes(record: SessionRecord, now: datetime) -> int:
-    """Return by how many minutes the clock stands before the session's last event; 0 when it does not."""
-    last = record.last_event_at
-    if last is None or last - now < CLOCK_TOLERANCE:
+    """Return by how many minutes the clock stands before the session's last event or save; 0 when it does not."""
+    last = max(record.last_event_at or record.saved_at, record.saved_at)
+    if last - now < CLOCK_TOLERANCE:
         return 0
     return int((last - now) / timedelta(minutes=1))

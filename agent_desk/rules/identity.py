@@ -6,6 +6,7 @@ import unicodedata
 CUSTOMER_NUMBER_DIGITS = 9  # 3.2
 PHONE_DIGITS = range(6, 16)  # E.164 allows 15
 EMAIL_MAX = 254  # RFC 5321
+EQUIPMENT_KEY_MAX = 200  # an index holds no more than some thousand bytes
 _SEPARATORS = re.compile(r"[\s.\-/()]+")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,63}")
 
@@ -35,7 +36,7 @@ def is_email(text: str) -> bool:
 def equipment_key(text: str) -> str:
     """Return what two spellings of the same equipment have in common (case, accents, spaces, punctuation)."""
     letters = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in letters if letter.isalnum())
+    return "".join(letter for letter in letters if letter.isalnum())[:EQUIPMENT_KEY_MAX]
 
 
 def _digits_only(text: str) -> bool:

@@ -1,11 +1,11 @@
-"""What is typed beyond its bounds is cut or kept as it was, and named."""
+"""What is typed beyond its bounds is kept whole, or as it was, and named."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from agent_desk.actions.bounds import limit, within_bounds
+from agent_desk.actions.bounds import KEPT, limit, shortened, within_bounds
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.views import Adjusted
 from agent_desk.rules.session import Content, Customer, Line
@@ -24,17 +24,36 @@ def bounded(typed: Content, stored: Content | None = None) -> tuple[Content, tup
 @pytest.mark.parametrize(
     ("field", "most"), [("surname", 200), ("address", 500), ("email", 200), ("login", 200), ("caller_name", 200)]
 )
-def test_ten_thousand_characters_are_cut_at_the_limit_and_the_field_is_named(field: str, most: int) -> None:
+def test_ten_thousand_characters_are_kept_whole_and_the_field_is_named(field: str, most: int) -> None:
     kept, adjusted = bounded(Content(customer=customer_with(field, "x" * 10_000)))
-    assert getattr(kept.customer, field) == "x" * most
-    assert adjusted == (Adjusted(f"customer.{field}", "too_long", most),)
+    assert getattr(kept.customer, field) == "x" * 10_000
+    assert adjusted == (Adjusted(f"customer.{field}", "long", most),)
+    assert getattr(shortened(kept).customer, field) == "x" * most
 
 
-def test_notes_and_description_hold_more() -> None:
+def test_what_is_still_as_long_as_before_is_not_named_again() -> None:
+    stored = Content(customer=customer_with("surname", "x" * 10_000), lines=(Line("help.usage", equipment="y" * 201),))
+    assert bounded(replace(stored, notes="rang twice"), stored)[1] == ()
+    longer = replace(stored, lines=(replace(stored.lines[0], equipment="y" * 202), Line("help.usage")))
+    assert [one.field for one in bounded(longer, stored)[1]] == ["lines[0].equipment"]
+
+
+def test_a_text_beyond_any_use_is_cut_and_the_field_is_named() -> None:
+    kept, adjusted = bounded(Content(customer=customer_with("surname", "x" * 1_000_000)))
+    assert kept.customer.surname == "x" * KEPT
+    assert adjusted == (Adjusted("customer.surname", "too_long", KEPT),)
+
+
+def test_notes_and_description_may_be_longer() -> None:
     assert (limit("notes"), limit("description"), limit("lines[0].equipment")) == (4000, 2000, 200)
     kept, adjusted = bounded(Content(notes="n" * 4001, description="d" * 2000))
-    assert (len(kept.notes), len(kept.description)) == (4000, 2000)
+    assert (len(kept.notes), len(kept.description)) == (4001, 2000)
     assert [one.field for one in adjusted] == ["notes"]
+
+
+def test_a_text_within_its_limit_is_shown_as_it_is() -> None:
+    typed = content()
+    assert shortened(typed) == typed
 
 
 @pytest.mark.parametrize(

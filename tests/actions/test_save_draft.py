@@ -60,13 +60,35 @@ def test_a_session_that_never_was_is_not_found(ctx: Context) -> None:
     assert refused.value.code == "not_found"
 
 
-def test_what_had_to_be_cut_is_named_and_the_rest_is_saved(ctx: Context) -> None:
+def test_what_is_too_long_is_named_and_all_of_it_is_saved(ctx: Context) -> None:
     view = drafted(ctx)
     typed = replace(view.content, notes="n" * 5000, description="kept")
     saved = save_draft(ctx, view.id, view.revision, typed, Step.CUSTOMER, "f" * 900)
     stored = load_session(ctx, view.id)
-    assert saved.adjusted == (Adjusted("notes", "too_long", 4000),)
-    assert (len(stored.content.notes), stored.content.description, len(stored.field)) == (4000, "kept", 200)
+    assert saved.adjusted == (Adjusted("notes", "long", 4000),)
+    assert (len(stored.content.notes), stored.content.description, len(stored.field)) == (5000, "kept", 200)
+
+
+def test_names_beyond_any_index_are_saved_whole_and_found_by_what_follows_them(ctx: Context) -> None:
+    view = drafted(ctx)
+    names = {name: "long" * 2500 for name in ("first_name", "surname", "company", "city", "login", "callback_number")}
+    lines = (replace(view.content.lines[0], equipment="webcam" * 2000),)
+    typed = replace(view.content, customer=replace(view.content.customer, **names), lines=lines, description="frozen")
+    type_in(ctx, view, typed)
+    stored = load_session(ctx, view.id).content
+    assert (stored.customer, stored.lines[0].equipment) == (typed.customer, lines[0].equipment)
+    for words in ("482 915 307", "frozen"):
+        assert [row.id for row in search_journal(ctx, JournalFilter(text=words)).rows] == [view.id]
+
+
+def test_a_clock_moved_back_is_told_even_where_nothing_but_typing_went_before(ctx: Context) -> None:
+    view = drafted(ctx)
+    clock(ctx).move(hours=2)
+    view = type_in(ctx, view, replace(view.content, notes="later"))
+    clock(ctx).move(hours=-1)
+    saved = save_draft(ctx, view.id, view.revision, replace(view.content, notes="earlier"), Step.CUSTOMER, "")
+    assert saved.clock_back_minutes == 60
+    assert load_session(ctx, view.id).content.notes == "earlier"
 
 
 def test_text_of_any_script_survives_the_database(ctx: Context) -> None:
