@@ -28,7 +28,8 @@ def _part(message: EmailMessage, kind: str) -> str:
 def _mails_accepted(desk: Workstation) -> bool:
     editor = desk.session.editor
     assert editor is not None
-    view = load_session(desk.program.desk.context, editor.view.id)
+    session_id = editor.view.id
+    view = desk.work(lambda ctx: load_session(ctx, session_id))
     return len(view.mails) == 2 and all(mail.state == "accepted" for mail in view.mails)
 
 

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from agent_desk.actions.context import Context
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.session.screen import SessionScreen
 from agent_desk.desktop.theme import body_font, load_fonts
@@ -18,6 +19,7 @@ from agent_desk.ports import Clock
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.wiring.desktop import Program
 
+Answer = TypeVar("Answer")
 PATIENCE_MS = 15_000
 
 
@@ -59,6 +61,16 @@ class Workstation:
     def _is_settled(self) -> bool:
         editor = self.session.editor
         return editor is not None and not editor.unsaved and not editor.busy and not self.session.flow.is_busy
+
+    def work(self, job: Callable[[Context], Answer]) -> Answer:
+        """Run `job(context)` in a worker, as SQL in the painting thread is an error, and return what it returns."""
+        done: list[Answer] = []
+        failed: list[BaseException] = []
+        self.program.desk.run(job, done.append, failed.append, owner=self.window)
+        wait_until(lambda: done or failed, "a worker")
+        if failed:
+            raise failed[0]
+        return done[0]
 
     def new_session(self) -> None:
         """Start a session as Ctrl+N does and wait for it."""

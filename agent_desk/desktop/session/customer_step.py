@@ -72,13 +72,14 @@ class CustomerStep(Page):
         """Take what was typed; a postcode brings its territory."""
         if self.editor is None:
             return
-        if path == "customer.postcode":
-            self.editor.set("customer.territory", territory_of(str(value)))
         if path == "customer.caller_is_holder" and value is None:
             value = True
+        # First what was typed: what follows from it fills the form again.
+        self.editor.set(path, value)
+        if path == "customer.postcode":
+            self.editor.set("customer.territory", territory_of(str(value)))
         if path == "customer.no_email_reason" and value and self.editor.content.closing.confirmation == "email":
             self.editor.set("closing.confirmation", "letter")
-        self.editor.set(path, value)
 
     def take_over(self) -> None:
         """Put the identity last given in place of what is typed; what must be asked each time stays to be asked."""

@@ -130,15 +130,19 @@ class Keys(QObject):
             return
         if screen.step < Step.INTERVENTION:
             screen.go(Step.INTERVENTION)
-        menu = QMenu(screen)
+        notes = screen.side.notes
+        self.notes_menu().popup(notes.mapToGlobal(QPoint(0, notes.height())))
+
+    def notes_menu(self) -> QMenu:
+        """Return a menu of the ready-made notes by subject; it goes when it closes."""
+        menu = QMenu(self._screen)
         menu.setObjectName("canned_notes_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for theme in load_notes(screen.desk.language):
+        for theme in load_notes(self._screen.desk.language):
             inner = menu.addMenu(theme.title)
             for note in theme.notes:
                 inner.addAction(note, partial(self._add_note, note))
-        notes = screen.side.notes
-        menu.popup(notes.mapToGlobal(QPoint(0, notes.height())))
+        return menu
 
     def take_over(self) -> None:
         """Take over the identity of a known customer."""

@@ -8,10 +8,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from agent_desk.actions.views import SessionView
+from agent_desk.desktop.boxes import RightPanel, Row
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.preview import Preview
 from agent_desk.desktop.session.texts import short_service, short_time
-from agent_desk.desktop.widgets import RightPanel, Row, button, chip, label, rule, set_property, set_text
+from agent_desk.desktop.widgets import button, chip, label, rule, set_property, set_text
 from agent_desk.formats import format_cents, format_permille
 from agent_desk.rules.gates import Blocker, Item
 from agent_desk.rules.session import ENDED, Content, Segment, State, Step

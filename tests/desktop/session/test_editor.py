@@ -137,7 +137,9 @@ def test_the_half_second_counts_from_the_first_keystroke_not_the_last(
     assert editor._timer.remainingTime() <= left
 
 
-def test_a_keystroke_is_saved_without_anybody_asking(qtbot: QtBot, desk: SlowDesk, shelf: Shelf, editor: Editor) -> None:
+def test_a_keystroke_is_saved_without_anybody_asking(
+    qtbot: QtBot, desk: SlowDesk, shelf: Shelf, editor: Editor
+) -> None:
     editor.set("customer.surname", "Morvan")
     qtbot.waitUntil(lambda: bool(desk.waiting))
     with qtbot.waitSignal(editor.saved):
