@@ -21,7 +21,7 @@ SCRATCH = scratch="$$(mktemp -d -t agent-desk.XXXXXX)"; chmod 711 "$$scratch"; t
 run: system-run setup
 	@if [[ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" || "$$(uname)" != Linux ]]; then exec $(PYTHON) -m agent_desk; fi
 	@echo "No screen here: playing the whole main job offscreen; pictures, PDF and mail go to build/demo/."
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m agent_desk --demo build/demo
+	@$(PYTHON) -m tests.journeys.demo build/demo
 
 test: system-test setup
 	@mkdir -p build

@@ -48,7 +48,7 @@ def play(desk: Workstation, language: str = "fr", look: Look = lambda _name: Non
     go_on(desk, Step.AGREEMENT)
     agreement(desk, letters, look)
     go_on(desk, Step.INTERVENTION)
-    intervention(desk)
+    intervention(desk, look)
     look("intervention")
     go_on(desk, Step.CLOSING)
     closing(desk, letters)
@@ -101,11 +101,12 @@ def agreement(desk: Workstation, letters: Mapping[str, str], look: Look) -> None
         desk.settle()
 
 
-def intervention(desk: Workstation) -> None:
+def intervention(desk: Workstation, look: Look) -> None:
     """Issue and copy a code, begin the work, follow the procedure."""
     desk.press(Qt.Key.Key_G, CONTROL)
     desk.settle()
     desk.press(Qt.Key.Key_C, CONTROL | SHIFT)
+    look("code")
     desk.press(F9)
     wait_until(lambda: state(desk) is State.IN_PROGRESS, "the work to begin")
     for _ in range(TICKED):
