@@ -1,6 +1,7 @@
 """What is agreed: lines at their prices, and the offer that says so; written again whenever the services change."""
 
 from dataclasses import replace
+from typing import Any
 
 from agent_desk.actions.gate import Standing, check_gate
 from agent_desk.actions.outgoing import mail_facts, queue_mail
@@ -40,11 +41,10 @@ def write_agreement(held: Held, ground: Standing, event: str) -> None:
     """Keep lines and prices, and queue the offer (terms, section 5)."""
     lines = priced_lines(held.record.content.lines, ground.catalogue)
     write_lines(held.tx, held.id, lines)
-    held.note(
-        event,
-        services=[line.service for line in lines],
-        total_cents=total_if_solved(lines),
-    )
+    said: dict[str, Any] = {"total_cents": total_if_solved(lines)}
+    if event == "lines_changed":
+        said["services"] = [line.service for line in lines]
+    held.note(event, **said)
     facts = mail_facts(held, ground.catalogue, ground.consents, agreed_at=held.record.agreed_at or held.now)
     queue_mail(held, facts, render_offer(facts))
 

@@ -24,38 +24,44 @@ def case_of(content: Content) -> Case:
 
 
 def inputs_to_json(case: Case, catalogue: Catalogue) -> str:
-    """Return everything `decide` looks at: the case, and of the catalogue the services and figures it needs (RFC 8785)."""
-    wanted = {line.service: catalogue.services[line.service] for line in case.lines}
-    return _canonical(
-        {
-            "territory": case.territory,
-            "segment": case.segment,
-            "home_visit": case.home_visit,
-            "lines": [
-                {
-                    "service": line.service,
-                    "quantity": line.quantity,
-                    "outcome": line.outcome,
-                    "operations": list(line.operations),
-                    "machines": line.machines,
-                }
-                for line in case.lines
-            ],
-            "catalogue": catalogue.version,
-            "vat_permille": catalogue.vat_permille,
-            "travel_ceiling_cents": catalogue.travel_ceilings.get(case.territory),
-            "services": {
-                code: {"price_cents": one.price_cents, "unit": one.unit, "pro_only": one.pro_only}
-                for code, one in wanted.items()
-            },
-        }
-    )
+    """Return everything `decide` looks at, as canonical JSON (RFC 8785): the case, and what the catalogue says of it.
+
+    Left out where they say nothing: operations, machines, `pro_only`, and the travel ceiling without a visit.
+    """
+    inputs: dict[str, Any] = {
+        "territory": case.territory,
+        "segment": case.segment,
+        "home_visit": case.home_visit,
+        "vat_permille": catalogue.vat_permille,
+        "lines": [_line_inputs(line, catalogue.services[line.service]) for line in case.lines],
+    }
+    if case.home_visit is HomeVisit.ACCEPTED:
+        inputs["travel_ceiling_cents"] = catalogue.travel_ceilings[case.territory]
+    return _canonical(inputs)
+
+
+def _line_inputs(line: CaseLine, service: Service) -> dict[str, Any]:
+    inputs: dict[str, Any] = {
+        "service": line.service,
+        "quantity": line.quantity,
+        "outcome": line.outcome,
+        "unit": service.unit,
+        "unit_price_cents": service.price_cents,
+    }
+    if line.operations:
+        inputs["operations"] = list(line.operations)
+    if line.machines != 1:
+        inputs["machines"] = line.machines
+    if service.pro_only:
+        inputs["pro_only"] = True
+    return inputs
 
 
 def recompute(inputs: str) -> Decision:
     """Decide again from stored inputs and nothing else; KeyError, ValueError where they are damaged."""
     kept = json.loads(inputs)
     territory = Territory(kept["territory"])
+    lines = kept["lines"]
     case = Case(
         territory=territory,
         segment=Segment(kept["segment"]),
@@ -65,16 +71,16 @@ def recompute(inputs: str) -> Decision:
                 service=line["service"],
                 quantity=line["quantity"],
                 outcome=Outcome(line["outcome"]),
-                operations=tuple(line["operations"]),
-                machines=line["machines"],
+                operations=tuple(line.get("operations", ())),
+                machines=line.get("machines", 1),
             )
-            for line in kept["lines"]
+            for line in lines
         ),
     )
-    ceiling = kept["travel_ceiling_cents"]
+    ceiling = kept.get("travel_ceiling_cents")
     catalogue = Catalogue(
-        version=kept["catalogue"],
-        services={code: _service(code, facts) for code, facts in kept["services"].items()},
+        version="",
+        services={line["service"]: _service(line) for line in lines},
         vat_permille=kept["vat_permille"],
         travel_ceilings={} if ceiling is None else {territory: ceiling},
     )
@@ -82,36 +88,44 @@ def recompute(inputs: str) -> Decision:
 
 
 def decision_to_json(decision: Decision) -> str:
-    """Return the decision as canonical JSON (RFC 8785)."""
-    return _canonical(
-        {
-            "lines": [
-                {
-                    "service": line.service,
-                    "rule": line.rule,
-                    "article": line.article,
-                    "amount_cents": line.amount_cents,
-                    "unit_price_cents": line.unit_price_cents,
-                    "quantity": line.quantity,
-                    "vat_cents": line.vat_cents,
-                }
-                for line in decision.lines
-            ],
-            "total_cents": decision.total_cents,
-            "vat_cents": decision.vat_cents,
-            "travel_ceiling_cents": decision.travel_ceiling_cents,
-        }
-    )
+    """Return what was decided as canonical JSON; services, quantities and prices stand in the inputs already."""
+    result: dict[str, Any] = {
+        "lines": [
+            {
+                "rule": line.rule,
+                "article": line.article,
+                "amount_cents": line.amount_cents,
+                "vat_cents": line.vat_cents,
+            }
+            for line in decision.lines
+        ],
+        "total_cents": decision.total_cents,
+        "vat_cents": decision.vat_cents,
+    }
+    if decision.travel_ceiling_cents is not None:
+        result["travel_ceiling_cents"] = decision.travel_ceiling_cents
+    return _canonical(result)
 
 
-def decision_from_json(text: str) -> Decision:
+def decision_from_json(inputs: str, result: str) -> Decision:
     """Return a stored decision; KeyError, ValueError where it is damaged."""
-    kept = json.loads(text)
+    kept = json.loads(result)
     return Decision(
-        lines=tuple(DecidedLine(**{**line, "rule": Rule(line["rule"])}) for line in kept["lines"]),
+        lines=tuple(
+            DecidedLine(
+                service=given["service"],
+                rule=Rule(line["rule"]),
+                article=line["article"],
+                amount_cents=line["amount_cents"],
+                unit_price_cents=given["unit_price_cents"],
+                quantity=given["quantity"],
+                vat_cents=line["vat_cents"],
+            )
+            for line, given in zip(kept["lines"], json.loads(inputs)["lines"], strict=True)
+        ),
         total_cents=kept["total_cents"],
         vat_cents=kept["vat_cents"],
-        travel_ceiling_cents=kept["travel_ceiling_cents"],
+        travel_ceiling_cents=kept.get("travel_ceiling_cents"),
     )
 
 
@@ -119,17 +133,17 @@ def decision_from_json(text: str) -> Decision:
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def _service(code: str, facts: Mapping[str, Any]) -> Service:
+def _service(line: Mapping[str, Any]) -> Service:
     return Service(
-        code=code,
+        code=line["service"],
         domain="",
         label_fr="",
         label_en="",
         short_fr="",
         short_en="",
-        unit=Unit(facts["unit"]),
-        price_cents=facts["price_cents"],
-        pro_only=facts["pro_only"],
+        unit=Unit(line["unit"]),
+        price_cents=line["unit_price_cents"],
+        pro_only=line.get("pro_only", False),
         needs_computer=False,
         foreign_equipment=False,
         words=(),

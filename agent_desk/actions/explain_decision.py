@@ -60,7 +60,7 @@ def explain_decision(ctx: Context, number: str, language: str = "fr") -> Explana
 
 
 def _explained(ctx: Context, kept: DecisionRecord, wording: Wording) -> Explanation:
-    decision, inputs = decision_from_json(kept.result), json.loads(kept.inputs)
+    decision, inputs = decision_from_json(kept.inputs, kept.result), json.loads(kept.inputs)
     lines = tuple(
         _line(ctx, kept, line, outcome=given["outcome"], wording=wording)
         for line, given in zip(decision.lines, inputs["lines"], strict=True)

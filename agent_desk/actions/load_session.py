@@ -32,7 +32,7 @@ def view(ctx: Context, tx: Connection, session_id: int) -> SessionView:
         record,
         consents=read_consents(tx, session_id),
         code=latest_code(tx, session_id) if record.agreed_at else None,
-        decision=None if decided is None else decision_from_json(decided.result),
+        decision=None if decided is None else decision_from_json(decided.inputs, decided.result),
         mails=session_mails(tx, session_id) if record.agreed_at or record.ended_at else (),
         now=ctx.clock.now(),
     )

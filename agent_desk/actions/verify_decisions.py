@@ -1,6 +1,5 @@
 """Every decision is made again from what was stored with it, and must come out the same."""
 
-import json
 from dataclasses import dataclass
 
 from agent_desk.actions.context import Context
@@ -43,10 +42,9 @@ def verify_decisions(ctx: Context) -> DecisionReport:
 def _mismatch(kept: DecisionRecord) -> Mismatch | None:
     try:
         decision = recompute(kept.inputs)
-        version = json.loads(kept.inputs)["catalogue"]
     except (KeyError, TypeError, ValueError):  # damaged, or a case today's rules refuse
         return Mismatch(kept.session_number, kept.total_cents, None)
-    told = (decision_to_json(decision), decision.total_cents, decision.vat_cents, version)
-    if told == (kept.result, kept.total_cents, kept.vat_cents, kept.catalogue_version):
+    told = (decision_to_json(decision), decision.total_cents, decision.vat_cents)
+    if told == (kept.result, kept.total_cents, kept.vat_cents):
         return None
     return Mismatch(kept.session_number, kept.total_cents, decision.total_cents)

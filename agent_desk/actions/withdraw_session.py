@@ -59,5 +59,5 @@ def _answer(held: Held, ground: Standing) -> None:
     check_gate(held, State.WITHDRAWN, ground)
     decided = read_decision(held.tx, held.id)
     facts = mail_facts(held, ground.catalogue, ground.consents)
-    queue_mail(held, facts, render_withdrawal(facts, decision_from_json(decided.result) if decided else None))
+    queue_mail(held, facts, render_withdrawal(facts, decision_from_json(decided.inputs, decided.result) if decided else None))
     held.note("withdrawal_recorded")

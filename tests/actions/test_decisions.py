@@ -61,8 +61,9 @@ CASES = st.builds(
 @given(CASES)
 def test_every_decision_follows_again_from_its_inputs_alone(case: Case) -> None:
     made = decide(case, CATALOGUE)
-    assert recompute(inputs_to_json(case, CATALOGUE)) == made
-    assert decision_from_json(decision_to_json(made)) == made
+    inputs = inputs_to_json(case, CATALOGUE)
+    assert recompute(inputs) == made
+    assert decision_from_json(inputs, decision_to_json(made)) == made
 
 
 def test_an_explanation_gives_each_line_its_rule_article_and_reckoning(ctx: Context) -> None:
@@ -138,13 +139,12 @@ def test_they_are_verified_in_batches(sqlite_ctx: Context, monkeypatch: pytest.M
         ("total_cents", 0, 10_800),
         ("vat_cents", 1, 10_800),
         ("result", '"total_cents":10800->"total_cents":1', 10_800),
-        ("inputs", '"price_cents":2900->"price_cents":3900', 11_800),
+        ("inputs", '"unit_price_cents":2900->"unit_price_cents":3900', 11_800),
         ("inputs", '"outcome":"solved"->"outcome":"not_performed"', 0),
         ("inputs", '"territory":"metropole"->"territory":"atlantis"', None),
         ("inputs", '"lines":->"lanes":', None),
         ("inputs", "{->[", None),
         ("inputs", '"quantity":1->"quantity":0', None),
-        ("catalogue_version", "1999-01-01", 10_800),
     ],
 )
 def test_a_changed_decision_is_reported(

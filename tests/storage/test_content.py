@@ -14,7 +14,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 CONTENTS = st.builds(
     Content,
-    customer=st.builds(Customer, surname=TEXT, territory=st.sampled_from(Territory), subscription=st.none() | st.booleans()),
+    customer=st.builds(
+        Customer, surname=TEXT, territory=st.sampled_from(Territory), subscription=st.none() | st.booleans()
+    ),
     description=TEXT,
     lines=st.lists(
         st.builds(
@@ -29,7 +31,7 @@ CONTENTS = st.builds(
     ).map(tuple),
     prerequisites=st.builds(Prerequisites, discs=st.none() | st.booleans()),
     notes=TEXT,
-    ticks=st.lists(TEXT, max_size=3).map(tuple),
+    ticks=st.lists(st.from_regex(r"[a-z]{1,3}(\.[a-z-]{1,5})?/[1-9][0-9]?", fullmatch=True), max_size=6).map(tuple),
 )
 
 
@@ -78,3 +80,9 @@ def test_what_is_no_object_is_an_error_and_not_an_empty_session(broken: str) -> 
 
 def test_half_a_character_pair_becomes_a_question_mark_and_not_a_crash() -> None:
     assert from_json(to_json(Content(notes="a\ud83dz"))).notes == "a?z"
+
+
+def test_ticks_of_one_service_are_stored_together_in_their_order() -> None:
+    ticked = Content(ticks=("tv.advanced-use/2", "tv.advanced-use/1", "help.usage/1", "odd", "tv.advanced-use/3"))
+    assert to_json(ticked) == '{"ticks":["tv.advanced-use/2,1","help.usage/1","odd","tv.advanced-use/3"]}'
+    assert from_json(to_json(ticked)) == ticked
