@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from agent_desk.desktop.boxes import Card
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Header, Screen
-from agent_desk.desktop.widgets import Card, button, label, line, on_click
+from agent_desk.desktop.widgets import button, label, line, on_click
 
 
 class FaultPanel(Screen):

@@ -2,9 +2,10 @@
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from agent_desk.desktop.boxes import Card
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Header, Screen
-from agent_desk.desktop.widgets import Card, Scroll, clear_layout, kbd, label, line
+from agent_desk.desktop.widgets import Scroll, clear_layout, kbd, label, line
 
 
 class HelpScreen(Screen):

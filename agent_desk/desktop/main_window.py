@@ -9,11 +9,12 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow
 
 from agent_desk import late
+from agent_desk.desktop.boxes import Notice
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_main_window import Ui_MainWindow
 from agent_desk.desktop.rail import PLACES
 from agent_desk.desktop.screen import Command, Header, Screen
-from agent_desk.desktop.widgets import Notice, button, on_click
+from agent_desk.desktop.widgets import button, on_click
 
 if TYPE_CHECKING:
     from agent_desk.rules.session import Customer
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self._alone = False
         self._wanted = "today"
         self._was_painted = False
+        self._warned: set[str] = set()
         self._make_notice()
         self._palette: Any = None
         self._make_shortcuts()
@@ -120,7 +122,9 @@ class MainWindow(QMainWindow):
         return [*own, new, *places]
 
     def tell_failure(self, sentence: str) -> None:
-        """Show what went wrong until the agent has read it."""
+        """Show what went wrong until the agent has read it, unless the screen in front says so already."""
+        if self.current is not None and self.current.says() == sentence:
+            return
         self._told.stop()
         self._notice.tell(sentence, "bad")
 
@@ -161,7 +165,13 @@ class MainWindow(QMainWindow):
         self.ui.header.search.setEnabled(True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let every screen hand over what is not yet saved."""
+        """Let every screen hand over what is not yet saved; what cannot be saved asks for a second close."""
+        marks = {screen.unsaved() for screen in self._screens.values()} - {""}
+        if marks - self._warned:
+            self._warned = marks
+            self.tell_failure(self.desk.wording.text("errors.unsaved"))
+            event.ignore()
+            return
         for screen in self._screens.values():
             screen.flush()
         self.leaving.emit()

@@ -62,6 +62,14 @@ class Screen(QWidget):
     def flush(self) -> None:
         """Hand what is not yet saved to the workers; called before the window closes."""
 
+    def says(self) -> str:
+        """Return the sentence for the agent this screen shows now, "" for none."""
+        return ""
+
+    def unsaved(self) -> str:
+        """Return a mark of what could not be saved and is only on screen; another mark for another failure."""
+        return ""
+
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
 

@@ -4,20 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.actions.views import EventView, Timeline
+from agent_desk.desktop.boxes import RightPanel, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.mail_row import MailRow
-from agent_desk.desktop.widgets import (
-    Elided,
-    RightPanel,
-    Section,
-    button,
-    clear_layout,
-    label,
-    line,
-    on_click,
-    rule,
-)
+from agent_desk.desktop.widgets import Elided, button, clear_layout, label, line, on_click, rule
 from agent_desk.formats import format_day
 
 LEAST_WIDTH = 340

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import DueItem, MailView, SessionRow, TodayView
+from agent_desk.desktop.boxes import Card, Notice, Row, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.forms.ui_today import Ui_Today
@@ -12,7 +13,7 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session_list import SessionList
-from agent_desk.desktop.widgets import Card, Notice, Row, Section, button, clear_layout, label, on_click, rule, set_text
+from agent_desk.desktop.widgets import button, clear_layout, label, on_click, rule, set_text
 from agent_desk.formats import format_cents, format_day
 
 MOST_STUCK = 12

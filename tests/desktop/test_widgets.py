@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from agent_desk.desktop.boxes import Notice, Section
 from agent_desk.desktop.screen import Chip
-from agent_desk.desktop.widgets import ChipRow, Elided, Notice, NumberBox, Section, label, set_property
+from agent_desk.desktop.widgets import ChipRow, Elided, NumberBox, label, set_property
 
 
 def test_a_name_of_ten_thousand_characters_gives_way(qtbot: QtBot, dressed: QApplication) -> None:
