@@ -79,8 +79,7 @@ def _is_short(head: bytes, size: int) -> bool:
     if len(head) < 100:
         return True
     page = int.from_bytes(head[16:18], "big")
-    counted = head[24:28] == head[92:96]
-    return counted and size < (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+    return size < (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
 
 
 def _has_log(path: Path) -> bool:

@@ -50,7 +50,9 @@ class Match:
 
 def fold(text: str) -> str:
     """Return the words of `text` as they are searched: lower case, no accents or punctuation, one space between."""
-    return " ".join(word[:LONGEST_WORD] for word in _WORD.findall(rules_search.fold(text)))
+    # Twice, as Unicode has it: taking a letter apart may bring out another capital.
+    folded = rules_search.fold(rules_search.fold(text))
+    return " ".join(word[:LONGEST_WORD] for word in _WORD.findall(folded))
 
 
 def match(dialect: str, text: str) -> Match:

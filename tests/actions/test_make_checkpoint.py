@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
@@ -182,6 +182,23 @@ def test_a_chain_being_written_is_left_to_the_next_checkpoint(postgresql_url: st
     assert verify_log(ctx).fault is None
     with ctx.database.read() as tx:
         assert tx.execute(select(chain.c.in_checkpoint).where(chain.c.chain == 1)).scalar_one() == 2
+    ctx.database.close()
+
+
+def test_who_comes_second_waits_for_the_checkpoint_under_way(postgresql_url: str) -> None:
+    ctx = context(Database.open(postgresql_url, wait=30))
+    tell(ctx, 1)
+    worker = threading.Thread(target=make_checkpoint, args=(ctx,))
+    with ctx.database.write() as tx:
+        assert checkpoints.take(tx, ctx.clock.now(), None) is not None
+        tell(ctx, 2)
+        worker.start()
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        while worker.is_alive() and not tx.execute(waiting).scalar_one():
+            tx.execute(text("SELECT pg_stat_clear_snapshot()"))
+    worker.join()
+    assert count(ctx) == (2, 2)
+    assert verify_log(ctx).fault is None
     ctx.database.close()
 
 

@@ -182,6 +182,14 @@ def new_history_with_leaves(tx: Connection) -> None:
     rewrite_leaves(tx)
 
 
+def new_history_with_frontiers(tx: Connection) -> None:
+    new_history_with_leaves(tx)
+    notes = {row.id: row.note for row in tx.execute(select(checkpoint))}
+    rewrite_checkpoints(tx, None)
+    for number, note in notes.items():
+        tx.execute(update(checkpoint).where(checkpoint.c.id == number).values(note=note))
+
+
 def new_history_under_old_signatures(tx: Connection) -> None:
     new_history_with_leaves(tx)
     rewrite_checkpoints(tx, None, keep_signatures=True)
@@ -224,6 +232,24 @@ def remove_a_leaf(tx: Connection) -> None:
     tx.execute(delete(checkpoint_leaf).where(checkpoint_leaf.c.position == 1))
 
 
+def renumber_leaves(tx: Connection) -> None:
+    for position in (3, 2):
+        here = checkpoint_leaf.c.position == position
+        tx.execute(update(checkpoint_leaf).where(here).values(position=position + 10))
+
+
+def change_time(tx: Connection) -> None:
+    tx.execute(text("UPDATE checkpoint SET at = at - 1000000 WHERE id = 2"))
+
+
+def change_size(tx: Connection) -> None:
+    tx.execute(text("UPDATE checkpoint SET size = size + 1 WHERE id = 2"))
+
+
+def change_origin(tx: Connection) -> None:
+    tx.execute(update(site).where(site.c.key == "origin").values(value="agent-desk/log/other"))
+
+
 def change_frontier(tx: Connection) -> None:
     tx.execute(update(checkpoint).where(checkpoint.c.id == 2).values(frontier=bytes(32)))
 
@@ -240,6 +266,11 @@ BY_THE_CHECKPOINT = {
     "remove the first checkpoint": (remove_first_checkpoint, LogFault("checkpoint_link", 0, 0, 2)),
     "remove the last checkpoint": (remove_last_checkpoint, LogFault("checkpoint_link", 2, 6)),
     "strip a signature": (strip_signature, LogFault("checkpoint_signature", 0, 0, 2)),
+    "re-hash everything, frontiers too": (new_history_with_frontiers, LogFault("checkpoint_mismatch", 0, 0, 1)),
+    "renumber the leaves": (renumber_leaves, LogFault("checkpoint_mismatch", 0, 0, 2)),
+    "change a checkpoint's time": (change_time, LogFault("checkpoint_mismatch", 0, 0, 2)),
+    "change a checkpoint's size": (change_size, LogFault("checkpoint_mismatch", 0, 0, 2)),
+    "change the origin": (change_origin, LogFault("checkpoint_link", 0, 0, 1)),
     "remove a leaf": (remove_a_leaf, LogFault("checkpoint_mismatch", 0, 0, 1)),
     "change the stored frontier": (change_frontier, LogFault("checkpoint_mismatch", 0, 0, 2)),
     "claim a chain is covered": (claim_coverage, LogFault("head_mismatch", 4, 5)),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from agent_desk.storage.database import Database
@@ -107,6 +107,26 @@ def test_many_writers_all_get_their_turn(database: Database) -> None:
         writer.join()
     with database.read() as tx:
         assert len(tx.execute(select(site).where(site.c.value == "x")).all()) == 100
+
+
+def test_two_programs_that_read_and_then_write_never_lose_a_change(sqlite_url: str) -> None:
+    programs = [Database.open(sqlite_url) for _ in range(2)]
+    put(programs[0], "count", "0")
+
+    def count(database: Database) -> None:
+        for _ in range(25):
+            with database.write() as tx:
+                now = int(tx.execute(select(site.c.value).where(site.c.key == "count")).scalar_one())
+                tx.execute(update(site).where(site.c.key == "count").values(value=str(now + 1)))
+
+    workers = [threading.Thread(target=count, args=(database,)) for database in programs * 2]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert get(programs[0], "count") == "100"
+    for database in programs:
+        database.close()
 
 
 def test_a_write_inside_a_write_is_a_mistake_and_not_a_deadlock(sqlite_database: Database) -> None:
