@@ -1,5 +1,7 @@
 """One session's whole story, each event checked against the one before."""
 
+from typing import Any
+
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import view
 from agent_desk.actions.views import EventView, Timeline
@@ -14,7 +16,17 @@ def read_timeline(ctx: Context, session_id: int) -> Timeline:
 
 
 def _event(one: Recorded, opened_by: str) -> EventView:
+    return EventView(one.seq, one.kind, one.at, one.actor, _told(one, opened_by), one.intact)
+
+
+def _told(one: Recorded, opened_by: str) -> dict[str, Any] | None:
+    """Return the payload with what events leave out to stay small."""
     payload = one.payload
-    if payload is not None and one.actor == "agent":  # left out where it is the agent who opened the session
+    if payload is None:
+        return None
+    if one.actor == "agent":  # left out where it is the agent who opened the session
         payload = {"by": opened_by} | payload
-    return EventView(one.seq, one.kind, one.at, one.actor, payload, one.intact)
+    if "tick" in payload:
+        service, _, item = str(payload["tick"]).rpartition("/")
+        payload |= {"service": service, "item": int(item)}
+    return payload

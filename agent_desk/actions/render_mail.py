@@ -38,7 +38,7 @@ def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) 
     wording = load_wording(facts.language)
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording)}
     receipt = build_receipt(
-        values, facts.content.customer, lambda text: _compiled(text).render(values).strip(), wording
+        values, facts.content.customer, lambda text: _filled(text, values), wording
     )
     content = printer.receipt(receipt)
     name = wording.text("attachments.confirmation", number=facts.number)
@@ -75,7 +75,7 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     """Return the mail with its addresses and the identifiers it keeps for ever; `recipient` is "" without an address."""
     closing, customer = facts.content.closing, facts.content.customer
     by_mail = rendered.kind != "confirmation" or closing.confirmation == "email"
-    mark = f"{facts.number}.{rendered.kind}.{secrets.token_hex(8)}"
+    mark = f"{facts.number}.{rendered.kind}.{secrets.token_hex(6)}"
     return Letter(
         sender=str(Address(facts.settings.company, addr_spec=facts.settings.sender_address)),
         recipient=customer.email.strip() if by_mail else "",
@@ -109,6 +109,11 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    """Return a text of receipt.toml completed; most have nothing to fill."""
+    return (_compiled(text).render(values) if "{" in text else text).strip()
 
 
 @cache

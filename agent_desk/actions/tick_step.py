@@ -24,6 +24,5 @@ def tick_step(ctx: Context, session_id: int, item: str, done: bool) -> SessionVi
         if done is not (item in content.ticks):
             ticks = (*content.ticks, item) if done else tuple(tick for tick in content.ticks if tick != item)
             write_draft(tx, session_id, replace(content, ticks=ticks))
-            kind = "step_ticked" if done else "step_unticked"
-            held.note(kind, service=match["service"], item=int(match["number"]))
+            held.note("step_ticked" if done else "step_unticked", tick=item)
         return view(ctx, tx, session_id)

@@ -78,7 +78,7 @@ def add_mail(
     ]
     if rows:
         tx.execute(_INSERT_ATTACHMENTS, rows)
-    payload = {"mail": mail_id, "kind": kind, "state": str(state)}
+    payload = {"mail": mail_id, "kind": kind} | ({"state": "held"} if state is MailState.HELD else {})
     return mail_id, events.Entry("mail_queued", payload, actor)
 
 
