@@ -1,5 +1,6 @@
 """Pictures of all six steps, light and dark, French and English: `python -m tests.journeys.screenshots [FOLDER]`.
 
+`--readme` renews the three that the README shows.
 `--size 1280x800`, `--scale 2` and `--stretch 40` (texts longer by so many per cent) show what must not be cut.
 """
 
@@ -8,20 +9,26 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from PySide6.QtCore import QCoreApplication, QSize, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.wiring.desktop import make_application
 from tests.journeys.main_job import play
 from tests.support.desks import NOON
+from tests.support.source import ROOT
 from tests.support.workstation import workstation
 
 FOLDER = Path("build") / "screenshots"
+README_FOLDER = ROOT / "resources" / "help" / "screenshots"
+IN_README = ("request-fr-light", "intervention-fr-light", "closing-fr-dark")
+COLOURS = 256
 CALL = timedelta(minutes=6, seconds=12)
 
 
@@ -83,6 +90,24 @@ def take(app: QApplication, folder: Path, language: str, theme: str, size: QSize
     yield from taken
 
 
+def publish(pictures: list[Path]) -> Iterator[Path]:
+    """Put the README's pictures, in as many colours as they need, where it shows them, and yield their places."""
+    README_FOLDER.mkdir(parents=True, exist_ok=True)
+    for path in pictures:
+        if path.stem in IN_README:
+            place = README_FOLDER / f"{path.stem.partition('-')[0]}.png"
+            with Image.open(path) as picture:
+                picture.convert("RGB").quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE).save(place, optimize=True)
+            yield place
+
+
+def renew_readme(app: QApplication, size: QSize) -> Iterator[Path]:
+    """Take the README's pictures and yield their places."""
+    with tempfile.TemporaryDirectory() as folder:
+        for theme in ("light", "dark"):
+            yield from publish(list(take(app, Path(folder), "fr", theme, size, 0)))
+
+
 def main(arguments: list[str]) -> int:
     """Take the pictures asked for and print where they are."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -90,6 +115,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--size", default="1360x850")
     parser.add_argument("--scale", default="")
     parser.add_argument("--stretch", type=int, default=0)
+    parser.add_argument("--readme", action="store_true")
     parser.add_argument("--only", default="", help="for example fr-light")
     asked = parser.parse_args(arguments)
     if asked.scale and os.environ.get("QT_SCALE_FACTOR") != asked.scale:
@@ -98,12 +124,17 @@ def main(arguments: list[str]) -> int:
         return subprocess.call([sys.executable, "-m", "tests.journeys.screenshots", *arguments], env=environment)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    width, height = map(int, asked.size.split("x"))
+    os.environ["TZ"] = "Europe/Paris"  # screens show local time
+    time.tzset()
+    size = QSize(*map(int, asked.size.split("x")))
     app = make_application()
+    if asked.readme:
+        sys.stdout.writelines(f"{place}\n" for place in renew_readme(app, size))
+        return 0
+    asked.folder.mkdir(parents=True, exist_ok=True)
     for language, theme in product(("fr", "en"), ("light", "dark")):
         if asked.only in ("", f"{language}-{theme}"):
-            for path in take(app, asked.folder, language, theme, QSize(width, height), asked.stretch):
+            for path in take(app, asked.folder, language, theme, size, asked.stretch):
                 sys.stdout.write(f"{path}\n")
     return 0
 

@@ -1,5 +1,6 @@
 """An agent takes a call to its confirmation without touching the mouse."""
 
+import re
 import sys
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,9 +15,17 @@ from agent_desk.rules.session import Outcome, State
 from tests.journeys.main_job import TICKED, play
 from tests.support.desks import SetClock
 from tests.support.smtp import LOOPBACK, mail_server
+from tests.support.source import ROOT
 from tests.support.workstation import Workstation, wait_until, workstation
 
 MOST_PRESSES = 40
+
+
+def presses_in_readme() -> int:
+    """Return the number of key presses that the README tells."""
+    told = re.search(r"(\d+) key presses apart from typed text", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert told is not None
+    return int(told[1])
 
 
 def _part(message: EmailMessage, kind: str) -> str:
@@ -50,6 +59,7 @@ def test_the_whole_job_takes_at_most_forty_key_presses_apart_from_typed_text(
         clipboard = QGuiApplication.clipboard().text()
 
     assert desk.presses <= MOST_PRESSES
+    assert desk.presses == presses_in_readme()
     with capsys.disabled():
         sys.stdout.write(f"\nkey presses apart from typed text ({language}): {desk.presses}\n")
     assert view.state is State.CLOSED
