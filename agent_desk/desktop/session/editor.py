@@ -49,6 +49,9 @@ class Editor(QObject):
         self._due = False
         self._running = False
         self._retired = False
+        self._left = False
+        self._failed = False
+        self._clock_told = False
         self._jobs: deque[tuple[MakeWork, Done | None, Failed | None]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self.flush)
@@ -62,6 +65,11 @@ class Editor(QObject):
     def unsaved(self) -> bool:
         """Tell whether something on screen is not in the database yet."""
         return bool(self._pending) or self._placed
+
+    @property
+    def stuck(self) -> str:
+        """A mark of what could not be saved and is only on screen, "" where nothing is; it changes with each save."""
+        return f"{self.view.id}/{self.view.revision}" if self._failed and self._pending else ""
 
     @property
     def busy(self) -> bool:
@@ -105,7 +113,10 @@ class Editor(QObject):
         """The window closes: give everything to the workers now, as no answer will be read any more."""
         if not self.busy:
             self.flush()
+            self._left = True
             return
+        self._left = True
+        self._timer.stop()
         session_id, pending, step, field = self.view.id, self._pending, self.step, self.field
         for make, _, _ in self._jobs:
             self._desk.run(make(self.view), queue=session_id)
@@ -124,11 +135,11 @@ class Editor(QObject):
 
     def _start_timer(self) -> None:
         # Never restarted by the next keystroke: the half second counts from the first unsaved one.
-        if not self._timer.isActive():
+        if not self._timer.isActive() and not self._left:
             self._timer.start(SAVE_AFTER_MS)
 
     def _next(self) -> None:
-        if self._running:
+        if self._running or self._left:
             return
         if self.unsaved and (self._due or self._jobs):
             self._save()
@@ -158,6 +169,7 @@ class Editor(QObject):
 
     def _keep(self, error: Exception) -> None:
         """A save failed: what waits for it is refused with the same sentence, what was typed stays and is tried again."""
+        self._failed = True
         waiting, self._jobs = self._jobs, deque()
         for _, _, failed in waiting:
             if failed is not None:
@@ -206,8 +218,10 @@ class Editor(QObject):
             if one.code == TOO_LONG:  # cut in the database, whole on screen: the rest can still be moved to the notes
                 kept = write(kept, one.field, read(self.content, one.field))
         self._show_over(kept)
+        self._failed = False
         self.saved.emit()
-        if saved.adjusted or saved.clock_back_minutes:
+        clock_told, self._clock_told = self._clock_told, saved.clock_back_minutes > 0
+        if saved.adjusted or (self._clock_told and not clock_told):
             self.adjusted.emit(saved)
 
     def take_over(self, view: SessionView) -> None:

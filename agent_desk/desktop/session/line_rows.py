@@ -14,6 +14,7 @@ from agent_desk.rules.session import Line
 
 # Beyond the limits on purpose: what is out of range is answered with a sentence, not swallowed by the field.
 TYPED_MAX = 9999
+TYPED_MIN = -999
 LIMITS = {"quantity": QUANTITY_MAX, "machines": max(MACHINES_MAX.values())}
 
 
@@ -29,6 +30,7 @@ class LineRow(QFrame):
         self._desk = desk
         self.line = line
         self.fields: dict[str, QWidget] = {}
+        self._before = {name: getattr(line, name) for name in LIMITS}
         self.setProperty("role", "plain")
         self._title = label(service.short(desk.language), "strong", wrap=True)
         self._amount = label(role="amount")
@@ -56,7 +58,7 @@ class LineRow(QFrame):
         for name, field in self.fields.items():
             with QSignalBlocker(field):
                 if isinstance(field, QSpinBox):
-                    field.setValue(getattr(line, name))
+                    self._show_number(name, field)
                 elif isinstance(field, QCheckBox):
                     field.setChecked(name in line.operations)
         set_text(self._amount, price(service.price_cents * line.quantity, self._desk))
@@ -68,13 +70,14 @@ class LineRow(QFrame):
         if name:
             caption = label(self._desk.wording.text(f"line_fields.{name}"), "small")
             spin = QSpinBox()
-            spin.setRange(0, TYPED_MAX)
+            spin.setRange(TYPED_MIN, TYPED_MAX)
             spin.setFixedWidth(64)
             spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
             spin.setObjectName(f"lines[{place}].{name}")
             spin.setAccessibleName(f"{caption.text()} {self._title.text()}")
             caption.setBuddy(spin)
             spin.valueChanged.connect(partial(self._count, name, spin))
+            spin.editingFinished.connect(partial(self._settle, name, spin))
             self.fields[name] = spin
             box.addWidget(caption)
             box.addWidget(spin)
@@ -98,8 +101,25 @@ class LineRow(QFrame):
         if 1 <= value <= LIMITS[name]:
             self.changed.emit(name, value)
             return
+        # On its way to 100 a field says 1 and 10: neither is what was meant.
+        self.changed.emit(name, self._before[name])
         self.refused.emit(f"errors.{name}_out_of_range")
-        with QSignalBlocker(spin):
+        if not spin.hasFocus():
+            self._settle(name, spin)
+
+    def _settle(self, name: str, spin: QSpinBox) -> None:
+        """Take the number typed as meant; one out of range gives way to the one before."""
+        if 1 <= spin.value() <= LIMITS[name]:
+            self._before[name] = spin.value()
+        else:
+            with QSignalBlocker(spin):
+                spin.setValue(self._before[name])
+
+    def _show_number(self, name: str, spin: QSpinBox) -> None:
+        """Show the line's number, but leave what is being typed, refused or not."""
+        if not spin.hasFocus():
+            self._before[name] = getattr(self.line, name)
+        if not spin.hasFocus() or 1 <= spin.value() <= LIMITS[name]:
             spin.setValue(getattr(self.line, name))
 
     def _tick(self) -> None:

@@ -153,6 +153,7 @@ class RequestStep(Page):
 
     def _change_line(self, place: int, name: str, value: object) -> None:
         if self.editor is not None:
+            self.told.emit("", "")
             self.editor.set("lines", write(self.editor.content, f"lines[{place}].{name}", value).lines)
 
     def _drop_at(self, place: int) -> None:

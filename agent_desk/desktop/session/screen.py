@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from agent_desk import late
-from agent_desk.actions.views import Saved, SessionView
+from agent_desk.actions.views import SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_session import Ui_SessionForm
 from agent_desk.desktop.icons import icon
@@ -98,6 +98,14 @@ class SessionScreen(Screen):
         if self.editor is not None:
             self.editor.hand_over()
 
+    def says(self) -> str:
+        """Return the sentence above the step."""
+        return self.notices.sentence
+
+    def unsaved(self) -> str:
+        """Return a mark of what could not be saved."""
+        return self.editor.stuck if self.editor is not None else ""
+
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
         self.ui.retranslateUi(self)
@@ -121,12 +129,12 @@ class SessionScreen(Screen):
         if self.editor is not None:
             self.editor.changed.disconnect(self._refresh)
             self.editor.retire()
-        self.editor = Editor(self.desk, view)
+        self.editor = Editor(self.desk, view, self)
         self.editor.changed.connect(self._refresh)
         self.editor.moved.connect(self._refresh)
-        self.editor.saved.connect(self._show_saved)
-        self.editor.adjusted.connect(self._show_adjusted)
-        self.editor.troubled.connect(self._show_trouble)
+        self.editor.saved.connect(self._settle)
+        self.editor.adjusted.connect(self.notices.tell_adjusted)
+        self.editor.troubled.connect(self.notices.tell_unsaved)
         self.flow.editor = self.editor
         self.notices.clear()
         self.ending.close()
@@ -188,7 +196,7 @@ class SessionScreen(Screen):
         self.side.protection.connect(self.keys.protect)
         self.side.cannedAsked.connect(self.keys.offer_notes)
         self.pages.finished.connect(ui.primary.setFocus)
-        self.pages.told.connect(self.notices.tell)
+        self.pages.told.connect(self.notices.tell_of_page)
         self.pages.removed.connect(self.notices.tell_removed)
         self.flow.stepWanted.connect(self.go)
         self.flow.blocked.connect(self._go_to_blocker)
@@ -262,8 +270,10 @@ class SessionScreen(Screen):
             at: datetime = self.editor.view.saved_at
             set_text(self.ui.savedLabel, self.tr("Saved at %1").replace("%1", clock_time(at)))
 
-    def _show_adjusted(self, saved: Saved) -> None:
-        self.notices.tell(self.notices.adjusted(saved), "warn")
+    def _settle(self) -> None:
+        self._show_saved()
+        if self.editor is not None:
+            self.notices.settle(self.editor.content)
 
     def _show_trouble(self, error: BaseException) -> None:
         self.notices.tell(self.desk.sentence(error), "bad")
