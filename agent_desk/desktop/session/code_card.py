@@ -24,6 +24,7 @@ _TONES = {"redeemed": "ok", "burned": "bad", "expired": "bad", "replaced": "", "
 class CodeCard(QObject):
     """Drives the code card of the Intervention form."""
 
+    issued = Signal()
     copied = Signal()
 
     def __init__(self, desk: Desk, ui: Any, parent: QWidget) -> None:
@@ -59,6 +60,7 @@ class CodeCard(QObject):
             self._codes[session_id] = result[0]
             if self.editor is not None and self.editor.view.id == session_id:
                 self.editor.take_over(result[1])
+                self.issued.emit()
 
         self.editor.act(lambda view: lambda ctx: (late.issue_code(ctx, view.id), late.load_session(ctx, view.id)), done)
 

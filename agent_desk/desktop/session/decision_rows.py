@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QFrame, QGridLayout, QHBoxLayout, Q
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.choice_box import ChoiceBox
 from agent_desk.desktop.session.choices import article, outcome_choices, visit_choices
+from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.widgets import chip, label, set_text
 from agent_desk.formats import format_cents
 from agent_desk.rules.billing import DecidedLine
@@ -55,13 +56,13 @@ class RuledRow(QFrame):
 
 
 def titled(title: QLabel, beside: QWidget, below: QWidget) -> QWidget:
-    """Return a title with something beside it, and what stands below."""
+    """Return a title with something beside it, in a narrow column under it, and what stands below."""
     made = QWidget()
-    head = QHBoxLayout()
-    head.setSpacing(8)
+    beside.ensurePolished()
+    title.setMinimumHeight(beside.sizeHint().height())  # so that both stand on one line of writing
+    head = FlowLayout(8)
     head.addWidget(title)
     head.addWidget(beside)
-    head.addStretch(1)
     box = QVBoxLayout(made)
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(2)

@@ -17,6 +17,7 @@ from agent_desk.rules.clocks import WorkWarning, work_warning
 from agent_desk.rules.gates import current
 from agent_desk.rules.session import ConsentKind, State, Step
 
+BELOW = 40  # pixels in sight under the point in hand: the next one
 KINDS = (ConsentKind.SCREEN_SHARING, ConsentKind.AFTER_HOURS)
 
 
@@ -28,12 +29,14 @@ class InterventionStep(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Ui_SessionIntervention())
         self.code = CodeCard(desk, self.ui, self)
+        self.code.issued.connect(self._show_top)
         self._consents = Consents(desk, KINDS, self.ui.phoneConsentsLayout, self, opens_first=False)
         self._consents.finished.connect(self.finished)
         self._services: tuple[str, ...] = ()
         self._procedures: dict[str, Procedure] = {}
         self.ui.procedure.dress(desk)
         self.ui.procedure.ticked.connect(self._tick)
+        self.ui.procedure.selectionModel().currentChanged.connect(lambda *_: self._show_point())
         self.ui.procedureTabs.currentChanged.connect(lambda _: self._show_procedure())
         self.retranslate()
 
@@ -72,6 +75,24 @@ class InterventionStep(Page):
         """Return the procedure: it is what the agent follows."""
         procedure: QWidget = self.ui.procedure
         return procedure
+
+    def focus_field(self, path: str) -> bool:
+        """Put the focus at `path`; the code stays in sight while the point in hand leaves room for it."""
+        found = super().focus_field(path)
+        if self.ui.procedure.hasFocus():
+            self._show_top()
+            self._show_point()
+        return found
+
+    def _show_top(self) -> None:
+        self.verticalScrollBar().setValue(0)
+
+    def _show_point(self) -> None:
+        procedure = self.ui.procedure
+        index = procedure.currentIndex()
+        if procedure.hasFocus() and index.isValid():
+            below = procedure.viewport().mapTo(self.widget(), procedure.visualRect(index).bottomLeft())
+            self.ensureVisible(0, below.y(), 0, BELOW)
 
     def _show_hours(self, warning: WorkWarning | None) -> None:
         self.ui.hoursNote.setVisible(warning is not None)

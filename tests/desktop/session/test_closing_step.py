@@ -1,0 +1,32 @@
+"""Nothing of the decision is cut in a small window."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.views import SessionView
+from agent_desk.desktop.session.closing_step import ClosingStep
+from agent_desk.rules.session import HomeVisit, Outcome, Step
+from tests.support.desks import finished, type_in
+from tests.support.workstation import Workstation, wait_until
+
+
+def with_visit(ctx: Context) -> SessionView:
+    """Return a session nothing of which is solved, a home visit accepted."""
+    view = finished(ctx, outcome=Outcome.NOT_SOLVED)
+    closing = replace(view.content.closing, home_visit=HomeVisit.ACCEPTED)
+    return type_in(ctx, view, replace(view.content, closing=closing))
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1360, 850)])
+def test_the_amounts_stay_in_sight_beside_the_date_of_a_home_visit(
+    desk: Workstation, show: Callable[[SessionView], None], size: tuple[int, int]
+) -> None:
+    desk.window.resize(*size)
+    show(desk.work(with_visit))
+    desk.session.goto(Step.CLOSING, "closing.home_visit")
+    page = desk.session.page
+    assert isinstance(page, ClosingStep)
+    wait_until(lambda: page.horizontalScrollBar().maximum() == 0, "the page to fit the window")
