@@ -41,7 +41,6 @@ class MainWindow(QMainWindow):
         self._alone = False
         self._wanted = "today"
         self._was_painted = False
-        self._warned: set[str] = set()
         self._make_notice()
         self._palette: Any = None
         self._make_shortcuts()
@@ -166,12 +165,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every screen hand over what is not yet saved; what cannot be saved asks for a second close."""
-        marks = {screen.unsaved() for screen in self._screens.values()} - {""}
-        if marks - self._warned:
-            self._warned = marks
-            self.tell_failure(self.desk.wording.text("errors.unsaved"))
-            event.ignore()
-            return
+        for name, kept in self._screens.items():
+            if kept.keeps_open():
+                self.go(name)
+                event.ignore()
+                return
         for screen in self._screens.values():
             screen.flush()
         self.leaving.emit()

@@ -66,9 +66,9 @@ class Screen(QWidget):
         """Return the sentence for the agent this screen shows now, "" for none."""
         return ""
 
-    def unsaved(self) -> str:
-        """Return a mark of what could not be saved and is only on screen; another mark for another failure."""
-        return ""
+    def keeps_open(self) -> bool:
+        """Tell whether closing would lose what could not be saved; says so, and once only."""
+        return False
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 # SQLite's extended code counts before the primary one, its low byte.
 _SQLITE = {
     sqlite3.SQLITE_IOERR_WRITE: "disk_full",  # a quota, or the largest size a file may have
+    sqlite3.SQLITE_IOERR_SHMSIZE: "disk_full",  # no room for what a database needs beside it to be opened
     sqlite3.SQLITE_IOERR_SHORT_READ: "truncated",
     sqlite3.SQLITE_FULL: "disk_full",
     sqlite3.SQLITE_READONLY: "read_only",

@@ -7,6 +7,8 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,7 @@ SCREENS = {
 TRANSLATIONS = ("agent_desk", "session")
 OUTBOX_SECONDS = 30
 GRACE_SECONDS = 10.0
+UNSAVED = "settings_unsaved"
 _log = logging.getLogger(__name__)
 
 
@@ -199,8 +202,13 @@ class Program(QObject):
                 self._translators.append(translator)
 
     def _tell_settings_fault(self, loaded: LoadedSettings) -> None:
-        if loaded.fault:
-            self.window.tell_failure(self.desk.wording.text(f"errors.{loaded.fault}", file=loaded.kept_as))
+        if not loaded.fault:
+            return
+        tell = partial(self.window.tell_failure, self.desk.wording.text(f"errors.{loaded.fault}", file=loaded.kept_as))
+        if loaded.fault == UNSAVED:  # a folder that takes no file takes no database: the panel says so
+            self.desk.becameReady.connect(tell)
+        else:
+            tell()
 
     def _timer(self, seconds: int, action: object) -> QTimer:
         timer = QTimer(self)
@@ -213,11 +221,13 @@ class OnlyInstance:
     """One desk per data folder: the second start brings the first window to the front and ends."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._lock = QLockFile(str(folder / "desk.lock"))
         self._lock.setStaleLockTime(0)
-        self.first = self._lock.tryLock(0)
+        # A folder that takes no lock, read-only or full, holds no other desk; what is wrong with it is told in the window.
+        self.first = self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
 
     def show_the_other(self) -> None:
         """Ask the desk already open to come to the front."""

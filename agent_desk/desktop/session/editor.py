@@ -51,6 +51,7 @@ class Editor(QObject):
         self._retired = False
         self._left = False
         self._failed = False
+        self._warned = False
         self._clock_told = False
         self._jobs: deque[tuple[MakeWork, Done | None, Failed | None]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
@@ -65,11 +66,6 @@ class Editor(QObject):
     def unsaved(self) -> bool:
         """Tell whether something on screen is not in the database yet."""
         return bool(self._pending) or self._placed
-
-    @property
-    def stuck(self) -> str:
-        """A mark of what could not be saved and is only on screen, "" where nothing is; it changes with each save."""
-        return f"{self.view.id}/{self.view.revision}" if self._failed and self._pending else ""
 
     @property
     def busy(self) -> bool:
@@ -108,6 +104,12 @@ class Editor(QObject):
         self._timer.stop()
         self._due = self.unsaved
         self._next()
+
+    def holds_window(self) -> bool:
+        """Tell, once after each failure that is not over, that closing loses what could not be saved."""
+        holds = self._failed and (bool(self._pending) or self.busy) and not self._warned
+        self._warned = holds or self._warned
+        return holds
 
     def hand_over(self) -> None:
         """The window closes: give everything to the workers now, as no answer will be read any more."""
@@ -218,7 +220,7 @@ class Editor(QObject):
             if one.code == TOO_LONG:  # cut in the database, whole on screen: the rest can still be moved to the notes
                 kept = write(kept, one.field, read(self.content, one.field))
         self._show_over(kept)
-        self._failed = False
+        self._failed = self._warned = False
         self.saved.emit()
         clock_told, self._clock_told = self._clock_told, saved.clock_back_minutes > 0
         if saved.adjusted or (self._clock_told and not clock_told):

@@ -65,6 +65,10 @@ class Notices(QObject):
         """Say why what is on screen is not saved; the next save takes it back, an answer to read stays."""
         self.tell(self._desk.sentence(error), "bad", None if isinstance(error, Refusal) else _never)
 
+    def tell_kept_open(self) -> None:
+        """Say what would be lost by closing now."""
+        self.tell(self._desk.wording.text("errors.unsaved"), "bad", _never)
+
     def settle(self, content: Content) -> None:
         """Something was saved: take back a sentence that is true no longer."""
         if self._holds is not None and not self._holds(content):

@@ -102,9 +102,12 @@ class SessionScreen(Screen):
         """Return the sentence above the step."""
         return self.notices.sentence
 
-    def unsaved(self) -> str:
-        """Return a mark of what could not be saved."""
-        return self.editor.stuck if self.editor is not None else ""
+    def keeps_open(self) -> bool:
+        """Ask for a second close where typing could not be saved."""
+        if self.editor is None or not self.editor.holds_window():
+            return False
+        self.notices.tell_kept_open()
+        return True
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
@@ -206,6 +209,7 @@ class SessionScreen(Screen):
         self.ending.kept.connect(lambda: self.page.focus_field("") if self.page is not None else None)
         self.desk.becameReady.connect(self._refresh)
         self.desk.settingsChanged.connect(self._refresh)
+        self.desk.mailsChanged.connect(self._follow_mails)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._note_place)
@@ -281,6 +285,11 @@ class SessionScreen(Screen):
     def _go_to_blocker(self, blocker: Blocker) -> None:
         self.notices.tell(self.desk.wording.text(f"gates.{blocker.code}"), "warn")
         self.goto(blocker.step, blocker.field)
+
+    def _follow_mails(self) -> None:
+        """A closed session says what became of its confirmation."""
+        if self.editor is not None and self.editor.ended:
+            self.editor.act(lambda view: lambda ctx: late.load_session(ctx, view.id))
 
     def _focus(self, field: str) -> None:
         if field == NOTES and self.step >= Step.INTERVENTION:
