@@ -1,15 +1,18 @@
-"""Nothing of the decision is cut in a small window."""
+"""Nothing of the decision is cut in a small window, and a closed session says what became of its mail."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.closing_step import ClosingStep
 from agent_desk.rules.session import HomeVisit, Outcome, Step
 from tests.support.desks import finished, type_in
+from tests.support.mails import ScriptedRelay
 from tests.support.workstation import Workstation, wait_until
 
 
@@ -18,6 +21,12 @@ def with_visit(ctx: Context) -> SessionView:
     view = finished(ctx, outcome=Outcome.NOT_SOLVED)
     closing = replace(view.content.closing, home_visit=HomeVisit.ACCEPTED)
     return type_in(ctx, view, replace(view.content, closing=closing))
+
+
+def closed(ctx: Context) -> SessionView:
+    """Return a closed session whose mails still wait."""
+    view = finished(ctx)
+    return close_session(ctx, view.id, view.version)
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1360, 850)])
@@ -30,3 +39,14 @@ def test_the_amounts_stay_in_sight_beside_the_date_of_a_home_visit(
     page = desk.session.page
     assert isinstance(page, ClosingStep)
     wait_until(lambda: page.horizontalScrollBar().maximum() == 0, "the page to fit the window")
+
+
+def test_a_closed_session_tells_that_its_mail_was_sent(desk: Workstation, show: Callable[[SessionView], None]) -> None:
+    show(desk.work(closed))
+    desk.session.goto(Step.CLOSING, "")
+    page = desk.session.page
+    assert isinstance(page, ClosingStep)
+    assert "en attente" in page.ui.closedText.text()
+    desk.work(lambda ctx: send_outbox(ctx, ScriptedRelay()))
+    desk.program.desk.mailsChanged.emit()
+    wait_until(lambda: "envoyé" in page.ui.closedText.text(), "the new state of the mail")
