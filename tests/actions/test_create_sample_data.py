@@ -134,14 +134,17 @@ def test_nothing_is_added_when_nothing_is_asked_for(sqlite_ctx: Context) -> None
     assert search_journal(sqlite_ctx, JournalFilter()).rows == ()
 
 
-def test_in_bulk_they_are_closed_searchable_and_followed_by_real_ones(ctx: Context) -> None:
+def test_in_bulk_they_are_closed_searchable_and_followed_by_real_ones(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_desk.actions.sample_bulk.CHUNK", 500)
     real = open_session(ctx, Call())
-    assert create_sample_data(ctx, 6000, bulk=True) == 6000
+    assert create_sample_data(ctx, 1200, bulk=True) == 1200
     page = search_journal(ctx, JournalFilter(text="imprimante"))
     assert len(page.rows) == 50
     assert {row.state for row in page.rows} == {State.CLOSED}
     newest = search_journal(ctx, JournalFilter(), limit=1).rows[0]
-    assert newest.id == real.id + 6000
+    assert newest.id == real.id + 1200
     assert search_journal(ctx, JournalFilter(text=newest.number)).rows == (newest,)
     view = load_session(ctx, newest.id)
     assert [line.service for line in view.content.lines] == list(newest.services)
