@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from agent_desk.rules.billing import Case, CaseLine, DecidedLine, Decision, Rule, decide
@@ -105,6 +106,11 @@ def decision_to_json(decision: Decision) -> str:
     if decision.travel_ceiling_cents is not None:
         result["travel_ceiling_cents"] = decision.travel_ceiling_cents
     return _canonical(result)
+
+
+def fingerprint(inputs: str, result: str) -> str:
+    """Return the SHA-256, hexadecimal, that ties a stored decision to the log."""
+    return sha256(f"{inputs}\n{result}".encode()).hexdigest()
 
 
 def decision_from_json(inputs: str, result: str) -> Decision:

@@ -1,6 +1,6 @@
 """What the three ways of ending a session have in common: the decision kept, and the outcome lists show."""
 
-from agent_desk.actions.decisions import decision_to_json, inputs_to_json
+from agent_desk.actions.decisions import decision_to_json, fingerprint, inputs_to_json
 from agent_desk.actions.record import Held
 from agent_desk.rules.billing import Case, Decision
 from agent_desk.rules.catalogue import Catalogue
@@ -28,6 +28,7 @@ def session_outcome(content: Content) -> str:
 
 def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decision) -> Entry:
     """Write the decision with all it was given, and each line's amount and rule; return the event still to append."""
+    inputs, result = inputs_to_json(case, catalogue), decision_to_json(decision)
     add_decision(
         held.tx,
         DecisionRecord(
@@ -37,12 +38,14 @@ def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decisi
             decided_at=held.now,
             agent=held.ctx.settings.agent_name,
             catalogue_version=catalogue.version,
-            inputs=inputs_to_json(case, catalogue),
-            result=decision_to_json(decision),
+            inputs=inputs,
+            result=result,
             total_cents=decision.total_cents,
             vat_cents=decision.vat_cents,
         ),
     )
     decide_lines(held.tx, held.id, [(line.amount_cents, line.rule) for line in decision.lines])
     articles = sorted({line.article for line in decision.lines})
-    return held.entry("decision_made", total_cents=decision.total_cents, articles=articles)
+    return held.entry(
+        "decision_made", total_cents=decision.total_cents, articles=articles, sha256=fingerprint(inputs, result)
+    )

@@ -67,6 +67,8 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
         answer=answer,
         channel=channel,
         version=text.version,
+        sha256=text.sha256,
+        **({"covers": given.covers} if given.covers else {}),
     )
     return given
 

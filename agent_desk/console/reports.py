@@ -55,6 +55,8 @@ def _mismatch(found: "Mismatch", wording: Wording) -> str:
     kept = format_cents(found.kept_cents, wording.language)
     if found.decided_cents is None:
         return wording.text("deskctl.undecidable", number=found.session_number, kept=kept)
+    if found.decided_cents == found.kept_cents and not found.logged:
+        return wording.text("deskctl.not_logged", number=found.session_number, kept=kept)
     decided = format_cents(found.decided_cents, wording.language)
     return wording.text("deskctl.differs", number=found.session_number, kept=kept, decided=decided)
 

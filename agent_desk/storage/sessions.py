@@ -1,5 +1,6 @@
 """Sessions and their drafts, consents, priced lines and decisions: rows in, frozen facts out."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row, Table, Update, bindparam, delete, func, 
 
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, Content, State, Step
 from agent_desk.storage.content import from_json, to_json
-from agent_desk.storage.tables import code, consent, decision, draft, event, session, session_line
+from agent_desk.storage.tables import code, consent, decision, draft, event, payload, session, session_line
 
 # Built once: building a statement costs more than SQLite takes to run it.
 _LAST_EVENT = (
@@ -55,6 +56,11 @@ _DECISIONS = select(decision, session.c.number.label("session_number")).join(
     session, session.c.id == decision.c.session_id
 )
 _DECISION = _DECISIONS.where(decision.c.session_id == bindparam("of")).order_by(decision.c.ordinal.desc()).limit(1)
+_LOGGED_DECISIONS = (
+    select(event.c.chain, payload.c.body)
+    .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
+    .where(event.c.chain.in_(bindparam("of", expanding=True)), event.c.kind == "decision_made")
+)
 _ADD_CONSENT = insert(consent)
 _ADD_DECISION = insert(decision)
 
@@ -279,6 +285,14 @@ def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int
     """Return up to `limit` decisions with their ids, ids above `after_id`, oldest first."""
     query = _DECISIONS.where(decision.c.id > after_id).order_by(decision.c.id).limit(limit)
     return tuple((row.id, _decision(row)) for row in tx.execute(query))
+
+
+def logged_decisions(tx: Connection, session_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return the fingerprints of the decisions the log names, by session; sessions with an erased one are left out."""
+    found: dict[int, set[str | None]] = {session_id: set() for session_id in session_ids}
+    for row in tx.execute(_LOGGED_DECISIONS, {"of": list(session_ids)}):
+        found[row.chain].add(None if row.body is None else json.loads(row.body)["sha256"])
+    return {of: frozenset(name for name in named if name) for of, named in found.items() if None not in named}
 
 
 def count_sessions(tx: Connection) -> int:

@@ -12,9 +12,7 @@ from typing import Any
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
-from agent_desk.actions.issue_code import issue_code
-from agent_desk.actions.redeem_code import redeem_code
-from agent_desk.actions.tick_step import tick_step
+from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.views import SessionView
 from agent_desk.storage.database import Database
 from agent_desk.storage.upgrade import upgrade
@@ -32,7 +30,7 @@ TABLES: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
     ("payload", "chain", None),
     ("chain", "chain", ("seq", "hash")),
 )
-USUAL_SESSIONS = 200
+SAMPLES = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,29 +128,12 @@ def _rows(reader: sqlite3.Connection, table: str, session_id: int) -> list[sqlit
 
 
 def growth() -> float:
-    """Return the bytes a usual session adds to the file: two services, ten ticks, one code, one mail without body."""
+    """Return the bytes a session of the sample data adds to the file: some twenty events and two mails, bodies apart."""
     with desk() as (ctx, path):
-        _usual_session(ctx)
+        create_sample_data(ctx, SAMPLES // 4)
         before = _size(ctx, path)
-        for _ in range(USUAL_SESSIONS):
-            _usual_session(ctx)
-        return (_size(ctx, path) - before) / USUAL_SESSIONS
-
-
-def _usual_session(ctx: Context) -> None:
-    view = finished(ctx)
-    code = issue_code(ctx, view.id)
-    redeem_code(ctx, code.digits, "127.0.0.1")
-    for line in view.content.lines:
-        for item in range(1, 6):
-            tick_step(ctx, view.id, f"{line.service}/{item}", True)
-    close_session(ctx, view.id, _version(ctx, view.id))
-
-
-def _version(ctx: Context, session_id: int) -> int:
-    with ctx.database.read() as tx:
-        found = tx.exec_driver_sql("SELECT version FROM session WHERE id = ?", (session_id,)).scalar_one()
-    return int(found)
+        create_sample_data(ctx, SAMPLES)
+        return (_size(ctx, path) - before) / SAMPLES
 
 
 def _size(ctx: Context, path: Path) -> int:
