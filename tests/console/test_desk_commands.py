@@ -87,7 +87,7 @@ def test_every_decision_comes_out_the_same_again(home: Path) -> None:
     assert said.json["mismatches"] == []
 
 
-PRICE = '"price_cents":'
+PRICE = '"unit_price_cents":'
 QUANTITY = '"quantity":'
 
 
