@@ -12,7 +12,7 @@ from agent_desk.desktop.session.flow_layout import FlowLayout
 # Name of the period: first day counted back from today, and the day after the last one.
 PERIODS = {"all": None, "today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month": (29, -1)}
 ONE_DAY = "day"
-WORDS_WIDTH = 260
+WORDS_WIDTH = 230
 
 
 class JournalFilters(QWidget):

@@ -170,16 +170,11 @@ class Palette(QFrame):
 
     def _show(self, text: str) -> None:
         sessions = self._sessions(text)
-        people = [
-            (self.tr("Customers"), self._customers(sessions)),
-            (self.tr("Sessions"), [self._session(row) for row in sessions]),
-        ]
-        if any(folded(text) in folded(row.number) for row in sessions):  # a session's number was typed
-            people.reverse()
         groups = (
             (self.tr("Commands"), self._matching_commands(text)),
-            *people,
+            (self.tr("Customers"), self._customers(sessions, text)),
             (self.tr("Services"), self._services(text)),
+            (self.tr("Sessions"), [self._session(row) for row in sessions]),
         )
         entries = [entry for name, found in groups if found for entry in (Entry(name), *found)]
         self._model.set_entries(entries)
@@ -212,10 +207,13 @@ class Palette(QFrame):
             "session",
         )
 
-    def _customers(self, rows: tuple[SessionRow, ...]) -> list[Entry]:
+    def _customers(self, rows: tuple[SessionRow, ...], text: str) -> list[Entry]:
+        """Return the customers who are named by what was typed; other sessions answer for their services."""
         known: dict[str, SessionRow] = {}
+        words = folded(text).split()
         for row in rows:
-            if row.customer_number:
+            named = f"{folded(row.customer)} {row.customer_number}"
+            if row.customer_number and any(word in named for word in words):
                 known.setdefault(row.customer_number, row)
         return [
             Entry(row.customer, partial(self._start_with, number), self.tr("new session · {0}").format(number), "user")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.widgets import bold
 
 WIDTH = 84
-FRAME = 14
+FRAME = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ class Rail(QFrame):
         super().__init__(parent)
         self.setProperty("role", "rail")
         self.setMinimumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         box = QVBoxLayout(self)
-        box.setContentsMargins(8, 12, 8, 12)
+        box.setContentsMargins(6, 12, 6, 12)
         box.setSpacing(4)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
@@ -59,6 +60,7 @@ class Rail(QFrame):
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setIcon(icon(place.icon, "muted"))
         made.setIconSize(QSize(20, 20))
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setCursor(Qt.CursorShape.PointingHandCursor)
         self._group.addButton(made)
@@ -81,6 +83,6 @@ class Rail(QFrame):
         metrics = QFontMetrics(heavy)
         for name, made in self.buttons.items():
             made.setText(texts[name])
-            made.setMinimumWidth(max(WIDTH - 17, metrics.horizontalAdvance(texts[name]) + FRAME))
+            made.setMinimumWidth(max(WIDTH - 13, metrics.horizontalAdvance(texts[name]) + FRAME))
             made.setAccessibleName(texts[name])
             made.setToolTip(f"{texts[name]} ({keys[name]})")

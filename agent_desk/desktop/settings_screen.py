@@ -114,7 +114,7 @@ class SettingsScreen(Screen):
         self.ui.relay_state.setChecked(settings.relay_state == "configured")
         if not self.ui.extra_holidays.hasFocus():
             self.ui.extra_holidays.setPlainText("\n".join(f"{day:%d/%m/%Y}" for day in settings.extra_holidays))
-        set_text(self.ui.folder_path, str(self.desk.site.data_folder))
+        self.ui.folder_path.setText(str(self.desk.site.data_folder))
         self._tell_code_length()
         self._tell_password()
         self._filling = False

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.list_today import list_today
+from agent_desk.desktop.fault_panel import FaultPanel
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.settings import DATABASE_NAME, Settings, load_settings, save_settings
 from agent_desk.storage import checkpoints
@@ -74,9 +75,9 @@ def test_a_truncated_database_is_told_and_left_alone(start: Starter, folder: Pat
     (folder / DATABASE_NAME).write_bytes(broken)
     program = start()
     panel = program.window.ui.screens.currentWidget()
-    assert panel is program.window._fault
+    assert isinstance(panel, FaultPanel)
     codes = ("truncated", "corrupt")
-    assert program.window._fault.sentence.text() in {program.desk.wording.text(f"errors.{code}") for code in codes}
+    assert panel.sentence.text() in {program.desk.wording.text(f"errors.{code}") for code in codes}
     assert (folder / DATABASE_NAME).read_bytes() == broken
 
 
@@ -124,7 +125,12 @@ def test_closing_a_session_wakes_the_outbox(
 ) -> None:
     program = start()
     woken: list[object] = []
-    monkeypatch.setattr("agent_desk.actions.send_outbox.send_outbox", lambda _ctx, relay: woken.append(relay) or 0)
+
+    def send_outbox(_ctx: object, relay: object) -> int:
+        woken.append(relay)
+        return 0
+
+    monkeypatch.setattr("agent_desk.actions.send_outbox.send_outbox", send_outbox)
     program.desk.sessionChanged.emit(1)
     qtbot.waitUntil(lambda: woken == [None], timeout=20_000)
 
