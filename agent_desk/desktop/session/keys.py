@@ -39,6 +39,11 @@ class Act:
     allowed: Callable[[State], bool] = lambda state: state not in ENDED
 
 
+def _may_withdraw(state: State) -> bool:
+    """Tell whether a withdrawal can be recorded; after closing it is, and answered."""
+    return may_become(state, State.WITHDRAWN) or state is State.CLOSED
+
+
 class Keys(QObject):
     """The session's own actions, each with its key."""
 
@@ -58,9 +63,7 @@ class Keys(QObject):
             Act("undo", "Ctrl+Shift+Z", "undo", self.undo),
             Act("end_call", "", "phone", self.end_call),
             Act("cancel", "", "cross", partial(screen.ending.open, CANCEL), lambda s: may_become(s, State.CANCELLED)),
-            Act(
-                "withdraw", "", "undo", partial(screen.ending.open, WITHDRAW), lambda s: may_become(s, State.WITHDRAWN)
-            ),
+            Act("withdraw", "", "undo", partial(screen.ending.open, WITHDRAW), _may_withdraw),
         )
         for act in self._acts:
             if act.key:

@@ -119,3 +119,15 @@ def _priced(content: Content, catalogue: Catalogue, decision: Decision | None) -
     return tuple(
         PricedLine(line.service, amount, price) for (line, _), amount, price in zip(sold, amounts, full, strict=True)
     )
+
+
+def done_steps(shown: Preview, view: SessionView, step: Step) -> frozenset[Step]:
+    """Return the steps that miss nothing, of those the session has been through."""
+    missing = {blocker.step for blocker in blockers(State.IN_PROGRESS, shown.facts)}
+    reached = Step.AGREEMENT if view.agreed_at is not None else Step(max(step - 1, 1))
+    done = {one for one in Step if one <= min(reached, Step.AGREEMENT) and one not in missing}
+    if step is Step.CUSTOMER and view.state is State.DRAFT:
+        done.discard(Step.CUSTOMER)
+    if view.state in ENDED or step is Step.CLOSING:
+        done.add(Step.INTERVENTION)
+    return frozenset(done | {Step.CLOSING} if view.state is State.CLOSED else done)

@@ -1,6 +1,5 @@
 """The session on screen: six steps, what they cost and still need, and F9 from the call to the confirmation."""
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,14 +21,12 @@ from agent_desk.desktop.session.keys import Keys
 from agent_desk.desktop.session.notices import Notices
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.pages import Pages
-from agent_desk.desktop.session.preview import Preview, preview
-from agent_desk.desktop.session.saying import saying
+from agent_desk.desktop.session.preview import Preview, done_steps, preview
+from agent_desk.desktop.session.showing import EmptyNote, show_foot, show_head
 from agent_desk.desktop.session.side_pane import SidePane
-from agent_desk.desktop.session.steps_pane import NAMES, StepsPane
-from agent_desk.desktop.session.texts import clock_time
-from agent_desk.desktop.widgets import set_text
-from agent_desk.rules.gates import Blocker, blockers
-from agent_desk.rules.session import ENDED, Call, Customer, State, Step
+from agent_desk.desktop.session.steps_pane import StepsPane
+from agent_desk.rules.gates import Blocker
+from agent_desk.rules.session import ENDED, Call, Customer, Step
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -58,6 +55,8 @@ class SessionScreen(Screen):
         self.ending = EndingBar(self.ui, self)
         self.pages = Pages(desk, self.ui.stack, self)
         self.keys = Keys(self)
+        self.empty = EmptyNote(self)
+        self.ui.rootLayout.insertWidget(0, self.empty)
         self._menu = QMenu(self)
         self.ui.moreButton.setMenu(self._menu)
         self._menu.aboutToShow.connect(partial(self.keys.hide_forbidden, self._menu))
@@ -66,7 +65,7 @@ class SessionScreen(Screen):
         self._tick.timeout.connect(self._each_second)
         self._ticks = 0
         self.retranslate()
-        self._show_nothing()
+        self._show_whether_open()
 
     # What the window asks.
 
@@ -117,6 +116,7 @@ class SessionScreen(Screen):
         self.ending.retranslate()
         self.pages.retranslate()
         self.keys.fill_menu(self._menu)
+        self.empty.retranslate()
         self.ui.back.setText(f"‹ {self.ui.back.text()}")
         self._refresh()
 
@@ -142,8 +142,7 @@ class SessionScreen(Screen):
         self.notices.clear()
         self.ending.close()
         self.pages.attach(self.editor)
-        self.ui.body.show()
-        self.ui.footer.show()
+        self._show_whether_open()
         self._tick.start()
         field = view.field
         self.go(view.step)
@@ -204,7 +203,8 @@ class SessionScreen(Screen):
         self.flow.stepWanted.connect(self.go)
         self.flow.blocked.connect(self._go_to_blocker)
         self.flow.refused.connect(self._show_trouble)
-        self.flow.changed.connect(self._show_primary)
+        self.flow.changed.connect(self._show_foot)
+        self.empty.asked.connect(lambda: self.desk.newRequested.emit(None))
         self.ending.confirmed.connect(self._end)
         self.ending.kept.connect(lambda: self.page.focus_field("") if self.page is not None else None)
         self.desk.becameReady.connect(self._refresh)
@@ -218,9 +218,11 @@ class SessionScreen(Screen):
         self.show_session(view)
         self.desk.sessionChanged.emit(view.id)
 
-    def _show_nothing(self) -> None:
-        self.ui.body.hide()
-        self.ui.footer.hide()
+    def _show_whether_open(self) -> None:
+        is_open = self.editor is not None
+        self.ui.body.setVisible(is_open)
+        self.ui.footer.setVisible(is_open)
+        self.empty.setVisible(not is_open)
 
     def _refresh(self) -> None:
         if self.editor is None or not self.desk.ready:
@@ -228,55 +230,17 @@ class SessionScreen(Screen):
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
         self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
         self.side.refresh(self.preview, view, self.step)
-        self.steps.refresh(self.step, self._done_steps())
+        self.steps.refresh(self.step, done_steps(self.preview, view, self.step))
         page = self.page
         if page is not None:
             page.refresh(self.preview)
-        self._show_head()
-        self._show_primary()
+        show_head(self.desk, self.ui, self.step, self.preview, view)
+        self._show_foot()
         self.headerChanged.emit()
 
-    def _done_steps(self) -> frozenset[Step]:
-        if self.preview is None or self.editor is None:
-            return frozenset()
-        state = self.editor.view.state
-        missing = {blocker.step for blocker in blockers(State.IN_PROGRESS, self.preview.facts)}
-        reached = Step.AGREEMENT if self.editor.view.agreed_at is not None else Step(max(self.step - 1, 1))
-        done = {step for step in Step if step <= min(reached, Step.AGREEMENT) and step not in missing}
-        if self.step is Step.CUSTOMER and state is State.DRAFT:
-            done.discard(Step.CUSTOMER)
-        if state in ENDED or self.step is Step.CLOSING:
-            done.add(Step.INTERVENTION)
-        return frozenset(done | {Step.CLOSING} if state is State.CLOSED else done)
-
-    def _show_head(self) -> None:
-        name = NAMES[self.step]
-        wording = self.desk.wording
-        set_text(self.ui.stepTitle, wording.text(f"step_titles.{name}"))
-        set_text(self.ui.stepSubtitle, wording.text(f"step_subtitles.{name}"))
-        if self.preview is not None and self.editor is not None:
-            set_text(self.ui.sayText, saying(self.desk, self.step, self.preview, self.editor.view))
-
-    def _show_primary(self) -> None:
-        if self.editor is None:
-            return
-        state = self.editor.view.state
-        label = f"{self.flow.label(self.step, state)}  F9"
-        if self.ui.primary.text() != label:
-            self.ui.primary.setText(label)
-        set_text(self.ui.hintLabel, self.flow.hint(self.step, state))
-        self.ui.primary.setEnabled(not self.flow.is_busy)
-        self.ui.moreButton.setVisible(state not in ENDED)
-        self._show_saved()
-
-    def _show_saved(self) -> None:
+    def _show_foot(self) -> None:
         if self.editor is not None:
-            at: datetime = self.editor.view.saved_at
-            set_text(self.ui.savedLabel, self.tr("Saved at %1").replace("%1", clock_time(at)))
-
-    def _settle(self) -> None:
-        self._show_saved()
-        if self.editor is not None:
+            show_foot(self.ui, self.flow, self.step, self.editor.view)
             self.notices.settle(self.editor.content)
 
     def _show_trouble(self, error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.consent_texts import latest_text
+from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.answer_row import AnswerRow
@@ -30,7 +32,7 @@ from agent_desk.desktop.session.content_path import read
 from agent_desk.desktop.session.side_pane import BlockerButton, ItemButton
 from agent_desk.rules.session import ConsentKind, Content, Customer, Feasibility, Line, Segment, State, Step
 from tests.support.desks import CLAIRE, DEVICE, READY, VIRUS, SetClock, agreed, begun, content, drafted, finished
-from tests.support.workstation import Workstation, wait_until
+from tests.support.workstation import Workstation, wait_until, workstation
 
 F4, F7, F9 = Qt.Key.Key_F4, Qt.Key.Key_F7, Qt.Key.Key_F9
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -242,6 +244,29 @@ def test_a_withdrawal_is_recorded_from_the_menu(desk: Workstation, show: Show) -
     desk.session.ending.open("withdraw")
     desk.click(desk.session.ui.endingConfirm)
     wait_until(lambda: _view(desk).state is State.WITHDRAWN, "the withdrawal")
+
+
+def test_a_withdrawal_after_closing_is_recorded_and_changes_nothing_billed(desk: Workstation, show: Show) -> None:
+    def closed(ctx: Context) -> SessionView:
+        view = finished(ctx)
+        return close_session(ctx, view.id, view.version)
+
+    show(desk.work(closed))
+    desk.session.ending.open("withdraw")
+    desk.click(desk.session.ui.endingConfirm)
+    wait_until(lambda: any(mail.kind == "withdrawal" for mail in _view(desk).mails), "the answer")
+    assert _view(desk).state is State.CLOSED
+    assert _view(desk).decision is not None
+
+
+def test_without_a_session_the_screen_offers_to_start_one(qapp: QApplication, tmp_path: Path) -> None:
+    with workstation(qapp, tmp_path) as desk:
+        desk.window.go("session")
+        assert desk.session.empty.isVisible()
+        desk.click(_find(desk, QAbstractButton, "start_session"))
+        wait_until(lambda: desk.session.editor is not None, "a session")
+        assert not desk.session.empty.isVisible()
+        assert desk.session.ui.body.isVisible()
 
 
 def test_parking_goes_back_to_today_and_opening_takes_the_session_up_again(desk: Workstation, show: Show) -> None:
