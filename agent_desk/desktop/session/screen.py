@@ -67,8 +67,6 @@ class SessionScreen(Screen):
         self.retranslate()
         self._show_whether_open()
 
-    # What the window asks.
-
     def open_session(self, session_id: int) -> None:
         """Show this session at the step and field it was left at; a parked one is taken up again."""
         if self.editor is not None and self.editor.view.id == session_id:
@@ -124,8 +122,6 @@ class SessionScreen(Screen):
         """Let the sentence to say take the lines it needs at this width."""
         super().resizeEvent(event)
         self.ui.sayText.updateGeometry()
-
-    # The session itself.
 
     def show_session(self, view: SessionView) -> None:
         """Put a session on the screen, at its step and field."""
@@ -185,8 +181,6 @@ class SessionScreen(Screen):
         """The step in front."""
         return self.pages.current()
 
-    # What follows.
-
     def _connect(self) -> None:
         ui = self.ui
         ui.back.clicked.connect(self.back)
@@ -241,6 +235,10 @@ class SessionScreen(Screen):
     def _show_foot(self) -> None:
         if self.editor is not None:
             show_foot(self.ui, self.flow, self.step, self.editor.view)
+
+    def _settle(self) -> None:
+        self._show_foot()
+        if self.editor is not None:
             self.notices.settle(self.editor.content)
 
     def _show_trouble(self, error: BaseException) -> None:
