@@ -74,6 +74,7 @@ def sessions(database: Database) -> Database:
         ("🙂", []),
         ('"', []),
         ("morvan benali", []),
+        ("m m m m m m m m benali", [1]),
     ],
 )
 def test_a_search_finds(sessions: Database, typed: str, numbers: list[int]) -> None:

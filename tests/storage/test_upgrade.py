@@ -60,9 +60,10 @@ def migrations(folder: Path, script: str) -> Path:
 
 def add_session(database: Database) -> None:
     with database.write() as tx:
-        values = {"number": "S-1", "state": "draft", "version": 1, "agent": "Nadia", "opened_at": 0}
-        columns = ", ".join(values)
-        tx.execute(text(f"INSERT INTO session ({columns}) VALUES ('S-1', 'draft', 1, 'Nadia', 0)"))
+        columns = "id, number, state, version, agent, opened_at"
+        tx.execute(text(f"INSERT INTO session ({columns}) VALUES (1, 'S-1', 'draft', 1, 'Nadia', 0)"))
+        columns = "session_id, revision, step, field, saved_at, content"
+        tx.execute(text(f"INSERT INTO draft ({columns}) VALUES (1, 1, 1, '', 0, '')"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
