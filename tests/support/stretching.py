@@ -12,6 +12,7 @@ from agent_desk.wording import Wording
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SLACK = 1  # a pixel of rounding
+YIELDING = (Elided, SearchButton)  # the first cuts on purpose, the second holds labels that are looked at
 
 
 def stretched(text: str, by: float = 0.4) -> str:
@@ -35,7 +36,7 @@ class Stretcher(QTranslator):
     def isEmpty(self) -> bool:
         return False
 
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
         if disambiguation in ("key", "date"):
             return source
         for translator in self._translators:
@@ -52,14 +53,16 @@ def stretched_wording(wording: Wording) -> Wording:
 
 def clipped(window: QWidget) -> list[str]:
     """Return the texts of labels and buttons that do not fit where they stand."""
-    return [
-        f"{type(one).__name__} {one.objectName()!r} {text!r} {one.width()}×{one.height()} wants {wants}"
-        for kind in (QLabel, QAbstractButton, QComboBox)
-        for one in window.findChildren(kind)
-        if one.isVisible() and not isinstance(one, (Elided, SearchButton))
-        for text, wants in [_wants(one)]
-        if wants
-    ] + _outside(window)
+    shown = [one for one in window.findChildren(QWidget) if one.isVisible() and not isinstance(one, YIELDING)]
+    found = []
+    for one in shown:
+        if isinstance(one, (QLabel, QAbstractButton, QComboBox)):
+            text, wants = _wants(one)
+            if wants:
+                found.append(
+                    f"{type(one).__name__} {one.objectName()!r} {text!r} is {one.width()}×{one.height()}, wants {wants}"
+                )
+    return found + _outside(window)
 
 
 def _wants(widget: QLabel | QAbstractButton | QComboBox) -> tuple[str, str]:
