@@ -10,7 +10,7 @@ from agent_desk.actions.record import Held
 from agent_desk.actions.render_mail import render_offer
 from agent_desk.rules.catalogue import OPERATIONS
 from agent_desk.rules.session import Line, State
-from agent_desk.storage.sessions import write_lines
+from agent_desk.storage.decisions import write_lines
 
 
 def settle_lines(held: Held, ground: Standing, *, anew: bool = False) -> bool:

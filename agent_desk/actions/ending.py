@@ -5,8 +5,8 @@ from agent_desk.actions.record import Held
 from agent_desk.rules.billing import Case, Decision
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.session import Content, HomeVisit, Outcome
+from agent_desk.storage.decisions import DecisionRecord, add_decision, decide_lines
 from agent_desk.storage.events import Entry
-from agent_desk.storage.sessions import DecisionRecord, add_decision, decide_lines
 
 # Of several lines, lists show the outcome that asks most of somebody.
 _TELLING = (

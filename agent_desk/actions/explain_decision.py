@@ -12,7 +12,8 @@ from agent_desk.formats import format_cents, format_moment, format_permille
 from agent_desk.rules.billing import DecidedLine
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
-from agent_desk.storage.sessions import DecisionRecord, find_session_id, read_decision
+from agent_desk.storage.decisions import DecisionRecord, read_decision
+from agent_desk.storage.sessions import find_session_id
 from agent_desk.wording import Wording, load_wording
 
 

@@ -10,7 +10,8 @@ from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.gates import GateFacts, blockers
 from agent_desk.rules.lifecycle import may_become
 from agent_desk.rules.session import Consent, Content, State
-from agent_desk.storage.sessions import PricedLine, read_consents, read_lines
+from agent_desk.storage.consents import read_consents
+from agent_desk.storage.decisions import PricedLine, read_lines
 
 
 @dataclass(frozen=True, slots=True)

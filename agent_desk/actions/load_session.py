@@ -12,8 +12,10 @@ from agent_desk.actions.views import CodeView, MailView, SessionView
 from agent_desk.rules.billing import Decision
 from agent_desk.rules.session import Consent
 from agent_desk.storage.codes import CodeRecord, latest_code
+from agent_desk.storage.consents import read_consents
+from agent_desk.storage.decisions import read_decision
 from agent_desk.storage.mails import session_mails
-from agent_desk.storage.sessions import SessionRecord, read_consents, read_decision, read_session
+from agent_desk.storage.sessions import SessionRecord, read_session
 
 
 def load_session(ctx: Context, session_id: int) -> SessionView:

@@ -8,7 +8,7 @@ from agent_desk.actions.context import Context
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.session import Line, Territory
 from agent_desk.rules.territories import local
-from agent_desk.storage.sessions import PricedLine
+from agent_desk.storage.decisions import PricedLine
 
 
 def session_catalogue(

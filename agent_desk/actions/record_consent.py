@@ -13,7 +13,7 @@ from agent_desk.actions.record import AGREED, LIVE, Held, take
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.gates import current, price_fingerprint
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, State
-from agent_desk.storage.sessions import add_consent, read_consents
+from agent_desk.storage.consents import add_consent, read_consents
 
 _YES_NO = frozenset({Answer.YES, Answer.NO})
 ANSWERS: Mapping[ConsentKind, frozenset[Answer]] = dict.fromkeys(ConsentKind, _YES_NO) | {

@@ -37,9 +37,7 @@ def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) 
     """Return the confirmation of the work with its PDF (4.7): date, amount, and the rule of each line."""
     wording = load_wording(facts.language)
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording)}
-    receipt = build_receipt(
-        values, facts.content.customer, lambda text: _filled(text, values), wording
-    )
+    receipt = build_receipt(values, facts.content.customer, lambda text: _filled(text, values), wording)
     content = printer.receipt(receipt)
     name = wording.text("attachments.confirmation", number=facts.number)
     attachment = Attachment(name, "application/pdf", content, sha256(content).hexdigest())

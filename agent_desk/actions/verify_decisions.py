@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_to_json, fingerprint, recompute
-from agent_desk.storage.sessions import DecisionRecord, logged_decisions, read_decisions
+from agent_desk.storage.decisions import DecisionRecord, logged_decisions, read_decisions
 
 BATCH = 500
 

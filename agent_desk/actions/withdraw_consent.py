@@ -8,7 +8,7 @@ from agent_desk.actions.record_consent import write_consent
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.gates import current
 from agent_desk.rules.session import Answer, Channel, ConsentKind
-from agent_desk.storage.sessions import read_consents
+from agent_desk.storage.consents import read_consents
 
 
 def withdraw_consent(ctx: Context, session_id: int, kind: ConsentKind, channel: Channel = Channel.VOICE) -> SessionView:

@@ -16,7 +16,8 @@ from agent_desk.actions.views import SessionView
 from agent_desk.rules.billing import decide
 from agent_desk.rules.lifecycle import withdrawn_lines
 from agent_desk.rules.session import HomeVisit, State
-from agent_desk.storage.sessions import read_decision, write_draft
+from agent_desk.storage.decisions import read_decision
+from agent_desk.storage.sessions import write_draft
 
 
 def withdraw_session(ctx: Context, session_id: int, version: int) -> SessionView:
@@ -59,5 +60,7 @@ def _answer(held: Held, ground: Standing) -> None:
     check_gate(held, State.WITHDRAWN, ground)
     decided = read_decision(held.tx, held.id)
     facts = mail_facts(held, ground.catalogue, ground.consents)
-    queue_mail(held, facts, render_withdrawal(facts, decision_from_json(decided.inputs, decided.result) if decided else None))
+    queue_mail(
+        held, facts, render_withdrawal(facts, decision_from_json(decided.inputs, decided.result) if decided else None)
+    )
     held.note("withdrawal_recorded")

@@ -85,9 +85,7 @@ def add_mail(
 def expire_leases(tx: Connection, at: datetime) -> int:
     """Make every mail uncertain whose worker fell silent after DATA began; return how many."""
     silent = and_(mail.c.state == MailState.SENDING, mail.c.lease_until <= at, mail.c.data_began_at.is_not(None))
-    rows = tx.execute(
-        select(mail).where(UNSETTLED, silent).order_by(mail.c.id).with_for_update(skip_locked=True)
-    ).all()
+    rows = tx.execute(select(mail).where(UNSETTLED, silent).order_by(mail.c.id).with_for_update(skip_locked=True)).all()
     for row in rows:
         columns = {"last_reply": "no_answer", "lease_until": None}
         move(tx, row, MailState.UNCERTAIN, "mail_uncertain", at=at, actor="system", columns=columns)

@@ -1,18 +1,16 @@
-"""Sessions and their drafts, consents, priced lines and decisions: rows in, frozen facts out."""
+"""Sessions and their drafts: rows in, frozen facts out."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Table, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, Update, bindparam, func, insert, select, update
 
-from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, Content, State, Step
+from agent_desk.rules.session import Content, State, Step
 from agent_desk.storage.content import from_json, to_json
-from agent_desk.storage.tables import code, consent, decision, draft, event, payload, session, session_line
+from agent_desk.storage.tables import code, consent, draft, event, session
 
 # Built once: building a statement costs more than SQLite takes to run it.
 _LAST_EVENT = (
@@ -45,24 +43,6 @@ _STAMP = (
     .select_from(session.join(draft, draft.c.session_id == session.c.id))
     .where(session.c.id == bindparam("of"))
 )
-_CONSENTS = select(consent).where(consent.c.session_id == bindparam("of")).order_by(consent.c.id)
-_LINES = select(session_line).where(session_line.c.session_id == bindparam("of")).order_by(session_line.c.position)
-_DECIDE_LINE = (
-    update(session_line)
-    .where(session_line.c.session_id == bindparam("of"), session_line.c.position == bindparam("at"))
-    .values(amount_cents=bindparam("amount"), rule=bindparam("why"))
-)
-_DECISIONS = select(decision, session.c.number.label("session_number")).join(
-    session, session.c.id == decision.c.session_id
-)
-_DECISION = _DECISIONS.where(decision.c.session_id == bindparam("of")).order_by(decision.c.ordinal.desc()).limit(1)
-_LOGGED_DECISIONS = (
-    select(event.c.chain, payload.c.body)
-    .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
-    .where(event.c.chain.in_(bindparam("of", expanding=True)), event.c.kind == "decision_made")
-)
-_ADD_CONSENT = insert(consent)
-_ADD_DECISION = insert(decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +75,6 @@ class Stamp:
     revision: int
     consents: int
     code: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PricedLine:
-    """One agreed line; `amount_cents` and `rule` are None until closing."""
-
-    position: int
-    service: str
-    quantity: int
-    unit_price_cents: int
-    amount_cents: int | None = None
-    rule: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRecord:
-    """A decision as kept: `inputs` and `result` are canonical JSON."""
-
-    session_id: int
-    session_number: str
-    ordinal: int
-    decided_at: datetime
-    agent: str
-    catalogue_version: str
-    inputs: str
-    result: str
-    total_cents: int
-    vat_cents: int
 
 
 def add_session(tx: Connection, content: Content, *, agent: str, at: datetime) -> int:
@@ -187,114 +139,6 @@ def write_draft(tx: Connection, session_id: int, content: Content, **columns: An
     )
 
 
-def add_consent(tx: Connection, session_id: int, given: Consent) -> None:
-    """Insert one answer; none is ever changed."""
-    tx.execute(
-        _ADD_CONSENT,
-        {
-            "session_id": session_id,
-            "kind": given.kind,
-            "answer": given.answer,
-            "at": given.at,
-            "channel": given.channel,
-            "recorded_by": given.recorded_by,
-            "text_version": given.text_version,
-            "text_sha256": bytes.fromhex(given.text_sha256),
-            "covers": given.covers,
-        },
-    )
-
-
-def read_consents(tx: Connection, session_id: int) -> tuple[Consent, ...]:
-    """Return the session's answers in the order they were recorded."""
-    rows = tx.execute(_CONSENTS, {"of": session_id})
-    return tuple(
-        Consent(
-            kind=ConsentKind(row.kind),
-            answer=Answer(row.answer),
-            at=row.at,
-            channel=Channel(row.channel),
-            recorded_by=row.recorded_by,
-            text_version=row.text_version,
-            text_sha256=bytes(row.text_sha256).hex(),
-            covers=row.covers,
-        )
-        for row in rows
-    )
-
-
-def write_lines(tx: Connection, session_id: int, lines: Sequence[PricedLine]) -> None:
-    """Replace the session's priced lines."""
-    tx.execute(delete(session_line).where(session_line.c.session_id == session_id))
-    rows = [
-        {
-            "session_id": session_id,
-            "position": line.position,
-            "service": line.service,
-            "quantity": line.quantity,
-            "unit_price_cents": line.unit_price_cents,
-            "amount_cents": line.amount_cents,
-            "rule": line.rule,
-        }
-        for line in lines
-    ]
-    if rows:
-        tx.execute(insert(session_line), rows)
-
-
-def decide_lines(tx: Connection, session_id: int, decided: Sequence[tuple[int, str]]) -> None:
-    """Write amount and rule of each priced line, in their order."""
-    rows = [{"of": session_id, "at": at, "amount": amount, "why": rule} for at, (amount, rule) in enumerate(decided)]
-    tx.execute(_DECIDE_LINE, rows)
-
-
-def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
-    """Return the priced lines, in order."""
-    rows = tx.execute(_LINES, {"of": session_id})
-    return tuple(
-        PricedLine(row.position, row.service, row.quantity, row.unit_price_cents, row.amount_cents, row.rule)
-        for row in rows
-    )
-
-
-def add_decision(tx: Connection, kept: DecisionRecord) -> None:
-    """Insert a decision; the same ordinal twice for one session is refused by the database."""
-    tx.execute(
-        _ADD_DECISION,
-        {
-            "session_id": kept.session_id,
-            "ordinal": kept.ordinal,
-            "decided_at": kept.decided_at,
-            "agent": kept.agent,
-            "catalogue_version": kept.catalogue_version,
-            "inputs": kept.inputs,
-            "result": kept.result,
-            "total_cents": kept.total_cents,
-            "vat_cents": kept.vat_cents,
-        },
-    )
-
-
-def read_decision(tx: Connection, session_id: int) -> DecisionRecord | None:
-    """Return the session's latest decision, or None."""
-    row = tx.execute(_DECISION, {"of": session_id}).one_or_none()
-    return None if row is None else _decision(row)
-
-
-def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, DecisionRecord], ...]:
-    """Return up to `limit` decisions with their ids, ids above `after_id`, oldest first."""
-    query = _DECISIONS.where(decision.c.id > after_id).order_by(decision.c.id).limit(limit)
-    return tuple((row.id, _decision(row)) for row in tx.execute(query))
-
-
-def logged_decisions(tx: Connection, session_ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Return the fingerprints of the decisions the log names, by session; sessions with an erased one are left out."""
-    found: dict[int, set[str | None]] = {session_id: set() for session_id in session_ids}
-    for row in tx.execute(_LOGGED_DECISIONS, {"of": list(session_ids)}):
-        found[row.chain].add(None if row.body is None else json.loads(row.body)["sha256"])
-    return {of: frozenset(name for name in named if name) for of, named in found.items() if None not in named}
-
-
 def count_sessions(tx: Connection) -> int:
     """Return how many sessions there are, from the highest id: sessions are never deleted."""
     return int(tx.execute(select(func.coalesce(func.max(session.c.id), 0))).scalar_one())
@@ -304,21 +148,6 @@ def count_sessions(tx: Connection) -> int:
 def _set(table: Table, key: str, columns: tuple[str, ...]) -> Update:
     return (
         update(table).where(table.c[key] == bindparam("of")).values({name: bindparam(f"to_{name}") for name in columns})
-    )
-
-
-def _decision(row: Row[Any]) -> DecisionRecord:
-    return DecisionRecord(
-        session_id=row.session_id,
-        session_number=row.session_number,
-        ordinal=row.ordinal,
-        decided_at=row.decided_at,
-        agent=row.agent,
-        catalogue_version=row.catalogue_version,
-        inputs=row.inputs,
-        result=row.result,
-        total_cents=row.total_cents,
-        vat_cents=row.vat_cents,
     )
 
 

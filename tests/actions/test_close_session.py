@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
-from agent_desk.actions.decisions import recompute
+from agent_desk.actions.decisions import fingerprint, recompute
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.read_timeline import read_timeline
@@ -76,7 +76,14 @@ def test_its_story_ends_with_decision_mail_and_closing(ctx: Context) -> None:
     close_session(ctx, view.id, view.version)
     *_, decided, queued, ended = read_timeline(ctx, view.id).events
     assert (decided.kind, queued.kind, ended.kind) == ("decision_made", "mail_queued", "session_closed")
-    assert decided.payload == {"by": "Nadia Leroy", "total_cents": 10_800, "articles": ["4.9", "5"]}
+    with ctx.database.read() as tx:
+        kept = tx.execute(select(decision)).one()
+    assert decided.payload == {
+        "by": "Nadia Leroy",
+        "total_cents": 10_800,
+        "articles": ["4.9", "5"],
+        "sha256": fingerprint(kept.inputs, kept.result),
+    }
     assert ended.payload == {"by": "Nadia Leroy", "confirmation": "email"}
 
 

@@ -108,7 +108,13 @@ def test_what_the_customer_gives_on_the_page_is_the_customers_act(ctx: Context) 
     assert (last(view).channel, last(view).recorded_by) == (Channel.PAGE, "")
     event = read_timeline(ctx, view.id).events[-1]
     assert (event.kind, event.actor) == ("consent_recorded", "customer")
-    assert event.payload == {"answer": "yes", "channel": "page", "kind": "screen_sharing", "version": 1}
+    assert event.payload == {
+        "answer": "yes",
+        "channel": "page",
+        "kind": "screen_sharing",
+        "version": 1,
+        "sha256": last(view).text_sha256,
+    }
 
 
 def test_withdrawing_is_another_row_and_ends_the_answer(ctx: Context) -> None:

@@ -71,7 +71,7 @@ def test_what_is_too_long_is_named_and_all_of_it_is_saved(ctx: Context) -> None:
 
 def test_names_beyond_any_index_are_saved_whole_and_found_by_what_follows_them(ctx: Context) -> None:
     view = drafted(ctx)
-    names = {name: "long" * 2500 for name in ("first_name", "surname", "company", "city", "login", "callback_number")}
+    names = dict.fromkeys(("first_name", "surname", "company", "city", "login", "callback_number"), "long" * 2500)
     lines = (replace(view.content.lines[0], equipment="webcam" * 2000),)
     typed = replace(view.content, customer=replace(view.content.customer, **names), lines=lines, description="frozen")
     type_in(ctx, view, typed)

@@ -1,0 +1,143 @@
+"""What was agreed at which price, and what was decided: priced lines and decisions."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from agent_desk.storage.tables import decision, event, payload, session, session_line
+
+_LINES = select(session_line).where(session_line.c.session_id == bindparam("of")).order_by(session_line.c.position)
+_DECIDE_LINE = (
+    update(session_line)
+    .where(session_line.c.session_id == bindparam("of"), session_line.c.position == bindparam("at"))
+    .values(amount_cents=bindparam("amount"), rule=bindparam("why"))
+)
+_DECISIONS = select(decision, session.c.number.label("session_number")).join(
+    session, session.c.id == decision.c.session_id
+)
+_DECISION = _DECISIONS.where(decision.c.session_id == bindparam("of")).order_by(decision.c.ordinal.desc()).limit(1)
+_LOGGED_DECISIONS = (
+    select(event.c.chain, payload.c.body)
+    .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
+    .where(event.c.chain.in_(bindparam("of", expanding=True)), event.c.kind == "decision_made")
+)
+_ADD_DECISION = insert(decision)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """One agreed line; `amount_cents` and `rule` are None until closing."""
+
+    position: int
+    service: str
+    quantity: int
+    unit_price_cents: int
+    amount_cents: int | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A decision as kept: `inputs` and `result` are canonical JSON."""
+
+    session_id: int
+    session_number: str
+    ordinal: int
+    decided_at: datetime
+    agent: str
+    catalogue_version: str
+    inputs: str
+    result: str
+    total_cents: int
+    vat_cents: int
+
+
+def write_lines(tx: Connection, session_id: int, lines: Sequence[PricedLine]) -> None:
+    """Replace the session's priced lines."""
+    tx.execute(delete(session_line).where(session_line.c.session_id == session_id))
+    rows = [
+        {
+            "session_id": session_id,
+            "position": line.position,
+            "service": line.service,
+            "quantity": line.quantity,
+            "unit_price_cents": line.unit_price_cents,
+            "amount_cents": line.amount_cents,
+            "rule": line.rule,
+        }
+        for line in lines
+    ]
+    if rows:
+        tx.execute(insert(session_line), rows)
+
+
+def decide_lines(tx: Connection, session_id: int, decided: Sequence[tuple[int, str]]) -> None:
+    """Write amount and rule of each priced line, in their order."""
+    rows = [{"of": session_id, "at": at, "amount": amount, "why": rule} for at, (amount, rule) in enumerate(decided)]
+    tx.execute(_DECIDE_LINE, rows)
+
+
+def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
+    """Return the priced lines, in order."""
+    rows = tx.execute(_LINES, {"of": session_id})
+    return tuple(
+        PricedLine(row.position, row.service, row.quantity, row.unit_price_cents, row.amount_cents, row.rule)
+        for row in rows
+    )
+
+
+def add_decision(tx: Connection, kept: DecisionRecord) -> None:
+    """Insert a decision; the same ordinal twice for one session is refused by the database."""
+    tx.execute(
+        _ADD_DECISION,
+        {
+            "session_id": kept.session_id,
+            "ordinal": kept.ordinal,
+            "decided_at": kept.decided_at,
+            "agent": kept.agent,
+            "catalogue_version": kept.catalogue_version,
+            "inputs": kept.inputs,
+            "result": kept.result,
+            "total_cents": kept.total_cents,
+            "vat_cents": kept.vat_cents,
+        },
+    )
+
+
+def read_decision(tx: Connection, session_id: int) -> DecisionRecord | None:
+    """Return the session's latest decision, or None."""
+    row = tx.execute(_DECISION, {"of": session_id}).one_or_none()
+    return None if row is None else _decision(row)
+
+
+def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, DecisionRecord], ...]:
+    """Return up to `limit` decisions with their ids, ids above `after_id`, oldest first."""
+    query = _DECISIONS.where(decision.c.id > after_id).order_by(decision.c.id).limit(limit)
+    return tuple((row.id, _decision(row)) for row in tx.execute(query))
+
+
+def logged_decisions(tx: Connection, session_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return the fingerprints of the decisions the log names, by session; sessions with an erased one are left out."""
+    found: dict[int, set[str | None]] = {session_id: set() for session_id in session_ids}
+    for row in tx.execute(_LOGGED_DECISIONS, {"of": list(session_ids)}):
+        found[row.chain].add(None if row.body is None else json.loads(row.body)["sha256"])
+    return {of: frozenset(name for name in named if name) for of, named in found.items() if None not in named}
+
+
+def _decision(row: Row[Any]) -> DecisionRecord:
+    return DecisionRecord(
+        session_id=row.session_id,
+        session_number=row.session_number,
+        ordinal=row.ordinal,
+        decided_at=row.decided_at,
+        agent=row.agent,
+        catalogue_version=row.catalogue_version,
+        inputs=row.inputs,
+        result=row.result,
+        total_cents=row.total_cents,
+        vat_cents=row.vat_cents,
+    )
