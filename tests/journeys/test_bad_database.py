@@ -94,6 +94,7 @@ class Home:
         """Change settings."""
         loaded = load_settings(self.folder).settings
         save_settings(self.folder, replace(loaded, **settings))  # type: ignore[arg-type]  # fields of Settings
+        (self.folder / FILE_NAME).chmod(0o644)
 
 
 @pytest.fixture
@@ -106,7 +107,6 @@ def home(sqlite_database: Database) -> Iterator[Home]:
         shutil.copyfile(source, folder / DATABASE_NAME)
         made = Home(folder)
         made.set(first_start_done=True, agent_name="Nadia")
-        (folder / FILE_NAME).chmod(0o644)
         yield made
 
 
