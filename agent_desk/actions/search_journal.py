@@ -21,7 +21,12 @@ def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None
     with ctx.database.read() as tx:
         rows = page_rows(tx, asked, after, limit + 1)
         sessions = count_sessions(tx)
-        total, capped = (sessions, False) if asked == Wanted() else count_rows(tx, asked, CAP)
+        if asked == Wanted():
+            total, capped = sessions, False
+        elif after is None and (len(rows) <= limit or limit >= CAP):  # the page has counted already
+            total, capped = min(len(rows), CAP), len(rows) > CAP
+        else:
+            total, capped = count_rows(tx, asked, CAP)
     shown = rows[:limit]
     return JournalPage(
         rows=tuple(session_row(row) for row in shown),

@@ -204,6 +204,17 @@ def test_more_than_fifty_matches_are_not_counted_further(sqlite_ctx: Context) ->
     assert (page.total, page.capped, len(page.rows), page.sessions) == (50, True, 50, 52)
 
 
+@pytest.mark.parametrize("limit", [3, 50, 60])
+def test_a_page_of_any_size_tells_the_same_count(sqlite_ctx: Context, limit: int) -> None:
+    ids = [drafted(sqlite_ctx).id for _ in range(55)]
+    wanted = JournalFilter(text="morvan")
+    first = search_journal(sqlite_ctx, wanted, None, limit)
+    second = search_journal(sqlite_ctx, wanted, ids[10], limit)
+    assert {(page.total, page.capped) for page in (first, second)} == {(50, True)}
+    few = search_journal(sqlite_ctx, JournalFilter(text=f"morvan {ids[4]:06d}"), None, limit)
+    assert (few.total, few.capped) == (1, False)
+
+
 def test_filters_by_day_outcome_and_agent(ctx: Context) -> None:
     early = finished(ctx)
     close_session(ctx, early.id, early.version)
