@@ -4,9 +4,10 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from agent_desk.desktop.background import Background
 from agent_desk.desktop.theme import Theme
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from agent_desk.actions.views import TodayView
     from agent_desk.ports import Clock, Delivery
     from agent_desk.reference import Reference
+
+
+PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Desk(QObject):
         self.background.unclaimed.connect(self.report)
         self._context: Context | None = None
         self._reference: Reference | None = None
+        self._shown = Event()
         self._looked.connect(self._show_first_look, Qt.ConnectionType.QueuedConnection)
         self._waiting: list[Callable[[], None]] = []
 
@@ -110,11 +115,18 @@ class Desk(QObject):
                 ask()
             settled()
 
-        self.background.run(lambda: build(self._looked.emit), done, failed, owner=self)
+        def show(reference: "Reference", view: "TodayView") -> None:
+            """Show Today and let it be painted before the worker goes on: both want the interpreter."""
+            self._shown.clear()
+            self._looked.emit(reference, view)
+            self._shown.wait(PATIENCE_SECONDS)
+
+        self.background.run(lambda: build(show), done, failed, owner=self)
 
     def _show_first_look(self, reference: "Reference", view: "TodayView") -> None:
         self._reference = reference
         self.firstLook.emit(view)
+        QTimer.singleShot(0, self._shown.set)
 
     def replace_context(self, context: "Context") -> None:
         """Put a context with other settings in place of the present one."""

@@ -93,7 +93,7 @@ class JournalScreen(Screen):
                 Column(self.tr("Session"), "S-8888-888888"),
                 Column(self.tr("Customer"), stretch=True),
                 Column(self.tr("Service"), stretch=True),
-                Column(self.tr("Outcome"), max(outcomes, key=len), words.text("outcomes.home_visit"), chip=True),
+                Column(self.tr("Outcome"), max(outcomes, key=len), words.text("states.feasibility"), chip=True),
                 Column(self.tr("Amount"), format_cents(888800, language), right=True),
                 Column(self.tr("Mail"), max(mails, key=len), words.text("mail_states.uncertain.name")),
             )

@@ -89,8 +89,8 @@ class TimelinePane(RightPanel):
         if story is None:
             return
         customer = story.session.content.customer
-        name = customer.company or f"{customer.first_name} {customer.surname}"
-        self.title.set_whole(f"{story.session.number} · {name.strip()}")
+        name = (customer.company or f"{customer.first_name} {customer.surname}").strip()
+        self.title.set_whole(f"{story.session.number} · {name}" if name else story.session.number)
         self._fill_events(story)
         for mail in story.session.mails:
             row = MailRow(self._desk, mail, alone=False)

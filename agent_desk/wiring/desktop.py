@@ -74,11 +74,11 @@ def make_application() -> QApplication:
 
 def sentence(error: BaseException, wording: Wording) -> str:
     """Return what happened, what was kept and what to do: refusals and database faults carry their own code."""
-    key = f"errors.{getattr(error, 'code', 'unexpected')}"
+    key = f"errors.{getattr(error, 'code', '')}"
     try:
         return wording.text(key, **getattr(error, "values", {}))
     except KeyError:
-        _log.error("no sentence for %s", key)
+        _log.error("no sentence for %s", type(error).__name__)
         return wording.text("errors.unexpected")
 
 
