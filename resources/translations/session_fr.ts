@@ -475,6 +475,10 @@
             <translation>L’appel est terminé</translation>
         </message>
         <message>
+            <source>The customer calls again</source>
+            <translation>Le client rappelle</translation>
+        </message>
+        <message>
             <source>Cancel the session…</source>
             <translation>Annuler la session…</translation>
         </message>

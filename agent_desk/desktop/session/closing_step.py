@@ -184,8 +184,11 @@ class ClosingStep(Page):
         for widget in (self._visit.when, self.ui.closing_confirmation, self.ui.closing_module_left, self.ui.codeEnded):
             widget.setEnabled(not ended)
         if ended and view.ended_at is not None:
-            mail = f" · {self.text(f'mail_states.{view.mails[-1].state}.name')}" if view.mails else ""
-            set_text(self.ui.closedText, f"{self.text(f'states.{view.state}')} · {short_time(view.ended_at)}{mail}")
+            parts = [self.text(f"states.{view.state}"), short_time(view.ended_at)]
+            if view.mails:
+                mail = view.mails[-1]
+                parts.append(f"{self.text(f'mail_kinds.{mail.kind}')} {self.text(f'mail_states.{mail.state}.name')}")
+            set_text(self.ui.closedText, " · ".join(parts))
             set_property(self.ui.closedNote, "tone", "ok" if view.state is State.CLOSED else "warn")
 
     def _plan(self, moment: datetime | None) -> None:

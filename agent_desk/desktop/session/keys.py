@@ -20,12 +20,12 @@ from agent_desk.desktop.session.request_step import RequestStep
 from agent_desk.desktop.session.side_pane import CANNED_KEY, PROTECTION_KEY
 from agent_desk.desktop.session.steps_pane import NAMES
 from agent_desk.rules.lifecycle import may_become, may_issue_code
-from agent_desk.rules.session import ENDED, State, Step
+from agent_desk.rules.session import ENDED, Call, State, Step
 
 if TYPE_CHECKING:
     from agent_desk.desktop.session.screen import SessionScreen
 
-MENU = ("park", "end_call", "cancel", "withdraw")
+MENU = ("park", "end_call", "new_call", "cancel", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Keys(QObject):
             Act("take_over", TAKE_OVER_KEY, "user", self.take_over),
             Act("undo", "Ctrl+Shift+Z", "undo", self.undo),
             Act("end_call", "", "phone", self.end_call),
+            Act("new_call", "", "phone", self.new_call),
             Act("cancel", "", "cross", partial(screen.ending.open, CANCEL), lambda s: may_become(s, State.CANCELLED)),
             Act("withdraw", "", "undo", partial(screen.ending.open, WITHDRAW), _may_withdraw),
         )
@@ -165,6 +166,12 @@ class Keys(QObject):
         if editor is not None and editor.content.call.ended_at is None:
             editor.set("call.ended_at", self._screen.desk.clock.now())
 
+    def new_call(self) -> None:
+        """The customer calls again: the clock begins anew."""
+        editor = self._screen.editor
+        if editor is not None and editor.content.call.ended_at is not None:
+            editor.set("call", Call(editor.content.call.channel, self._screen.desk.clock.now()))
+
     def _add_note(self, note: str) -> None:
         screen = self._screen
         if screen.editor is not None:
@@ -189,6 +196,10 @@ class Keys(QObject):
         """Leave out of the menu what the session's state forbids."""
         editor = self._screen.editor
         allowed = {f"menu_{act.name}": editor is not None and act.allowed(editor.view.state) for act in self._acts}
+        if editor is not None:
+            hung_up = editor.content.call.ended_at is not None
+            allowed["menu_end_call"] &= not hung_up
+            allowed["menu_new_call"] &= hung_up
         for action in menu.actions():
             action.setVisible(allowed.get(action.objectName(), True))
 
@@ -210,6 +221,7 @@ class Keys(QObject):
             "take_over": translate("SessionKeys", "Take over the identity"),
             "undo": translate("SessionKeys", "Put back the service taken out"),
             "end_call": translate("SessionKeys", "The call has ended"),
+            "new_call": translate("SessionKeys", "The customer calls again"),
             "cancel": translate("SessionKeys", "Cancel the session…"),
             "withdraw": translate("SessionKeys", "The customer withdraws…"),
         }

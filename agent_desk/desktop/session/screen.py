@@ -152,7 +152,8 @@ class SessionScreen(Screen):
         self.step = step
         page = self.pages.show(step)
         self._refresh()
-        page.focus_field("")
+        if self.editor.ended or not page.focus_field(""):
+            self.ui.primary.setFocus()
         self.editor.place(step, page.current_field())
         self.headerChanged.emit()
         QTimer.singleShot(PREWARM_MS, self._prewarm)

@@ -29,7 +29,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.binder import Binder
 from agent_desk.desktop.session.content_path import read
-from agent_desk.desktop.session.side_pane import BlockerButton, ItemButton
+from agent_desk.desktop.session.side_rows import BlockerButton, ItemButton
 from agent_desk.rules.session import ConsentKind, Content, Customer, Feasibility, Line, Segment, State, Step
 from tests.support.desks import CLAIRE, DEVICE, READY, VIRUS, SetClock, agreed, begun, content, drafted, finished
 from tests.support.workstation import Workstation, wait_until, workstation
@@ -211,6 +211,7 @@ def test_a_second_press_of_f9_closes_nothing_twice(desk: Workstation, show: Show
     wait_until(lambda: _view(desk).state is State.CLOSED, "the session to close")
     desk.settle()
     assert [mail.kind for mail in _view(desk).mails].count("confirmation") == 1
+    assert _focused() == "primary", "F9 or Enter goes back to Today"
     assert desk.session.ui.noticeText.text() == ""
 
 
@@ -323,6 +324,16 @@ def test_the_call_costs_what_its_channel_says(desk: Workstation, show: Show, clo
     clock.move(minutes=6, seconds=12)
     header = desk.session.header()
     assert (header.status, header.amount) == ("776 · 06\u00a0min 12\u00a0s", "2,36\u00a0€")
+
+
+def test_the_clock_stops_with_the_call_and_begins_anew_with_the_next(desk: Workstation, clock: SetClock) -> None:
+    clock.move(minutes=2)
+    desk.session.keys.end_call()
+    clock.move(minutes=5)
+    assert "02\u00a0min" in desk.session.header().status
+    desk.session.keys.new_call()
+    clock.move(seconds=30)
+    assert "00\u00a0min 30\u00a0s" in desk.session.header().status
 
 
 def test_the_language_changes_under_a_session_without_losing_a_word(desk: Workstation) -> None:
