@@ -27,6 +27,14 @@ NAMES = {
     "emoji": "Zoé 👩‍👩‍👧 🎉 Ｍ",
     "10,000 characters": "Wolfeschlegelsteinhausen " * 400,
 }
+# What an agent types to find them.
+WORDS = {
+    "quotes": "brien",
+    "markup": "morvan",
+    "right to left": "محمد",
+    "emoji": "zoe",
+    "10,000 characters": "wolfeschlegel",
+}
 
 
 @contextmanager
