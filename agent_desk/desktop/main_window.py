@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow
 
@@ -91,7 +91,10 @@ class MainWindow(QMainWindow):
 
     def start_session(self, customer: "Customer | None" = None) -> None:
         """Begin a session, with a customer already known or none."""
-        if self.desk.ready and not self._alone:
+        if not self.desk.ready:
+            later, once = partial(self.start_session, customer), Qt.ConnectionType.SingleShotConnection
+            self.desk.becameReady.connect(later, once)
+        elif not self._alone:
             self.screen_named("session").start_session(customer)
             self.go("session")
 

@@ -120,6 +120,20 @@ def test_what_is_asked_before_the_database_is_there_is_answered_afterwards(
     cold_desk.background.close(10)
 
 
+def test_a_call_that_comes_before_the_database_is_not_lost(qtbot: QtBot, cold_desk: Desk, desk_ctx: object) -> None:
+    window = MainWindow(cold_desk, SCREENS)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    cold_desk.start(lambda _show: desk_ctx, lambda _error: None, lambda: None)  # type: ignore[arg-type,return-value]
+    qtbot.waitUntil(lambda: window.current is not None and window.current.objectName() == "screen_session")
+    settle(qtbot, cold_desk)
+    window.close()
+    settle(qtbot, cold_desk)
+    cold_desk.background.close(10)
+
+
 def test_closing_lets_every_screen_hand_over_what_is_not_saved(qtbot: QtBot, window: MainWindow) -> None:
     window.go("catalogue")
     flushed: list[str] = []
