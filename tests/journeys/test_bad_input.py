@@ -279,3 +279,35 @@ def _in_worker(desk: Workstation, job: Callable[..., object]) -> None:
     done: list[object] = []
     desk.program.desk.run(lambda ctx: job(ctx), done.append)  # noqa: PLW0108 (called in the worker)
     wait_until(lambda: done, "a job in a worker")
+
+
+class _Reached(Exception):
+    """The job came to the step a test wants."""
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_disk_that_fills_at_closing_closes_nothing_and_a_second_try_bills_once(
+    qapp: QApplication, tmp_path: Path, language: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def look(name: str) -> None:
+        if name == "closing":
+            raise _Reached
+
+    with workstation(qapp, tmp_path, SetClock(), language=language) as desk:
+        with pytest.raises(_Reached):
+            play(desk, language, look)
+        with no_room(_log_size(tmp_path)):
+            desk.press(Qt.Key.Key_F9)
+            wait_until(lambda: sentences(desk.window) and not desk.session.flow.is_busy, "the refusal")
+            assert said(desk, language, "disk_full")
+            assert editor(desk).view.state is State.IN_PROGRESS
+        desk.settle()
+        desk.press(Qt.Key.Key_F9)
+        wait_until(lambda: editor(desk).view.state is State.CLOSED, "the session to close")
+        desk.settle()
+        view = editor(desk).view
+        assert [mail.kind for mail in view.mails] == ["offer", "confirmation"]
+        assert view.decision is not None
+        assert view.decision.total_cents == 7900
+        assert sentences(desk.window) == []
+    assert "Traceback" not in capfd.readouterr().err

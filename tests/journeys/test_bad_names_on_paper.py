@@ -37,8 +37,7 @@ def closed(ctx: Context, name: str, language: str) -> SessionView:
 
 def messages(ctx: Context, view: SessionView) -> list[EmailMessage]:
     """Return the mails of a session as a mail program reads them."""
-    read = [message_from_bytes(to_bytes(mail_letter(ctx, mail.id)), policy=default) for mail in view.mails]
-    return [one for one in read if isinstance(one, EmailMessage)]
+    return [message_from_bytes(to_bytes(mail_letter(ctx, mail.id)), policy=default) for mail in view.mails]
 
 
 def body(message: EmailMessage, kind: str) -> str:
