@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from agent_desk.storage.search import Match, capped_count, match
+from agent_desk.storage.search import Match, begun, capped_count, match
 from agent_desk.storage.tables import draft, event, session
 
 LIVE_LIMIT = 500
@@ -119,7 +119,7 @@ def _words(tx: Connection, typed: str) -> Match:
     """Return where the words stand; a session number, or its beginning, is looked up as such: its parts stand in all."""
     number = _NUMBER.fullmatch(typed.strip())
     if number is None:
-        return match(tx.dialect.name, typed)
+        return match(tx.dialect.name, typed, begun(tx, typed))
     begins = f"S-{number['year']}-{number['rest'] or ''}"
     return Match(session, and_(session.c.number >= begins, session.c.number < begins + ":"), session.c.id)
 

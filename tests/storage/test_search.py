@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 
 from agent_desk.storage.database import Database
-from agent_desk.storage.search import capped_count, fold, match
+from agent_desk.storage.search import MOST_WORDS, begun, capped_count, fold, match
 from agent_desk.storage.tables import session
 
 SESSIONS = {
@@ -35,10 +35,22 @@ def add(database: Database, number: int, words: str) -> None:
 
 
 def find(database: Database, typed: str, *, below: int = 99, limit: int = 50) -> list[int]:
-    found = match(database.dialect, typed)
-    query = select(session.c.id).select_from(found.source).where(found.condition, found.key < below)
     with database.read() as tx:
-        return list(tx.execute(query.order_by(found.key.desc()).limit(limit)).scalars())
+        slow, fast = (
+            [
+                row.id
+                for row in tx.execute(
+                    select(session.c.id)
+                    .select_from(found.source)
+                    .where(found.condition, found.key < below)
+                    .order_by(found.key.desc())
+                    .limit(limit)
+                )
+            ]
+            for found in (match(database.dialect, typed), match(database.dialect, typed, begun(tx, typed)))
+        )
+    assert fast == slow
+    return fast
 
 
 @pytest.fixture
@@ -142,3 +154,12 @@ def test_the_index_answers_and_not_a_walk_through_the_table(sessions: Database) 
 @given(st.text())
 def test_folding_twice_changes_nothing(typed: str) -> None:
     assert fold(fold(typed)) == fold(typed)
+
+
+def test_the_words_behind_a_beginning_are_known_unless_there_are_many(sqlite_database: Database) -> None:
+    add(sqlite_database, 1, "imprimante imprimantes imprimeur")
+    add(sqlite_database, 2, " ".join(f"mart{number}" for number in range(MOST_WORDS + 1)))
+    with sqlite_database.read() as tx:
+        assert begun(tx, "Imprimante mor mart") == {"imprimante": ("imprimante", "imprimantes")}
+    assert find(sqlite_database, "imprim") == [1]
+    assert find(sqlite_database, "mart") == [2]

@@ -23,6 +23,7 @@ SQLITE_SEARCH = (
         prefix='2 3', tokenize='unicode61 remove_diacritics 2'
     )
     """,
+    "CREATE VIRTUAL TABLE session_search_words USING fts5vocab(session_search, row)",
     """
     CREATE TRIGGER session_search_insert AFTER INSERT ON session BEGIN
         INSERT INTO session_search (rowid, search_text) VALUES (new.id, new.search_text);
