@@ -30,6 +30,7 @@ README_FOLDER = ROOT / "resources" / "help" / "screenshots"
 IN_README = ("request-fr-light", "intervention-fr-light", "closing-fr-dark")
 COLOURS = 256
 CALL = timedelta(minutes=6, seconds=12)
+PASSES = 4  # a label that grows asks its row, which asks its column, which asks the window
 
 
 class RunningClock:
@@ -78,7 +79,8 @@ def take(app: QApplication, folder: Path, language: str, theme: str, size: QSize
         def look(name: str) -> None:
             clock.time = max(clock.time, NOON + CALL)
             desk.session.refresh()
-            app.processEvents()
+            for _ in range(PASSES):
+                app.processEvents()
             path = folder / f"{name}-{language}-{theme}.png"
             desk.window.grab().save(str(path))
             taken.append(path)
