@@ -34,10 +34,9 @@ class Database:
         self._forbidden: set[int] = set()
         self._turn = threading.Lock()
         self._turn_of: int | None = None
-        self._reading = engine.execution_options(desk_writes=False)
-        self._writing = engine.execution_options(desk_writes=True)
+        self._reading = engine
         if self.dialect == "postgresql":
-            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @classmethod
     def open(cls, url: str, *, wait: float = WAIT_SECONDS) -> Self:
@@ -79,19 +78,29 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment and cannot change anything; DatabaseFault."""
         self._check_thread()
-        with translated(), self._reading.connect() as tx, tx.begin():
-            yield tx
+        with translated(), self._reading.connect() as tx:
+            self._begin_by_hand(tx, writes=False)
+            with tx.begin():
+                yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault."""
         self._check_thread()
-        with translated(), self._own_turn(), self._writing.connect() as tx, tx.begin():
-            yield tx
+        with translated(), self._own_turn(), self._engine.connect() as tx:
+            self._begin_by_hand(tx, writes=True)
+            with tx.begin():
+                yield tx
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
         self._engine.dispose()
+
+    def _begin_by_hand(self, tx: Connection, *, writes: bool) -> None:
+        if self.dialect == "sqlite":
+            driver: Any = tx.connection.driver_connection
+            driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     def _check_thread(self) -> None:
         if threading.get_ident() in self._forbidden:
@@ -120,7 +129,8 @@ def _engine(url: URL, wait: float) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": wait, "isolation_level": None})
         event.listen(engine, "connect", _prepare(_PRAGMAS | {"busy_timeout": int(wait * 1000)}))
-        event.listen(engine, "begin", _begin_sqlite)
+        # Not as an event: one listener makes every statement of the engine look for listeners.
+        engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
         return engine
     options = f"-c timezone=UTC -c lock_timeout={int(wait * 1000)}"
     arguments = {"options": options, "connect_timeout": 10}
@@ -148,9 +158,8 @@ def _prepare(pragmas: dict[str, str | int]) -> Callable[[sqlite3.Connection, Con
     return prepare
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """Begin by hand: a lock taken at the first write instead of now ends in "database is locked"."""
-    writes = connection.get_execution_options().get("desk_writes", True)
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA query_only={0 if writes else 1}")
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(dbapi_connection: Any) -> None:
+    """Begin unless it was done by hand: a lock taken at the first write instead of now ends in "database is locked"."""
+    if not dbapi_connection.in_transaction:
+        dbapi_connection.execute("PRAGMA query_only=0")
+        dbapi_connection.execute("BEGIN IMMEDIATE")
