@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.views import Adjusted
 from agent_desk.rules.catalogue import LINES_MAX, MACHINES_MAX, QUANTITY_MAX
-from agent_desk.rules.session import Content, Line
+from agent_desk.rules.session import Content, Customer, Line
 
 TEXT = 200
 LONGER = {"customer.address": 500, "notes": 4000, "description": 2000}
@@ -16,6 +17,8 @@ TICKS = 500
 OPERATIONS = 8
 READABLE_CONTROLS = "\n\t"
 MACHINES = max(MACHINES_MAX.values())
+
+_CUSTOMER_TEXTS = attrgetter(*(one.name for one in fields(Customer) if one.type is str))
 
 Change = Callable[[str, str, str], str]  # text, its path, the text stored there: the text as it shall be
 
@@ -44,8 +47,16 @@ def within_bounds(typed: Content, stored: Content) -> tuple[Content, tuple[Adjus
 
 def shortened(content: Content) -> Content:
     """Return the content as mails and papers show it: each text cut at its limit."""
+    if _is_short(content):
+        return content
     made: Content = _texts(content, content, "", lambda text, path, _before: text[: limit(path)])
     return made
+
+
+def _is_short(content: Content) -> bool:
+    """Tell, without walking it all, that nothing in the usual content exceeds the least limit."""
+    texts = (*_CUSTOMER_TEXTS(content.customer), *(line.equipment for line in content.lines))
+    return max(map(len, texts)) <= TEXT and len(content.description) <= TEXT and len(content.notes) <= TEXT
 
 
 def _check_counts(content: Content) -> None:

@@ -18,8 +18,7 @@ from agent_desk.ports import Letter
 from agent_desk.rules.billing import Case, Decision, decide
 from agent_desk.rules.mail import shown_state
 from agent_desk.rules.session import State
-from agent_desk.storage.codes import CodeRecord, latest_code
-from agent_desk.storage.events import Entry
+from agent_desk.storage.codes import latest_code
 from agent_desk.storage.mails import session_mails
 from agent_desk.storage.outbox import add_mail
 from agent_desk.storage.sessions import Stamp, lock_session, read_stamp
@@ -33,17 +32,15 @@ class Prepared:
 
     held: Held
     ground: Standing
-    code: CodeRecord | None
     case: Case
     decision: Decision
     letter: Letter
 
-    @property
-    def stamp(self) -> Stamp:
-        """Return what the session's stamp must still be."""
-        record, code = self.held.record, self.code
-        live = code.id if code is not None and code.state == "live" else None
-        return Stamp(record.version, record.revision, len(self.ground.consents), live)
+    def still_holds(self, stamp: Stamp) -> bool:
+        """Tell whether version, typing and consents are those the gate has passed."""
+        record = self.held.record
+        asked = (record.version, record.revision, len(self.ground.consents))
+        return (stamp.version, stamp.revision, stamp.consents) == asked
 
 
 def close_session(ctx: Context, session_id: int, version: int, revision: int | None = None) -> SessionView:
@@ -56,14 +53,13 @@ def close_session(ctx: Context, session_id: int, version: int, revision: int | N
         with ctx.database.read() as tx:
             held = take(ctx, tx, session_id, version=version, lock=False)
             ground = standing(held)
-            code = latest_code(tx, session_id)
         if revision is not None and held.record.revision != revision:
             raise Refusal("changed_elsewhere")
         pass_gate(held, State.CLOSED, ground)
         if not is_settled(held, ground):
             version = _settle(ctx, session_id, version)
             continue
-        closed = _write(_prepare(held, ground, code))
+        closed = _write(_prepare(held, ground))
         if closed is not None:
             return closed
     raise Refusal("changed_elsewhere")
@@ -76,24 +72,26 @@ def _settle(ctx: Context, session_id: int, version: int) -> int:
         return version + settle_lines(held, standing(held))
 
 
-def _prepare(held: Held, ground: Standing, code: CodeRecord | None) -> Prepared:
+def _prepare(held: Held, ground: Standing) -> Prepared:
     """Decide and draw the document with no transaction open: others go on meanwhile."""
     case = case_of(held.record.content)
     decision = decide(case, ground.catalogue)
     facts = mail_facts(held, ground.catalogue, ground.consents)
     letter = address_letter(facts, render_confirmation(facts, decision, held.ctx.printer))
-    return Prepared(held, ground, code, case, decision, letter)
+    return Prepared(held, ground, case, decision, letter)
 
 
 def _write(prepared: Prepared) -> SessionView | None:
-    """Write it all, if what the gate has passed still stands; None where a consent, a code or typing came between."""
+    """Write it all, if what the gate has passed still stands; None where a consent or typing came between."""
     ctx, record = prepared.held.ctx, prepared.held.record
     with ctx.database.write() as tx:
         lock_session(tx, record.id)
-        if read_stamp(tx, record.id) != prepared.stamp:
+        stamp = read_stamp(tx, record.id)
+        if stamp is None or not prepared.still_holds(stamp):
             return None
         held = replace(prepared.held, tx=tx)
-        ended = end_code_quietly(held, "revoked") if prepared.stamp.code else ()
+        ended = end_code_quietly(held, "revoked") if stamp.code else ()
+        code = latest_code(tx, record.id) if stamp.code else None
         decided = keep_decision(held, prepared.case, prepared.ground.catalogue, prepared.decision)
         _, queued = add_mail(tx, record.id, "confirmation", prepared.letter, actor="agent")
         closed = held.entry("session_closed", confirmation=record.content.closing.confirmation)
@@ -110,15 +108,8 @@ def _write(prepared: Prepared) -> SessionView | None:
     return session_view(
         replace(record, state=State.CLOSED, version=record.version + 1, ended_at=held.now, parked_at=None),
         consents=prepared.ground.consents,
-        code=_ended(prepared.code, ended),
+        code=code,
         decision=prepared.decision,
         mails=mails,
         now=held.now,
     )
-
-
-def _ended(code: CodeRecord | None, said: tuple[Entry, ...]) -> CodeRecord | None:
-    """Return the code as closing leaves it."""
-    if code is None or not said:
-        return code
-    return replace(code, state=said[0].kind.removeprefix("code_"))

@@ -74,13 +74,14 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     closing, customer = facts.content.closing, facts.content.customer
     by_mail = rendered.kind != "confirmation" or closing.confirmation == "email"
     mark = f"{facts.number}.{rendered.kind}.{secrets.token_hex(6)}"
+    mailbox, _, domain = facts.settings.sender_address.rpartition("@")
     return Letter(
-        sender=str(Address(facts.settings.company, addr_spec=facts.settings.sender_address)),
+        sender=str(Address(facts.settings.company, mailbox, domain)),
         recipient=customer.email.strip() if by_mail else "",
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        message_id=f"<{mark}@{facts.settings.sender_address.rpartition('@')[2]}>",
+        message_id=f"<{mark}@{domain}>",
         envid=mark,
         date=facts.at,
         attachments=rendered.attachments,

@@ -35,10 +35,7 @@ _STAMP = (
         .where(consent.c.session_id == session.c.id)
         .scalar_subquery()
         .label("consents"),
-        select(func.max(code.c.id))
-        .where(code.c.session_id == session.c.id, code.c.state == "live")
-        .scalar_subquery()
-        .label("code"),
+        select(func.max(code.c.id)).where(code.c.session_id == session.c.id).scalar_subquery().label("code"),
     )
     .select_from(session.join(draft, draft.c.session_id == session.c.id))
     .where(session.c.id == bindparam("of"))
@@ -69,7 +66,7 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Version and revision of a session, how many consents it has, and its live code; equal stamps: equal facts."""
+    """Version and revision of a session, how many consents it has, and its last code, live or not."""
 
     version: int
     revision: int
