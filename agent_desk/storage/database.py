@@ -28,15 +28,13 @@ _PRAGMAS: dict[str, str | int] = {
 class Database:
     """One database for the whole program; threads share it, each takes transactions of its own."""
 
-    def __init__(self, engine: Engine, wait: float) -> None:
+    def __init__(self, engine: Engine, reading: Engine, wait: float) -> None:
         self._engine = engine
+        self._reading = reading
         self._wait = wait
         self._forbidden: set[int] = set()
         self._turn = threading.Lock()
         self._turn_of: int | None = None
-        self._reading = engine
-        if self.dialect == "postgresql":
-            self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @classmethod
     def open(cls, url: str, *, wait: float = WAIT_SECONDS) -> Self:
@@ -46,7 +44,8 @@ class Database:
             path = sqlite_file(address)
             if path is not None:
                 create_file(path)
-            database = cls(_engine(address, wait), wait)
+            engine = _engine(address, wait)
+            database = cls(engine, _reading(engine, wait), wait)
             try:
                 with database.read():
                     pass
@@ -79,7 +78,7 @@ class Database:
         """Give a transaction that sees one moment and cannot change anything; DatabaseFault."""
         self._check_thread()
         with translated(), self._reading.connect() as tx:
-            self._begin_by_hand(tx, writes=False)
+            self._begin_by_hand(tx, "BEGIN")
             with tx.begin():
                 yield tx
 
@@ -88,19 +87,19 @@ class Database:
         """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault."""
         self._check_thread()
         with translated(), self._own_turn(), self._engine.connect() as tx:
-            self._begin_by_hand(tx, writes=True)
+            self._begin_by_hand(tx, "BEGIN IMMEDIATE")
             with tx.begin():
                 yield tx
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
+        self._reading.dispose()
         self._engine.dispose()
 
-    def _begin_by_hand(self, tx: Connection, *, writes: bool) -> None:
+    def _begin_by_hand(self, tx: Connection, begin: str) -> None:
         if self.dialect == "sqlite":
             driver: Any = tx.connection.driver_connection
-            driver.execute(f"PRAGMA query_only={0 if writes else 1}")
-            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            driver.execute(begin)
 
     def _check_thread(self) -> None:
         if threading.get_ident() in self._forbidden:
@@ -124,11 +123,11 @@ class Database:
             self._turn.release()
 
 
-def _engine(url: URL, wait: float) -> Engine:
+def _engine(url: URL, wait: float, **pragmas: str | int) -> Engine:
     """Make the engine; parameters are hidden because what customers said must not get into a traceback."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": wait, "isolation_level": None})
-        event.listen(engine, "connect", _prepare(_PRAGMAS | {"busy_timeout": int(wait * 1000)}))
+        event.listen(engine, "connect", _prepare(_PRAGMAS | {"busy_timeout": int(wait * 1000)} | pragmas))
         # Not as an event: one listener makes every statement of the engine look for listeners.
         engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
         return engine
@@ -137,6 +136,17 @@ def _engine(url: URL, wait: float) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
     event.listen(engine, "handle_error", _drop_detail)
     return engine
+
+
+def _reading(engine: Engine, wait: float) -> Engine:
+    """Return what reading transactions come from.
+
+    On SQLite connections of their own: to switch `query_only` on and off makes it forget every statement it has
+    prepared, and the next transaction pays for all of them again.
+    """
+    if engine.dialect.name == "sqlite":
+        return _engine(engine.url, wait, query_only=1)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _drop_detail(context: ExceptionContext) -> None:
@@ -161,5 +171,4 @@ def _prepare(pragmas: dict[str, str | int]) -> Callable[[sqlite3.Connection, Con
 def _begin_sqlite(dbapi_connection: Any) -> None:
     """Begin unless it was done by hand: a lock taken at the first write instead of now ends in "database is locked"."""
     if not dbapi_connection.in_transaction:
-        dbapi_connection.execute("PRAGMA query_only=0")
         dbapi_connection.execute("BEGIN IMMEDIATE")
