@@ -148,6 +148,7 @@ class Program(QObject):
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
             open_context = late.load("agent_desk.wiring.context:open_context")
             context: Context = open_context(settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)))
+            late.end_dead_codes(context)
             return context
 
         self.desk.start(build, self._no_database, self._settled)

@@ -30,9 +30,10 @@ from agent_desk.actions.views import CodeView, IssuedCode, SessionView
 from agent_desk.actions.withdraw_session import withdraw_session
 from agent_desk.rules.code import build, is_well_formed
 from agent_desk.storage import codes
+from agent_desk.storage.database import Database
 from agent_desk.storage.site import write_site
 from agent_desk.storage.tables import code as code_table
-from tests.support.desks import NOON, MemorySecrets, agreed, begun, clock, drafted, finished
+from tests.support.desks import NOON, MemorySecrets, agreed, begun, clock, context, drafted, finished
 
 
 def state(ctx: Context, view: SessionView) -> str:
@@ -286,7 +287,8 @@ def test_without_a_word_from_the_site_the_workstation_decides(sqlite_ctx: Contex
     assert len(issue_code(ctx, agreed(ctx).id).digits) == 12
 
 
-def test_without_a_keyring_codes_die_with_the_program(ctx: Context) -> None:
+def test_without_a_keyring_codes_die_with_the_program(sqlite_ctx: Context) -> None:
+    ctx = sqlite_ctx
     views = [agreed(ctx), agreed(ctx)]
     live = [issue_code(ctx, view.id) for view in views]
     restarted = replace(ctx, secrets=MemorySecrets(usable=False), code_key=bytes(32))
@@ -295,6 +297,15 @@ def test_without_a_keyring_codes_die_with_the_program(ctx: Context) -> None:
     for code in live:
         refused(restarted, code.digits)
     assert end_dead_codes(restarted) == 0
+
+
+def test_the_codes_of_other_desks_are_left_alone(postgresql_url: str) -> None:
+    with closing(Database.open(postgresql_url)) as database:
+        ctx = context(database)
+        view = agreed(ctx)
+        code = issue_code(ctx, view.id)
+        assert end_dead_codes(replace(ctx, secrets=MemorySecrets(usable=False))) == 0
+        assert redeem_code(ctx, code.digits, "page") == view.id
 
 
 def test_with_a_keyring_they_live_on(ctx: Context) -> None:
