@@ -33,18 +33,12 @@ def locator_digits(ctx: Context, tx: Connection) -> int:
 
 def free_locator(taken: Collection[str], digits: int) -> str | None:
     """Return a random locator that no live code has, or None when all are taken."""
-    free = 10**digits - len(taken)
-    if free <= 0:
+    if len(taken) >= 10**digits:
         return None
-    skip = secrets.randbelow(free)
-    for number in range(10**digits):
-        locator = f"{number:0{digits}d}"
-        if locator in taken:
-            continue
-        if skip == 0:
+    while True:
+        locator = f"{secrets.randbelow(10**digits):0{digits}d}"
+        if locator not in taken:
             return locator
-        skip -= 1
-    return None
 
 
 def end_live_code(held: Held, state: str, actor: str = "agent") -> None:
