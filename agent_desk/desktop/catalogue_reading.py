@@ -2,18 +2,47 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.widgets import button, chip, clear_layout, label, line, on_click, rule, set_text
+from agent_desk.desktop.screen import Chip
+from agent_desk.desktop.widgets import ChipRow, button, label, line, on_click, rule, set_text
 from agent_desk.formats import format_cents, format_permille
 from agent_desk.rules.catalogue import Catalogue, Service
 from agent_desk.rules.money import vat_included
 
 # Names of languages are written in the language itself.
 LANGUAGES = {"fr": "Français", "en": "English"}
+AFTER_LIST_MS = 40
+
+
+class ConditionRow(QWidget):
+    """A question with its article at the right, and the answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.question = label(role="strong", wrap=True)
+        self.article = label(role="small")
+        self.article.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.answer = label(wrap=True)
+        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        head = QHBoxLayout()
+        head.addWidget(self.question, 1)
+        head.addWidget(self.article)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(rule())
+        box.addLayout(head)
+        box.addWidget(self.answer)
+
+    def show_condition(self, question: str, answer: str, article: str) -> None:
+        """Show one condition."""
+        set_text(self.question, question)
+        set_text(self.article, article)
+        set_text(self.answer, answer)
 
 
 class ServiceReading(QWidget):
@@ -30,17 +59,27 @@ class ServiceReading(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         self.languages: dict[str, QPushButton] = {}
-        self._language_row = self._make_language_row()
-        self._body = QVBoxLayout()
-        self._body.setSpacing(8)
-        box.addLayout(self._language_row)
-        box.addLayout(self._body)
+        self._name = label(role="heading", wrap=True)
+        self._chips = ChipRow()
+        self._amount = label(role="total")
+        self._vat = label(role="muted")
+        self._rows: list[ConditionRow] = []
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        for widget in (self._name, line(self._chips, None), self._amount, self._vat):
+            self._column.addWidget(widget)
+        box.addLayout(self._make_language_row())
+        box.addWidget(self._body)
+        self._soon = QTimer(self, singleShot=True, interval=AFTER_LIST_MS)
+        self._soon.timeout.connect(self._fill)
 
     def show_service(self, service: Service | None) -> None:
-        """Show this service, or nothing."""
+        """Show this service, or nothing; the list, which the agent looks at while typing, is painted first."""
         self._service = service
         self.copy_button.setEnabled(service is not None)
-        self._fill()
+        self._soon.start()
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
@@ -83,35 +122,34 @@ class ServiceReading(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        clear_layout(self._body)
         service = self._service
+        self._body.setVisible(service is not None)
         if service is None:
             return
         words, language = self._desk.wording, self._desk.language
-        name = label(service.label(self._read_in), "heading", wrap=True)
-        self._body.addWidget(name)
-        unit = chip(words.text(f"units.{service.unit}"))
-        pro = chip(words.text("money.pro_only")) if service.pro_only else None
-        chips = [made for made in (chip(words.text(f"domains.{service.domain}")), unit, pro) if made is not None]
-        self._body.addWidget(line(*chips, None))
+        set_text(self._name, service.label(self._read_in))
+        about = [words.text(f"domains.{service.domain}"), words.text(f"units.{service.unit}")]
+        self._chips.set_chips([Chip(text) for text in [*about, *([words.text("money.pro_only")] * service.pro_only)]])
         amount = format_cents(service.price_cents, language) if service.price_cents else words.text("money.offered")
-        self._body.addWidget(label(amount, "total"))
-        if service.price_cents:
-            rate = self._catalogue.vat_permille
-            vat = format_cents(vat_included(service.price_cents, rate), language)
-            text = words.text("money.vat", rate=format_permille(rate, language), amount=vat)
-            self._body.addWidget(label(text, "muted"))
-        for question, answer, article in self._conditions(service):
-            self._body.addWidget(rule())
-            source = label(words.text("money.article", article=article), "small")
-            source.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            head = QHBoxLayout()
-            head.addWidget(label(question, "strong", wrap=True), 1)
-            head.addWidget(source)
-            self._body.addLayout(head)
-            said = label(answer, wrap=True)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._body.addWidget(said)
+        set_text(self._amount, amount)
+        rate = self._catalogue.vat_permille
+        vat = format_cents(vat_included(service.price_cents, rate), language)
+        set_text(self._vat, words.text("money.vat", rate=format_permille(rate, language), amount=vat))
+        self._vat.setVisible(service.price_cents > 0)
+        self._fill_conditions(service)
+
+    def _fill_conditions(self, service: Service) -> None:
+        """Fill the rows that are there: to make and style them anew would cost more than a key may take."""
+        conditions = self._conditions(service)
+        while len(self._rows) < len(conditions):
+            row = ConditionRow()
+            self._rows.append(row)
+            self._column.addWidget(row)
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(conditions))
+            if place < len(conditions):
+                question, answer, article = conditions[place]
+                row.show_condition(question, answer, self._desk.wording.text("money.article", article=article))
 
     def _conditions(self, service: Service) -> list[tuple[str, str, str]]:
         if self._read_in == "fr":
