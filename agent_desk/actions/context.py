@@ -1,6 +1,6 @@
 """What every action receives: the database, the clock, and the few things it needs from outside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent_desk.ports import Clock, Printer, Secrets
@@ -21,4 +21,4 @@ class Context:
     reference: "Reference"
     printer: Printer
     settings: Settings
-    code_key: bytes
+    code_key: bytes = field(repr=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from agent_desk.actions.agreement import settle_lines
+from agent_desk.actions.agreement import is_settled, settle_lines
 from agent_desk.actions.consent_texts import latest_text
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
@@ -29,7 +29,8 @@ STATES: Mapping[ConsentKind, frozenset[State]] = {
 def record_consent(ctx: Context, session_id: int, kind: ConsentKind, answer: Answer, channel: Channel) -> SessionView:
     """Record one answer with the version and SHA-256 of the text that was read; a price is tied to these services.
 
-    In an agreed session, accepting the new price of other services agrees them in the same transaction.
+    In an agreed session, accepting the new price of other services agrees them in the same transaction; Refusal
+    `blocked` where only operations changed and something they need is missing.
     """
     if answer not in ANSWERS[kind]:
         raise Refusal("consent_answer", fields=(f"consents.{kind}",))
@@ -40,9 +41,18 @@ def record_consent(ctx: Context, session_id: int, kind: ConsentKind, answer: Ans
         before = current(read_consents(tx, session_id), kind)
         given = write_consent(held, kind, answer, channel)
         if kind is ConsentKind.PRICE and answer is Answer.YES and held.record.state in AGREED:
-            with suppress(Refusal):  # the answer is kept; the agreement follows once nothing else misses
-                settle_lines(held, standing(held), anew=before is None or before.covers != given.covers)
+            _settle(held, anew=before is None or before.covers != given.covers)
         return view(ctx, tx, session_id)
+
+
+def _settle(held: Held, *, anew: bool) -> None:
+    """Agree what was accepted; where the lines have changed the answer is kept even if something else misses."""
+    ground = standing(held)
+    if is_settled(held, ground):
+        settle_lines(held, ground, anew=anew)  # refused, or nothing would notice later that the operations changed
+        return
+    with suppress(Refusal):  # beginning and closing come back to it
+        settle_lines(held, ground)
 
 
 def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channel) -> Consent:

@@ -1,6 +1,6 @@
 """What actions return to screens and the command line: frozen facts, no database objects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent_desk.rules.billing import Decision
@@ -20,9 +20,9 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """A new code; `digits` exist only here and on the agent's screen."""
+    """A new code; `digits` exist only here and on the agent's screen, and not in what a traceback may show."""
 
-    digits: str
+    digits: str = field(repr=False)
     expires_at: datetime
 
 

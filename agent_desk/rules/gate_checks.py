@@ -14,6 +14,7 @@ from agent_desk.rules.session import (
     Feasibility,
     HomeVisit,
     Line,
+    Outcome,
     Segment,
     Step,
     VirusTool,
@@ -33,6 +34,10 @@ _FAULT_GATES: Mapping[FaultCode, Gate] = {
     FaultCode.OPERATIONS_UNKNOWN: Gate.OPERATIONS,
     FaultCode.OPERATIONS_TWICE: Gate.OPERATIONS,
     FaultCode.MACHINES_OUT_OF_RANGE: Gate.MACHINES,
+}
+_STATEMENTS: Mapping[Gate, ConsentKind] = {
+    Gate.EARLY_START: ConsentKind.EARLY_START,
+    Gate.EARLY_START_WAIVER: ConsentKind.EARLY_START_WAIVER,
 }
 _IDENTITY: tuple[tuple[Gate, str, Callable[[Customer], bool]], ...] = (
     (Gate.SURNAME, "surname", lambda customer: bool(customer.surname.strip())),
@@ -169,9 +174,22 @@ def early_start(facts: GateFacts) -> Iterator[Blocker]:
         yield Blocker(Gate.EARLY_START_WAIVER, Step.AGREEMENT, "consents.early_start_waiver", "10")
 
 
+def statements_given(facts: GateFacts) -> Iterator[Blocker]:
+    """Article 10: work for a residential customer has had both statements once, whoever they were taken for at first.
+
+    Taking a statement back afterwards does not undo the work it allowed.
+    """
+    given = {consent.kind for consent in facts.consents if consent.answer is Answer.YES}
+    yield from (blocker for blocker in early_start(facts) if _STATEMENTS[blocker.code] not in given)
+
+
 def work_hours(facts: GateFacts) -> Iterator[Blocker]:
-    """3.2: work begins between 8 and 21 h on the customer's clock."""
-    if not within_work_hours(facts.now, facts.content.customer.territory):
+    """3.2: work begins between 8 and 21 h on the customer's clock; what has begun goes on later with their yes."""
+    if within_work_hours(facts.now, facts.content.customer.territory):
+        return
+    if facts.started_at is not None:
+        yield from after_hours(facts)
+    else:
         yield Blocker(Gate.OUTSIDE_HOURS, Step.INTERVENTION, "call.started_at", "3.2")
 
 
@@ -247,11 +265,12 @@ def withdrawal_has_ended(facts: GateFacts) -> bool:
 
 def removes_virus(facts: GateFacts) -> bool:
     """Tell whether a line asks to remove viruses, not only to optimise."""
-    return any(line.service == VIRUS_REMOVAL and REMOVAL in line.operations for line in facts.content.lines)
+    return any(line.service == VIRUS_REMOVAL and REMOVAL in line.operations for _, line, _ in _sold(facts))
 
 
 def _sold(facts: GateFacts) -> Iterator[tuple[int, Line, Service]]:
+    """Yield the lines with their services; one that is not performed, for want of something, needs nothing more."""
     for position, line in enumerate(facts.content.lines):
         service = facts.catalogue.services.get(line.service)
-        if service is not None:
+        if service is not None and line.outcome is not Outcome.NOT_PERFORMED:
             yield position, line, service

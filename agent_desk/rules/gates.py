@@ -43,9 +43,14 @@ AGREEING: tuple[Check, ...] = (
     check.price,
 )
 STARTING: tuple[Check, ...] = (check.backup, check.early_start, check.work_hours)
+# What is typed while working can still be wrong: nothing is billed that could not have been agreed.
 CLOSING: tuple[Check, ...] = (
-    check.services,
+    *QUALIFYING,
+    check.platform,
+    check.equipment,
+    check.virus,
     check.price,
+    check.statements_given,
     check.outcomes,
     check.home_visit,
     check.protection,

@@ -113,8 +113,9 @@ class Index:
 
 def fold(text: str) -> str:
     """Return `text` without case, accents and ligatures: "Œuvre à l’ÉTÉ" becomes "oeuvre a l’ete"."""
-    spelled = text.casefold().replace("œ", "oe").replace("æ", "ae")
-    return "".join(char for char in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(char))
+    # Decomposed first: a letter of a fancy alphabet has no case until it is a plain one.
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
+    return "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
 
 
 def spoken_words(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent_desk.rules.catalogue import Service
@@ -159,6 +159,7 @@ def test_whatever_is_typed_gets_known_services_once_each(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("𝓐")
 def test_case_and_accents_do_not_matter(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert INDEX.find(fold(text)) == INDEX.find(text)
