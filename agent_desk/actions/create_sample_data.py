@@ -45,8 +45,11 @@ def create_sample_data(ctx: Context, count: int, *, bulk: bool = False, seed: in
         return add_in_bulk(ctx, count, seed)
     chance = Random(seed)  # noqa: S311 - the same seed must give the same people
     for number, plot in enumerate(_plots(ctx, count, chance)):
-        view = tell(ctx, plot)
-        settle_mails(ctx, view, place=count - number, at=plot.begins + timedelta(hours=1))
+        # One transaction each: the outbox must never see a sample mail that waits, not even after a crash.
+        with ctx.database.write() as tx:
+            joined = replace(ctx, database=ctx.database.joined(tx))
+            view = tell(joined, plot)
+            settle_mails(joined, view, place=count - number, at=plot.begins + timedelta(hours=1))
     return count
 
 

@@ -91,6 +91,10 @@ class Database:
             with tx.begin():
                 yield tx
 
+    def joined(self, tx: Connection) -> "Database":
+        """Return a database whose transactions, reading or writing, are all part of `tx`, a writing one."""
+        return _Joined(self._engine, self._reading, self._wait, tx)
+
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
         self._reading.dispose()
@@ -121,6 +125,22 @@ class Database:
         finally:
             self._turn_of = None
             self._turn.release()
+
+
+class _Joined(Database):
+    """Takes part in a transaction somebody else began and will commit or undo."""
+
+    def __init__(self, engine: Engine, reading: Engine, wait: float, tx: Connection) -> None:
+        super().__init__(engine, reading, wait)
+        self._tx = tx
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        yield self._tx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        yield self._tx
 
 
 def _engine(url: URL, wait: float, **pragmas: str | int) -> Engine:

@@ -357,11 +357,16 @@ def test_a_stolen_database_and_all_logs_reveal_no_digit_of_the_secret(
             for table, column in columns
             for (value,) in connection.execute(f'SELECT "{column}" FROM "{table}" WHERE typeof("{column}") = \'text\'')
         ]
-    everything = dump + "\n".join(texts) + caplog.text + repr(read_timeline(sqlite_ctx, view.id))
+    shown = repr(code) + repr(read_timeline(sqlite_ctx, view.id))
+    everything = dump + "\n".join(texts) + caplog.text + shown
     raw = path.read_bytes() + path.with_name(path.name + "-wal").read_bytes()
     for secret in secrets:
         assert secret not in everything
         assert secret.encode() not in raw
+
+
+def test_a_traceback_that_shows_the_context_shows_no_key(sqlite_ctx: Context) -> None:
+    assert repr(sqlite_ctx.code_key) not in repr(sqlite_ctx)
 
 
 @pytest.mark.parametrize("attempts", [200])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
@@ -17,6 +18,7 @@ from agent_desk.actions.list_today import list_today
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.open_session import open_session
 from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.sample_mails import settle_mails
 from agent_desk.actions.sample_people import FICTION
 from agent_desk.actions.sample_requests import REQUESTS, request_for
 from agent_desk.actions.search_journal import search_journal
@@ -25,6 +27,7 @@ from agent_desk.actions.views import JournalFilter, SessionView
 from agent_desk.rules.session import Call, Segment, State
 from agent_desk.rules.territories import local
 from agent_desk.storage.database import Database
+from agent_desk.storage.tables import mail
 from agent_desk.storage.upgrade import upgrade
 from tests.support.desks import clock, context
 
@@ -65,6 +68,33 @@ def test_nobody_could_be_called_or_written_to(sample: Context) -> None:
         assert customer.callback_number.startswith(FICTION)
         assert not customer.email or customer.email.endswith("@example.org")
         assert all(mail.state not in ("queued", "sending", "retry") for mail in view.mails)
+
+
+def test_an_interrupted_sample_leaves_no_mail_to_send(sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("agent_desk.actions.create_sample_data.settle_mails", dies)
+    with pytest.raises(KeyboardInterrupt):
+        create_sample_data(sqlite_ctx, 20)
+    assert sessions(sqlite_ctx) == []
+
+
+def test_the_outbox_meets_no_sample_mail_while_they_are_written(
+    sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsettled = {"queued", "retry", "sending"}
+    seen: set[str] = set()
+
+    def looks(ctx: Context, view: SessionView, place: int, at: datetime) -> None:
+        with sqlite_ctx.database.read() as tx:
+            seen.update(tx.execute(select(mail.c.state)).scalars())
+        settle_mails(ctx, view, place, at)
+
+    monkeypatch.setattr("agent_desk.actions.create_sample_data.settle_mails", looks)
+    create_sample_data(sqlite_ctx, 12)
+    assert seen
+    assert not seen & unsettled
 
 
 def test_every_story_verifies_and_goes_forward_in_time(sample: Context) -> None:
