@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.load_session import load_session as load_session
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
+    from agent_desk.actions.note_reports import note_reports as note_reports
     from agent_desk.actions.open_session import open_session as open_session
     from agent_desk.actions.park_session import park_session as park_session
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from agent_desk.rules.mail import ReportKind
+
 
 class Clock(Protocol):
     """Time."""
@@ -74,6 +76,20 @@ class Letter:
     date: datetime
     attachments: tuple[Attachment, ...] = ()
     receipt_requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came back about one mail, named by `envid` or `message_id` ("" where not told).
+
+    `status` is the code of RFC 3463, such as 5.1.1, or ""; `mark` tells this report from any other.
+    """
+
+    kind: ReportKind
+    envid: str
+    message_id: str
+    status: str
+    mark: str
 
 
 class Relay(Protocol):

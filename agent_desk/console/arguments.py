@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     verify_log = add("verify-log", "whether the log is whole; names the first bad row")
     verify_log.add_argument("--against", metavar="FILE", help="checkpoints saved outside, the log must continue from")
     add("verify-decisions", "whether every decision follows from its stored inputs")
-    add("outbox", "send the mails that wait").add_argument("what", choices=("run",), help="send what is due, once")
+    _add_outbox(add("outbox", "send the mails that wait, note what came back"))
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")
     samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")
@@ -50,6 +50,23 @@ def _parser() -> argparse.ArgumentParser:
         "--bulk", action="store_true", help="closed sessions only, without log and mails, for measuring"
     )
     return parser
+
+
+def _add_outbox(command: argparse.ArgumentParser) -> None:
+    kinds = command.add_subparsers(dest="what", required=True, metavar="WHAT", parser_class=_Parser)
+    helps = {
+        "run": "send what is due, once",
+        "receipts": "note delivery reports and read receipts; they can be read again at any time",
+    }
+    for name, help_line in helps.items():
+        kind = kinds.add_parser(name, help=help_line, description=help_line, allow_abbrev=False)
+        # Without a default of its own: it would undo what stands before the name.
+        kind.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="print JSON instead of a table"
+        )
+    kinds.choices["receipts"].add_argument(
+        "paths", nargs="+", metavar="PATH", help="an .eml file, an mbox or a Maildir; - reads standard input"
+    )
 
 
 def _add_deadline(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What `explain`, `verify-log`, `verify-decisions`, `outbox run` and `sample-data` answer."""
+"""What `explain`, `verify-log`, `verify-decisions`, `outbox` and `sample-data` answer."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.explain_decision import Explanation
+    from agent_desk.actions.note_reports import NotedReports
     from agent_desk.actions.verify_decisions import DecisionReport, Mismatch
 
 WRONG = 1
@@ -64,6 +65,12 @@ def _mismatch(found: "Mismatch", wording: Wording) -> str:
 def show_sent(count: int, wording: Wording) -> Answer:
     """Return how many mails the relay accepted."""
     return Answer({"sent": count}, (wording.text("deskctl.sent", count=count),))
+
+
+def show_noted(messages: int, noted: "NotedReports", wording: Wording) -> Answer:
+    """Return how many messages were read, how many reports they held, and what these changed."""
+    value = {"read": messages} | asdict(noted)
+    return Answer(value, (wording.text("deskctl.noted", **value),))
 
 
 def show_added(count: int, wording: Wording) -> Answer:

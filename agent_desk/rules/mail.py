@@ -31,6 +31,16 @@ class MailAction(StrEnum):
     DROP = "drop"
 
 
+class ReportKind(StrEnum):
+    """What a report that came back says about a mail."""
+
+    RELAYED = "relayed"  # handed on to a relay that reports nothing further
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    DELAYED = "delayed"
+
+
 # The worst first: what a session shows of its mails, as long as one of them is not settled.
 UNSETTLED = (
     MailState.UNCERTAIN,
@@ -92,6 +102,22 @@ _AFTER: Mapping[MailAction, MailState] = {
     MailAction.SETTLE_ACCEPTED: MailState.ACCEPTED,
     MailAction.PRINT: MailState.PRINTED,
     MailAction.DROP: MailState.DROPPED,
+}
+
+
+def after_report(kind: ReportKind, state: MailState) -> MailState | None:
+    """Return the state after a report, None where it changes nothing: a report never leads backwards, nor to sending."""
+    before, then = _REPORTED[kind]
+    return then if state in before else None
+
+
+_REPORTED: Mapping[ReportKind, tuple[frozenset[MailState], MailState]] = {
+    ReportKind.RELAYED: (frozenset({MailState.UNCERTAIN}), MailState.ACCEPTED),
+    ReportKind.DELIVERED: (frozenset({MailState.ACCEPTED, MailState.UNCERTAIN}), MailState.DELIVERED),
+    ReportKind.READ: (frozenset({MailState.ACCEPTED, MailState.UNCERTAIN, MailState.DELIVERED}), MailState.READ),
+    # The mailbox that took it may still give it back.
+    ReportKind.FAILED: (frozenset({MailState.ACCEPTED, MailState.UNCERTAIN, MailState.DELIVERED}), MailState.REJECTED),
+    ReportKind.DELAYED: (frozenset(), MailState.ACCEPTED),
 }
 
 

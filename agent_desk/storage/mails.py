@@ -52,6 +52,17 @@ def read_mail(tx: Connection, mail_id: int) -> MailView | None:
     return next(iter(_views(tx, _shown().where(mail.c.id == mail_id))), None)
 
 
+def find_mail(tx: Connection, envid: str, message_id: str) -> Row[Any, Any] | None:
+    """Return id and state of the mail with exactly that `envid` or else `message_id`, or None; "" finds nothing."""
+    for column, name in ((mail.c.envid, envid), (mail.c.message_id, message_id)):
+        # Both begin with the session's number, which is indexed; they themselves are not.
+        number = session.c.number == name.removeprefix("<").partition(".")[0]
+        query = select(mail.c.id, mail.c.state).join(session, session.c.id == mail.c.session_id)
+        if name and (row := tx.execute(query.where(number, column == name)).first()):
+            return row
+    return None
+
+
 def lock_mail(tx: Connection, mail_id: int) -> Row[Any] | None:
     """Return the row of one mail, kept from others until the transaction ends, or None."""
     return tx.execute(select(mail).where(mail.c.id == mail_id).with_for_update()).one_or_none()

@@ -102,8 +102,9 @@ def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording
 def _late(function: str) -> Command:
     """Return the command of that name, loaded with the database only when it is asked for."""
 
-    def command(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
+    def command(options: argparse.Namespace, terminal: Terminal, wording: Wording) -> Answer:
         run_late: Callable[[argparse.Namespace, Wording], Answer]
+        options.stdin = terminal.stdin
         run_late = late.load(f"agent_desk.wiring.console_desk:{function}")
         return run_late(options, wording)
 

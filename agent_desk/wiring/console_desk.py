@@ -2,7 +2,7 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from agent_desk import late
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.views import JournalFilter
+from agent_desk.adapters.receipts import mailbox_messages, read_report, stream_messages
 from agent_desk.console.answer import Answer
 from agent_desk.console.refusal import Refused
 from agent_desk.console.reports import (
@@ -18,6 +19,7 @@ from agent_desk.console.reports import (
     show_decision_report,
     show_explanation,
     show_log_report,
+    show_noted,
     show_sent,
 )
 from agent_desk.console.values import read_whole
@@ -71,7 +73,27 @@ def _verify_decisions(_options: argparse.Namespace, ctx: Context, wording: Wordi
     return show_decision_report(late.verify_decisions(ctx), wording)
 
 
-def _outbox(_options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+def _outbox(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+    return OUTBOX[options.what](options, ctx, wording)
+
+
+def _receipts(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+    # All of them are read before the first is noted: a file that cannot be read leaves everything as it was.
+    read = [read_report(message) for message in _messages(options)]
+    noted = late.note_reports(ctx, [report for report in read if report is not None])
+    late.make_checkpoint(ctx)
+    return show_noted(len(read), noted, wording)
+
+
+def _messages(options: argparse.Namespace) -> Iterator[bytes]:
+    for name in options.paths:
+        try:
+            yield from stream_messages(options.stdin) if name == "-" else mailbox_messages(Path(name))
+        except (OSError, ValueError) as error:
+            raise Refused(name, "errors.file_not_read") from error
+
+
+def _send(_options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
     relay = relay_of(ctx)
     if relay is None:
         raise Refusal("relay_not_configured")
@@ -94,6 +116,7 @@ def _subject(options: argparse.Namespace) -> str:
     return str(getattr(options, "session", None) or getattr(options, "against", None) or options.command)
 
 
+OUTBOX: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]] = {"run": _send, "receipts": _receipts}
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]] = {
     "explain": _explain,
     "verify-log": _verify_log,

@@ -13,6 +13,7 @@ import pytest
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.wording import load_wording
 from tests.support.deskctl import deskctl
+from tests.support.reports import delivery_report, read_receipt
 from tests.support.smtp import LOOPBACK, mail_server
 
 SAMPLES = 16
@@ -187,6 +188,43 @@ def test_outbox_run_hands_waiting_mails_to_the_relay_once(home: Path) -> None:
         assert said.status == 0
         assert said.json["sent"] == len(server.received) >= 2
         assert deskctl("outbox", "run").out == "Courriels acceptés par le relais\u00a0: 0.\n"
+
+
+def accepted_mail(home: Path) -> tuple[str, str]:
+    """Return the envelope id and the Message-ID of a mail the relay has accepted."""
+    with closing(sqlite3.connect(home / DATABASE)) as connection:
+        row = connection.execute("SELECT envid, message_id FROM mail WHERE state = 'accepted' LIMIT 1").fetchone()
+    return str(row[0]), str(row[1])
+
+
+def test_outbox_receipts_notes_what_came_back_once(home: Path, tmp_path: Path) -> None:
+    envid, message_id = accepted_mail(home)
+    report, other = tmp_path / "report.eml", tmp_path / "other.eml"
+    report.write_bytes(delivery_report(envid=envid))
+    other.write_bytes(delivery_report())  # about a mail of another desk
+    said = deskctl("outbox", "receipts", str(report), str(other), "--json")
+    assert (said.status, said.json) == (0, {"read": 2, "reports": 2, "matched": 1, "changed": 1})
+    given = read_receipt(message_id=message_id)
+    assert deskctl("outbox", "--json", "receipts", "-", given=given).json["changed"] == 1
+    said = deskctl("outbox", "receipts", str(report), "-", given=given, environment={"LANG": "en_GB"})
+    assert said.out == "Messages read: 2; reports: 2; about mails of this desk: 2; mails changed: 0.\n"
+    with closing(sqlite3.connect(home / DATABASE)) as connection:
+        assert connection.execute("SELECT state FROM mail WHERE envid = ?", (envid,)).fetchone() == ("read",)
+    assert deskctl("verify-log").status == 0
+
+
+def test_a_mailbox_that_cannot_be_read_leaves_everything_as_it_was(home: Path, tmp_path: Path) -> None:
+    envid, _ = accepted_mail(home)
+    report, missing = tmp_path / "report.eml", str(tmp_path / "nowhere")
+    report.write_bytes(delivery_report(envid=envid))
+    assert deskctl("outbox", "receipts", str(report), missing).refuses(missing)
+    assert deskctl("outbox", "receipts", str(tmp_path)).refuses(str(tmp_path))  # a folder, but no Maildir
+    assert accepted_mail(home)[0] == envid
+
+
+@pytest.mark.parametrize("arguments", [("outbox",), ("outbox", "receipts"), ("outbox", "run", "x"), ("outbox", "x")])
+def test_an_unfinished_outbox_command_is_refused(home: Path, arguments: tuple[str, ...]) -> None:
+    assert deskctl(*arguments).status == 2
 
 
 def test_samples_are_not_mixed_with_real_sessions_by_a_slip(home: Path) -> None:

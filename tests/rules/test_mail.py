@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent_desk.rules.mail import ALLOWED, STUCK, UNSETTLED, MailAction, MailState, after, next_attempt, shown_state
+from agent_desk.rules.mail import (
+    ALLOWED,
+    STUCK,
+    UNSETTLED,
+    MailAction,
+    MailState,
+    ReportKind,
+    after,
+    after_report,
+    next_attempt,
+    shown_state,
+)
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -44,6 +55,30 @@ def test_a_mail_that_may_have_arrived_is_sent_again_only_while_uncertain() -> No
 )
 def test_a_decision_leads_to_one_state(action: MailAction, state: MailState, then: MailState) -> None:
     assert after(action, state) is then
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+@pytest.mark.parametrize("state", list(MailState))
+def test_a_report_touches_only_mails_that_left_and_none_that_was_read(kind: ReportKind, state: MailState) -> None:
+    then = after_report(kind, state)
+    if state not in {MailState.ACCEPTED, MailState.UNCERTAIN, MailState.DELIVERED} or kind is ReportKind.DELAYED:
+        assert then is None
+    assert then not in {state, MailState.QUEUED, MailState.SENDING, MailState.RETRY}
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "then"),
+    [
+        (ReportKind.DELIVERED, MailState.ACCEPTED, MailState.DELIVERED),
+        (ReportKind.DELIVERED, MailState.REJECTED, None),
+        (ReportKind.READ, MailState.DELIVERED, MailState.READ),
+        (ReportKind.FAILED, MailState.DELIVERED, MailState.REJECTED),
+        (ReportKind.RELAYED, MailState.UNCERTAIN, MailState.ACCEPTED),
+        (ReportKind.RELAYED, MailState.DELIVERED, None),
+    ],
+)
+def test_a_report_leads_to_one_state(kind: ReportKind, state: MailState, then: MailState | None) -> None:
+    assert after_report(kind, state) is then
 
 
 def test_a_session_shows_the_worst_of_what_is_not_settled_and_else_its_last_mail() -> None:
