@@ -9,7 +9,8 @@ from agent_desk.actions.prices import priced_lines, total_if_solved
 from agent_desk.actions.record import Held
 from agent_desk.actions.render_mail import render_offer
 from agent_desk.rules.catalogue import OPERATIONS
-from agent_desk.rules.session import Line, State
+from agent_desk.rules.gates import price_fingerprint
+from agent_desk.rules.session import Answer, Line, State
 from agent_desk.storage.decisions import write_lines
 
 
@@ -50,12 +51,15 @@ def write_agreement(held: Held, ground: Standing, event: str) -> None:
 
 
 def agreed_lines(held: Held, ground: Standing) -> tuple[Line, ...]:
-    """Return the lines as they were agreed, whatever was typed since; operations as typed, else the milder one."""
+    """Return the lines as they were agreed, whatever was typed since.
+
+    Operations are as typed where the customer accepted those too, else the milder one: never more than was accepted.
+    """
     typed = {line.service: line for line in held.record.content.lines}
-    return tuple(
-        replace(
-            typed.get(line.service, Line(line.service, operations=OPERATIONS.get(line.service, ())[-1:])),
-            quantity=line.quantity,
-        )
-        for line in ground.agreed
+    lines = tuple(
+        replace(typed.get(line.service, Line(line.service)), quantity=line.quantity) for line in ground.agreed
     )
+    accepted = {one.covers for one in ground.consents if one.answer is Answer.YES}
+    if price_fingerprint(lines, ground.catalogue) in accepted:
+        return lines
+    return tuple(replace(line, operations=OPERATIONS.get(line.service, ())[-1:]) for line in lines)

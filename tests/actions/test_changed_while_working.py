@@ -15,6 +15,7 @@ from agent_desk.actions.load_session import load_session
 from agent_desk.actions.record_consent import record_consent
 from agent_desk.actions.views import SessionView
 from agent_desk.actions.withdraw_consent import withdraw_consent
+from agent_desk.actions.withdraw_session import withdraw_session
 from agent_desk.rules.session import (
     Answer,
     Channel,
@@ -126,3 +127,25 @@ def test_after_nine_services_still_change_with_the_customers_yes(sqlite_ctx: Con
     closed = close_session(sqlite_ctx, view.id, load_session(sqlite_ctx, view.id).version)
     assert closed.decision is not None
     assert closed.decision.total_cents == 2900
+
+
+@pytest.mark.parametrize(
+    ("agreed_on", "typed", "billed"),
+    [(OPTIMISE, VIRUS, 0), (VIRUS, OPTIMISE, 0), (VIRUS, VIRUS, 7900), (VIRUS, DEVICE, 0), (OPTIMISE, DEVICE, 0)],
+    ids=["removal-typed", "optimisation-typed", "nothing-typed", "removal-dropped", "optimisation-dropped"],
+)
+def test_who_withdraws_pays_for_no_operation_that_was_not_both_accepted_and_kept(
+    sqlite_ctx: Context, agreed_on: Line, typed: Line, billed: int
+) -> None:
+    view = retyped(sqlite_ctx, begun(sqlite_ctx, content(agreed_on)), lambda kept: replace(kept, lines=(typed,)))
+    ended = withdraw_session(sqlite_ctx, view.id, view.version)
+    assert ended.decision is not None
+    assert ended.decision.total_cents == billed
+
+
+def test_who_withdraws_pays_for_removal_accepted_while_working(sqlite_ctx: Context) -> None:
+    view = retyped(sqlite_ctx, begun(sqlite_ctx, content(OPTIMISE)), lambda kept: replace(kept, lines=(VIRUS,)))
+    view = consent(sqlite_ctx, view, ConsentKind.PRICE)
+    ended = withdraw_session(sqlite_ctx, view.id, view.version)
+    assert ended.decision is not None
+    assert ended.decision.total_cents == 7900
