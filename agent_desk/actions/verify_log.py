@@ -1,5 +1,6 @@
 """The whole log is checked, from the first row to the latest checkpoint and the copy kept outside."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,14 +12,19 @@ from agent_desk.storage.outside import read_notes
 from agent_desk.storage.verification import check_log
 
 
-def verify_log(ctx: Context, against: Path | None = None) -> LogReport:
-    """Check the log, and that it continues from the checkpoints in the file `against`; Refusal `file_not_read`."""
+def verify_log(
+    ctx: Context, against: Path | None = None, seen: Callable[[int], None] = lambda _events: None
+) -> LogReport:
+    """Check the log, and that it continues from the checkpoints in the file `against`; Refusal `file_not_read`.
+
+    `seen` is told now and then how many events are checked so far; what it raises ends the check.
+    """
     try:
         references = read_notes(against) if against else ()
     except (OSError, ValueError) as error:
         raise Refusal("file_not_read") from error
     with ctx.database.read() as tx:
-        checked = check_log(tx, references)
+        checked = check_log(tx, references, seen)
         reach = coverage(tx)
     return LogReport(
         events=checked.events,

@@ -38,8 +38,8 @@ class Card(Frame):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__("card", parent=parent)
         self.heading = label(title, "strong")
-        self.heading.setVisible(bool(title))
         self.box.addWidget(self.heading)
+        self.heading.setVisible(bool(title))  # once it stands in the card: before, it would be a window of its own
 
     def set_title(self, title: str) -> None:
         """Set the heading; none when empty."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from agent_desk.desktop.catalogue_reading import ServiceReading
+from agent_desk.desktop.catalogue_reading import COPY_KEY, ServiceReading
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_catalogue import Ui_Catalogue
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
@@ -99,7 +99,7 @@ class CatalogueScreen(Screen):
     def commands(self) -> list[Command]:
         """Offer to copy what is read."""
         copy = self.reading.copy_button
-        return [Command(self.tr("Copy this service for the customer"), copy.click, "Ctrl+Shift+C", "copy")]
+        return [Command(self.tr("Copy this service for the customer"), copy.click, COPY_KEY, "copy")]
 
     def refresh(self) -> None:
         """Put the keyboard into the search field."""

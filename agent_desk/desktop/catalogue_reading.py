@@ -16,6 +16,7 @@ from agent_desk.rules.money import vat_included
 # Names of languages are written in the language itself.
 LANGUAGES = {"fr": "Français", "en": "English"}
 AFTER_LIST_MS = 40
+COPY_KEY = "Ctrl+Shift+C"
 
 
 class ConditionRow(QWidget):
@@ -83,8 +84,8 @@ class ServiceReading(QWidget):
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
-        self.copy_button.setText(self.tr("Copy for the customer"))
-        self.copy_button.setShortcut("Ctrl+Shift+C")  # a new text takes the old shortcut away
+        self.copy_button.setText(f"{self.tr('Copy for the customer')}   {COPY_KEY}")
+        self.copy_button.setShortcut(COPY_KEY)  # a new text takes the old shortcut away
         set_text(self._title, self.tr("To read aloud"))
         for language, made in self.languages.items():
             made.setAccessibleName(self.tr("Read in {0}").format(LANGUAGES[language]))

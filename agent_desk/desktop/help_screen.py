@@ -1,5 +1,6 @@
 """Help: every key, and how the usual things are done."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.desktop.boxes import Card
@@ -16,6 +17,7 @@ class HelpScreen(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._scroll = Scroll(margins=(22, 18, 22, 18))
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer.addWidget(self._scroll)
         self.retranslate()
 
@@ -23,8 +25,13 @@ class HelpScreen(Screen):
         """Return the title."""
         return Header(self.tr("Help"))
 
+    def refresh(self) -> None:
+        """Take the keyboard: without a place for it, keys would go nowhere."""
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def retranslate(self) -> None:
         """Write the page anew."""
+        self._scroll.setAccessibleName(self.tr("Help"))
         clear_layout(self._scroll.box)
         columns = QHBoxLayout()
         columns.setSpacing(12)
@@ -74,7 +81,7 @@ class HelpScreen(Screen):
                     (f"{control}+1…6", self.tr("Go to a step")),
                     ("F9", self.tr("Next step; at the end, close and send")),
                     ("F4", self.tr("Put aside, take up later")),
-                    ("Enter", self.tr("Next field")),
+                    (self.tr("Enter", "key"), self.tr("Next field")),
                 ),
             ),
         )

@@ -1,6 +1,6 @@
 """Journal: every session, newest first, searched by words, with its whole story beside it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +10,7 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_journal import Ui_Journal
 from agent_desk.desktop.journal_filters import JournalFilters
 from agent_desk.desktop.journal_model import JournalModel
+from agent_desk.desktop.log_check import LogCheck, Stopped
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.table import Column, Table
 from agent_desk.desktop.timeline import TimelinePane
@@ -17,6 +18,8 @@ from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_number
 
 PAGE = 50
+PROGRESS_MS = 200
+VERIFY_KEY, STOP_KEY = "F6", "Esc"
 STORY_LEAST, STORY_MOST = 340, 400
 
 
@@ -43,10 +46,16 @@ class JournalScreen(Screen):
         self.empty.hide()
         self.story = TimelinePane(desk)
         self.ui.body.addWidget(self.story)
+        self._check: LogCheck | None = None
+        self._progress = QTimer(self, interval=PROGRESS_MS)
+        self._progress.timeout.connect(self._tell_progress)
         self.verify_button = on_click(button(icon_name="link", name="verify_log"), self.verify)
+        self.stop_button = on_click(button(icon_name="cross", name="stop_check"), self.stop)
+        self.stop_button.hide()
         self.working = label(role="muted")
         self.ui.footer.row.addWidget(self.working)
         self.ui.footer.row.addStretch(1)
+        self.ui.footer.row.addWidget(self.stop_button)
         self.ui.footer.row.addWidget(self.verify_button)
         self.filters.changed.connect(self._search)
         self.table.rowShown.connect(self._show_row)
@@ -62,7 +71,11 @@ class JournalScreen(Screen):
 
     def commands(self) -> list[Command]:
         """Offer to check the log."""
-        return [Command(self.tr("Check the chain"), self.verify, "", "link")]
+        return [Command(self.tr("Check the chain"), self.verify, VERIFY_KEY, "link")]
+
+    def flush(self) -> None:
+        """Let no check keep the program from closing."""
+        self.stop()
 
     def refresh(self) -> None:
         """Ask again for the first page; the keyboard goes into the search field."""
@@ -76,10 +89,23 @@ class JournalScreen(Screen):
         self.story.setFixedWidth(max(STORY_LEAST, min(STORY_MOST, self.width() * 315 // 1000)))
 
     def verify(self) -> None:
-        """Read every event again in a worker."""
-        self.verify_button.setEnabled(False)
-        self.working.setText(self.tr("Checking every event of the log…"))
-        self.desk.run(lambda ctx: late.verify_log(ctx), self._verified, self._not_verified, owner=self)  # noqa: PLW0108 (loaded in the worker)
+        """Read every event again in a worker; it can be stopped."""
+        if self._check is not None:
+            return
+        check = self._check = LogCheck()
+        stopping = self.verify_button.hasFocus()
+        self.verify_button.hide()
+        self.stop_button.show()
+        if stopping:
+            self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell_progress()
+        self._progress.start()
+        self.desk.run(lambda ctx: late.verify_log(ctx, seen=check.seen), self._verified, self._not_verified, owner=self)
+
+    def stop(self) -> None:
+        """End the check under way, if there is one."""
+        if self._check is not None:
+            self._check.stopped = True
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
@@ -93,13 +119,16 @@ class JournalScreen(Screen):
                 Column(self.tr("Session"), "S-8888-888888"),
                 Column(self.tr("Customer"), stretch=True),
                 Column(self.tr("Service"), stretch=True),
-                Column(self.tr("Outcome"), max(outcomes, key=len), words.text("states.feasibility"), chip=True),
+                Column(self.tr("Outcome"), max(outcomes, key=len), chip=True),
                 Column(self.tr("Amount"), format_cents(888800, language), right=True),
                 Column(self.tr("Mail"), max(mails, key=len), words.text("mail_states.uncertain.name")),
             )
         )
         self.table.setAccessibleName(self.tr("Sessions"))
-        self.verify_button.setText(self.tr("Check the chain"))
+        self.verify_button.setText(f"{self.tr('Check the chain')}   {VERIFY_KEY}")
+        self.verify_button.setShortcut(VERIFY_KEY)  # a new text takes the old shortcut away
+        self.stop_button.setText(f"{self.tr('Stop the check')}   {STOP_KEY}")
+        self.stop_button.setShortcut(STOP_KEY)
         set_text(self.empty, self.tr("No session answers to these filters. Try fewer words or another period."))
         self.filters.retranslate()
         self.story.retranslate()
@@ -183,10 +212,21 @@ class JournalScreen(Screen):
 
     def _not_verified(self, error: BaseException) -> None:
         self._settle()
-        self.desk.report(error)
+        if not isinstance(error, Stopped):
+            self.desk.report(error)
+
+    def _tell_progress(self) -> None:
+        if self._check is not None:
+            events = format_number(self._check.events, self.desk.language)
+            set_text(self.working, self.tr("Checking every event of the log… {0} read").format(events))
 
     def _settle(self) -> None:
-        self.verify_button.setEnabled(True)
+        self._check = None
+        self._progress.stop()
+        self.verify_button.show()
+        if self.stop_button.hasFocus():
+            self.verify_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stop_button.hide()
         self.working.clear()
 
     def _again_if_shown(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QWidget
 
 from agent_desk import late
-from agent_desk.actions.views import JournalFilter, JournalPage, SessionRow
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_palette import Ui_Palette
 from agent_desk.desktop.icons import icon
@@ -20,6 +19,8 @@ from agent_desk.desktop.widgets import KeyHint, set_text
 from agent_desk.formats import format_cents
 
 if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
+    from agent_desk.actions.views import JournalPage, SessionRow
     from agent_desk.rules.search import Index
 
 WIDTH = 640
@@ -42,7 +43,7 @@ class Palette(QFrame):
         self._desk = desk
         self._ground = parent
         self._commands = commands
-        self._rows: tuple[SessionRow, ...] = ()
+        self._rows: "tuple[SessionRow, ...]" = ()
         self._rows_of = ""
         self._asking = False
         self._index: Index | None = None
@@ -153,9 +154,8 @@ class Palette(QFrame):
         if self._asking or text == self._rows_of:
             return
         self._asking = True
-        wanted = JournalFilter(text=text)
 
-        def answered(page: JournalPage) -> None:
+        def answered(page: "JournalPage") -> None:
             self._asking = False
             self._rows, self._rows_of = page.rows, text
             if self.isVisible():
@@ -166,7 +166,7 @@ class Palette(QFrame):
             self._rows, self._rows_of = (), text
             self._desk.report(error)
 
-        self._desk.run(lambda ctx: late.search_journal(ctx, wanted, limit=MOST_SESSIONS), answered, failed, owner=self)
+        self._desk.run(lambda ctx: _sessions_with(ctx, text), answered, failed, owner=self)
 
     def _show(self, text: str) -> None:
         sessions = self._sessions(text)
@@ -195,10 +195,10 @@ class Palette(QFrame):
             if all(word in folded(f"{one.text} {one.hint}") for word in words)
         ]
 
-    def _sessions(self, text: str) -> tuple[SessionRow, ...]:
+    def _sessions(self, text: str) -> "tuple[SessionRow, ...]":
         return self._rows if len(text) > 1 else ()
 
-    def _session(self, row: SessionRow) -> Entry:
+    def _session(self, row: "SessionRow") -> Entry:
         state = self._desk.wording.text(f"states.{row.state}")
         return Entry(
             row.customer or self.tr("Customer not named yet"),
@@ -207,9 +207,9 @@ class Palette(QFrame):
             "session",
         )
 
-    def _customers(self, rows: tuple[SessionRow, ...], text: str) -> list[Entry]:
+    def _customers(self, rows: "tuple[SessionRow, ...]", text: str) -> list[Entry]:
         """Return the customers who are named by what was typed; other sessions answer for their services."""
-        known: dict[str, SessionRow] = {}
+        known: "dict[str, SessionRow]" = {}
         words = folded(text).split()
         for row in rows:
             named = f"{folded(row.customer)} {row.customer_number}"
@@ -256,6 +256,12 @@ class Palette(QFrame):
         self.setFixedWidth(width)
         self.adjustSize()
         self.move(QPoint((self._ground.width() - width) // 2, 64))
+
+
+def _sessions_with(ctx: "Context", text: str) -> "JournalPage":
+    """Search in a worker; what it returns is described in a module too heavy for the first Ctrl+K."""
+    wanted = late.load("agent_desk.actions.views:JournalFilter")(text=text)
+    return late.search_journal(ctx, wanted, limit=MOST_SESSIONS)
 
 
 def _caps(key: str) -> tuple[str, ...]:

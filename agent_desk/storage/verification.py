@@ -3,7 +3,7 @@
 Rows are streamed, so that memory does not grow with the log. Kinds of fault are keys of the wording table `log_faults`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
@@ -71,23 +71,29 @@ class Checked:
     fault: Fault | None = None
 
 
-def check_log(tx: Connection, references: Iterable[str] = ()) -> Checked:
-    """Check the whole log, and that it continues from the notes kept outside; stops at the first bad row."""
-    chains = _check_chains(tx)
+def check_log(
+    tx: Connection, references: Iterable[str] = (), seen: Callable[[int], None] = lambda _events: None
+) -> Checked:
+    """Check the whole log, and that it continues from the notes kept outside; stops at the first bad row.
+
+    `seen(events)` is called after each chain and each checkpoint; what it raises ends the check.
+    """
+    chains = _check_chains(tx, seen)
     if chains.fault:
         return chains
-    found = _check_checkpoints(tx, references)
+    found = _check_checkpoints(tx, references, lambda: seen(chains.events))
     fault = found.fault or _check_leaves(tx)
     return Checked(chains.events, chains.chains, found.checkpoints, found.signed, fault)
 
 
-def _check_chains(tx: Connection) -> Checked:
+def _check_chains(tx: Connection, seen: Callable[[int], None]) -> Checked:
     events = chains = 0
     with _stream(tx, _EVENTS) as rows:
         for _, links in groupby(rows, key=attrgetter("chain")):
             count, fault = _check_chain(links)
             events += count
             chains += 1
+            seen(events)
             if fault:
                 return Checked(events, chains, fault=fault)
     empty = tx.execute(_EMPTY_CHAIN).scalar_one_or_none()
@@ -112,12 +118,13 @@ def _check_chain(rows: Iterable[Row[Any]]) -> tuple[int, Fault | None]:
     return count, Fault("tail_cut", last.chain, count + 1) if cut else Fault("head_mismatch", last.chain, count)
 
 
-def _check_checkpoints(tx: Connection, references: Iterable[str]) -> Checked:
+def _check_checkpoints(tx: Connection, references: Iterable[str], seen: Callable[[], None]) -> Checked:
     kept = {notes.read(note).size: note for note in references}
     site = read_site(tx, ["origin"]).get("origin", ""), public_keys(tx)
     tree, before, signed, count = Tree(), notes.NO_PREVIOUS, False, 0
     with _stream(tx, _CHECKPOINTS) as rows, _stream(tx, _LEAVES) as leaves:
         for count, row in enumerate(rows, start=1):
+            seen()
             said = _read(row.note)
             kind = _note_fault(row, said, before, *site) or _tree_fault(row, said, tree, leaves)
             if not kind and kept.pop(row.size, row.note) != row.note:

@@ -213,6 +213,11 @@
         <translation>Mettre de côté, reprendre plus tard</translation>
     </message>
     <message>
+        <source>Enter</source>
+        <comment>key</comment>
+        <translation>Entrée</translation>
+    </message>
+    <message>
         <source>Next field</source>
         <translation>Champ suivant</translation>
     </message>
@@ -324,8 +329,12 @@
         <translation>Vérifier la chaîne</translation>
     </message>
     <message>
-        <source>Checking every event of the log…</source>
-        <translation>Relecture de chaque événement du journal…</translation>
+        <source>Checking every event of the log… {0} read</source>
+        <translation>Relecture de chaque événement du journal… {0} lus</translation>
+    </message>
+    <message>
+        <source>Stop the check</source>
+        <translation>Arrêter la vérification</translation>
     </message>
     <message>
         <source>Time</source>

@@ -23,6 +23,10 @@
             <translation>Texte du courriel</translation>
         </message>
         <message>
+            <source>Code still live: closing ends it</source>
+            <translation>Code encore actif : la clôture l’éteint</translation>
+        </message>
+        <message>
             <source>Sharing module left on the computer</source>
             <translation>Module de partage laissé sur le poste</translation>
         </message>

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,10 +16,14 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.make_checkpoint import make_checkpoint
 from agent_desk.actions.views import EventView, LogFault, LogReport
+from agent_desk.desktop.background import WORKERS
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.journal import JournalScreen
+from agent_desk.desktop.journal_model import OUTCOME
 from agent_desk.desktop.main_window import MainWindow
+from agent_desk.desktop.painting import chip_width
+from agent_desk.desktop.table import PAD
 from agent_desk.desktop.timeline import EventRow
 from tests.desktop.conftest import settle
 from tests.support.desks import CLAIRE, NOON, content, drafted, finished
@@ -149,6 +154,34 @@ def test_the_chain_is_checked_and_the_answer_stands_above(
     assert chip.tone == "ok"
     assert chip.text.startswith("chaîne vérifiée à")
     assert journal.verify_button.isEnabled()
+
+
+def test_a_check_can_be_stopped_and_nothing_is_said_against_the_log(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    until_stopped = Event()
+    for _ in range(WORKERS):  # every worker is taken, so that the check has not ended when it is stopped
+        desk.run(lambda _ctx: until_stopped.wait(20))
+    qtbot.keyClick(journal, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: "lus" in journal.working.text())
+    with qtbot.waitSignal(journal.stop_button.clicked):
+        qtbot.keyClick(journal, Qt.Key.Key_Escape)
+    until_stopped.set()
+    with qtbot.assertNotEmitted(desk.failed):
+        settle(qtbot, desk)
+    assert journal.header().chips == ()
+    assert journal.verify_button.isVisible()
+    assert journal.working.text() == ""
+
+
+def test_no_outcome_is_cut_in_a_window_of_the_usual_size(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    outcomes = [*desk.wording.table("outcomes").values(), *desk.wording.table("states").values()]
+    needed = max(chip_width(text, journal.table.font()) for text in outcomes) + 2 * PAD
+    assert journal.table.columnWidth(OUTCOME) >= needed
 
 
 def test_a_broken_chain_is_named(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:

@@ -52,10 +52,10 @@ def test_every_screen_follows_there_and_back(qtbot: QtBot, program: Program) -> 
     english = texts(program)
     program.desk.change_settings(replace(program.desk.settings, language="fr"))
     visit_all(qtbot, program)
-    assert {"Aujourd’hui", "Réglages", "Vérifier la chaîne", "À échéance"} <= french
-    assert {"Today", "Settings", "Check the chain", "Due"} <= english
-    assert not {"Aujourd’hui", "Réglages", "Vérifier la chaîne", "À échéance"} & english
-    assert not {"Today", "Settings", "Check the chain", "Due"} & texts(program)
+    assert {"Aujourd’hui", "Réglages", "Vérifier la chaîne   F6", "À échéance"} <= french
+    assert {"Today", "Settings", "Check the chain   F6", "Due"} <= english
+    assert not {"Aujourd’hui", "Réglages", "Vérifier la chaîne   F6", "À échéance"} & english
+    assert not {"Today", "Settings", "Check the chain   F6", "Due"} & texts(program)
 
 
 def test_the_colours_follow_the_setting_at_once(qtbot: QtBot, program: Program) -> None:

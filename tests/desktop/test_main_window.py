@@ -1,7 +1,8 @@
 """The window: painted before there is a database, moved through with keys, honest about failures."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from agent_desk.adapters.clock import SystemClock
@@ -13,6 +14,20 @@ from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.desktop import SCREENS
 from agent_desk.wording import load_wording
 from tests.desktop.conftest import Kept, settle
+
+
+class WindowWatch(QObject):
+    """Notes each window that appears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note a widget that is shown without a window around it."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(repr(watched))
+        return False
 
 
 @pytest.fixture
@@ -58,6 +73,19 @@ def test_each_screen_has_its_key(
     assert window.current is not None
     assert window.current.objectName() == f"screen_{name}"
     assert window.ui.rail.buttons[name].isChecked()
+
+
+def test_no_screen_opens_a_window_of_its_own_or_loses_the_keyboard(
+    qtbot: QtBot, window: MainWindow, desk: Desk, qapp: QApplication
+) -> None:
+    watch = WindowWatch()
+    qapp.installEventFilter(watch)
+    for name in SCREENS:
+        window.go(name)
+        settle(qtbot, desk)
+        assert window.isAncestorOf(QApplication.focusWidget()), name
+    qapp.removeEventFilter(watch)
+    assert watch.shown == []
 
 
 def test_screens_are_made_when_they_are_first_visited(qtbot: QtBot, window: MainWindow) -> None:

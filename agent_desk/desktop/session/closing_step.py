@@ -173,12 +173,15 @@ class ClosingStep(Page):
         ui.protectionBack.setChecked(back)
         text = translate("SessionClosing", "Protection on again")
         ui.protectionBack.setText(f"{text} ({short_time(on)})" if back and on is not None else text)
-        ui.codeEnded.setText(self.text("collect.code"))
-        ui.codeEnded.setChecked(view.code is None or view.code.state != LIVE)
+        live = view.code is not None and view.code.state == LIVE
+        still = translate("SessionClosing", "Code still live: closing ends it")
+        ui.codeEnded.setText(still if live else self.text("collect.code"))
+        ui.codeEnded.setChecked(not live)
 
     def _show_ended(self, view: SessionView) -> None:
         ended = view.state in ENDED
         self.ui.closedNote.setVisible(ended)
+        self._keys.setVisible(not ended)
         for row in (*self._rows, self._visit):
             row.box.setEnabled(not ended)
         for widget in (self._visit.when, self.ui.closing_confirmation, self.ui.closing_module_left, self.ui.codeEnded):

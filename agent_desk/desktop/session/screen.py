@@ -115,7 +115,7 @@ class SessionScreen(Screen):
         self.pages.retranslate()
         self.keys.fill_menu(self._menu)
         self.empty.retranslate()
-        self.ui.back.setText(f"‹ {self.ui.back.text()}")
+        self.ui.back.setText(f"‹ {self.ui.back.text()}  Shift+F9")
         self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -191,6 +191,7 @@ class SessionScreen(Screen):
         self.side.goto.connect(self.goto)
         self.side.noted.connect(partial(self._type, NOTES))
         self.side.protection.connect(self.keys.protect)
+        self.side.notesClosed.connect(ui.primary.setFocus)
         self.side.cannedAsked.connect(self.keys.offer_notes)
         self.pages.finished.connect(ui.primary.setFocus)
         self.pages.told.connect(self.notices.tell_of_page)

@@ -29,6 +29,7 @@ class SidePane(QObject):
     protection = Signal(bool)  # off
     noted = Signal(str)
     cannedAsked = Signal()
+    notesClosed = Signal()  # while the keyboard was in them
 
     def __init__(self, desk: Desk, panel: RightPanel) -> None:
         super().__init__(panel)
@@ -87,7 +88,7 @@ class SidePane(QObject):
         self._show_items(preview.items)
         ended = view.state in ENDED
         self._proceed.setVisible(not ended)
-        self.notes.setReadOnly(ended)
+        self._let_note(ended=ended)
         self._canned.setVisible(not ended)
         self._show_blockers(() if ended else preview.blocking(step))
         self._show_guard(content, view, step)
@@ -96,6 +97,15 @@ class SidePane(QObject):
             self.notes.blockSignals(True)
             self.notes.setPlainText(content.notes)
             self.notes.blockSignals(False)
+
+    def _let_note(self, *, ended: bool) -> None:
+        """Notes of a session that has ended can be read and copied, and look it."""
+        if ended == self.notes.isReadOnly():
+            return
+        self.notes.setReadOnly(ended)
+        set_property(self.notes, "ended", "true" if ended else "false")
+        if ended and self.notes.hasFocus():
+            self.notesClosed.emit()
 
     def _total_row(self) -> QWidget:
         made = QWidget()

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.closing_step import ClosingStep
@@ -50,3 +52,32 @@ def test_a_closed_session_tells_that_its_mail_was_sent(desk: Workstation, show: 
     desk.work(lambda ctx: send_outbox(ctx, ScriptedRelay()))
     desk.program.desk.mailsChanged.emit()
     wait_until(lambda: "envoyé" in page.ui.closedText.text(), "the new state of the mail")
+
+
+def test_the_notes_of_a_closed_session_are_for_reading_and_let_the_keyboard_go(
+    desk: Workstation, show: Callable[[SessionView], None]
+) -> None:
+    show(desk.work(finished))
+    desk.session.goto(Step.CLOSING, "notes")
+    notes = desk.session.side.notes
+    assert notes.hasFocus()
+    desk.press(Qt.Key.Key_F9)
+    wait_until(lambda: desk.session.editor is not None and desk.session.editor.ended, "the session to close")
+    desk.settle()
+    assert notes.isReadOnly()
+    assert desk.session.ui.primary.hasFocus()
+
+
+def test_a_live_code_is_said_to_end_with_the_session(desk: Workstation, show: Callable[[SessionView], None]) -> None:
+    view = desk.work(finished)
+    desk.work(lambda ctx: issue_code(ctx, view.id))
+    show(view)
+    desk.session.goto(Step.CLOSING, "")
+    page = desk.session.page
+    assert isinstance(page, ClosingStep)
+    assert not page.ui.codeEnded.isChecked()
+    assert "la clôture l’éteint" in page.ui.codeEnded.text()
+    desk.click(page.ui.codeEnded)
+    desk.settle()
+    assert page.ui.codeEnded.text() == "Code et partage éteints"
+    assert page.ui.codeEnded.isChecked()
