@@ -6,7 +6,7 @@ from datetime import date, datetime
 from agent_desk.formats import format_cents, format_date, format_day, format_hour, format_moment, format_permille
 from agent_desk.rules.billing import DecidedLine, Decision
 from agent_desk.rules.catalogue import Catalogue
-from agent_desk.rules.clocks import withdrawal
+from agent_desk.rules.clocks import withdrawal, withdrawal_over
 from agent_desk.rules.gates import current
 from agent_desk.rules.money import vat_included
 from agent_desk.rules.session import Answer, Consent, ConsentKind, Content, Customer, HomeVisit, Line, Segment
@@ -152,21 +152,21 @@ def first_word(name: str) -> str:
 
 
 def withdrawal_values(facts: MailFacts, wording: Wording) -> WithdrawalValues:
-    """Return what becomes of the right of withdrawal (10); professionals have none."""
+    """Return what becomes of the right of withdrawal (10); professionals have none, and it ends with its last day."""
     customer = facts.content.customer
     if customer.segment is not Segment.RESIDENTIAL or facts.agreed_at is None:
         return WithdrawalValues(applies=False, waived=False, honoured="")
     statements = (current(facts.consents, kind) for kind in (ConsentKind.EARLY_START, ConsentKind.EARLY_START_WAIVER))
-    last_day = withdrawal(
+    terms = withdrawal(
         facts.agreed_at,
         customer.territory,
         extra_days=facts.settings.extra_holidays,
         published_days=facts.settings.withdrawal_published_days,
-    ).honoured
+    )
     return WithdrawalValues(
-        applies=True,
+        applies=not withdrawal_over(terms, facts.at, customer.territory),
         waived=all(given is not None and given.answer is Answer.YES for given in statements),
-        honoured=format_day(last_day, wording.language),
+        honoured=format_day(terms.honoured, wording.language),
     )
 
 

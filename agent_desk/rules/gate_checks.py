@@ -269,8 +269,9 @@ def removes_virus(facts: GateFacts) -> bool:
 
 
 def _sold(facts: GateFacts) -> Iterator[tuple[int, Line, Service]]:
-    """Yield the lines with their services; one that is not performed, for want of something, needs nothing more."""
+    """Yield the lines with their services; once work has begun, one that is not performed needs nothing any more."""
     for position, line in enumerate(facts.content.lines):
         service = facts.catalogue.services.get(line.service)
-        if service is not None and line.outcome is not Outcome.NOT_PERFORMED:
+        dropped = facts.started_at is not None and line.outcome is Outcome.NOT_PERFORMED
+        if service is not None and not dropped:
             yield position, line, service

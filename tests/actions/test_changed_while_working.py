@@ -95,6 +95,13 @@ def test_what_proves_not_feasible_is_closed_as_not_performed(sqlite_ctx: Context
     assert closed.decision.total_cents == 0
 
 
+def test_a_line_said_not_to_be_performed_beforehand_passes_no_gate_by_that(sqlite_ctx: Context) -> None:
+    line = Line("help.usage", outcome=Outcome.NOT_PERFORMED)
+    with pytest.raises(Refusal) as refused:
+        agreed(sqlite_ctx, replace(content(line), prerequisites=replace(READY, platform="")))
+    assert refused.value.fields == ("prerequisites.platform",)
+
+
 def test_nobody_is_billed_without_a_name_and_a_number(sqlite_ctx: Context) -> None:
     nameless = replace(CLAIRE, surname="", customer_number="")
     view = retyped(sqlite_ctx, begun(sqlite_ctx), lambda typed: replace(typed, customer=nameless))

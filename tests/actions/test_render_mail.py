@@ -1,7 +1,7 @@
 """What a customer reads, from the facts of a session."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -211,6 +211,12 @@ def test_a_cancellation_gives_its_reason_on_one_line_and_no_amount() -> None:
     assert "Le client rappellera <demain>" in mail.text
     assert "Le client rappellera &lt;demain&gt;" in mail.html
     assert "TVA" not in mail.text
+
+
+def test_a_right_that_has_ended_is_not_promised_until_a_day_gone_by() -> None:
+    facts = replace(_facts(_ended(DEVICE, Outcome.SOLVED), consents=()), at=ACCEPTED + timedelta(days=15))
+    assert "changer d’avis" not in _flat(_confirmed(facts).text)
+    assert "7 décembre 2026 inclus" in _flat(_confirmed(replace(facts, at=ACCEPTED + timedelta(days=14))).text)
 
 
 def test_a_withdrawal_before_the_work_costs_nothing_and_says_so() -> None:
