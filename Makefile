@@ -69,6 +69,7 @@ $(VENV)/.ready: requirements.lock
 agent_desk/desktop/forms/ui_%.py: forms/%.ui $(VENV)/.ready
 	@mkdir -p $(@D)
 	@$(VENV)/bin/pyside6-uic $< -o $@
+	@$(VENV)/bin/ruff check --isolated --quiet --fix --select F401 $@ # each class of Qt that is named costs time at start
 
 agent_desk/desktop/forms/__init__.py:
 	@mkdir -p $(@D)

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import secrets
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import Field, asdict, dataclass, field, fields, replace
@@ -160,7 +158,7 @@ def load_settings(folder: Path) -> LoadedSettings:
     settings = replace(
         settings,
         database_url=settings.database_url or _default_database(folder),
-        agent_id=settings.agent_id or secrets.token_hex(4),
+        agent_id=settings.agent_id or os.urandom(4).hex(),
     )
     if settings.agent_id == loaded.settings.agent_id and not loaded.fault:
         return replace(loaded, settings=settings)
@@ -240,14 +238,15 @@ def _set_aside(path: Path) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
     try:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        unfinished.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            unfinished.unlink()
         raise

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from agent_desk.desktop.background import Background
 from agent_desk.desktop.theme import Theme
 from agent_desk.settings import Settings
-from agent_desk.wording import Wording
+from agent_desk.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -55,13 +55,11 @@ class Desk(QObject):
     screenRequested = Signal(str)  # "today", "session", "catalogue", "journal", "help", "settings"
     serviceRequested = Signal(str)  # show this service in the catalogue
 
-    def __init__(
-        self, site: Site, *, settings: Settings, wording: Wording, themes: dict[str, Theme], theme: str, clock: "Clock"
-    ) -> None:
+    def __init__(self, site: Site, *, settings: Settings, themes: dict[str, Theme], theme: str, clock: "Clock") -> None:
         super().__init__()
         self.site = site
         self.settings = settings
-        self.wording = wording
+        self._wording: Wording | None = None
         self.themes = themes
         self.theme = themes[theme]
         self.clock = clock
@@ -82,6 +80,17 @@ class Desk(QObject):
     def ready(self) -> bool:
         """Tell whether the context is built."""
         return self._context is not None
+
+    @property
+    def wording(self) -> Wording:
+        """The words of rules, states and errors in the agent's language; read after the first paint, which needs none."""
+        if self._wording is None or self._wording.language != self.language:
+            self._wording = load_wording(self.language)
+        return self._wording
+
+    @wording.setter
+    def wording(self, wording: Wording) -> None:
+        self._wording = wording
 
     @property
     def context(self) -> "Context":

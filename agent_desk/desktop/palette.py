@@ -43,7 +43,7 @@ class Palette(QFrame):
         self._desk = desk
         self._ground = parent
         self._commands = commands
-        self._rows: "tuple[SessionRow, ...]" = ()
+        self._rows: tuple[SessionRow, ...] = ()
         self._rows_of = ""
         self._asking = False
         self._index: Index | None = None
@@ -209,7 +209,7 @@ class Palette(QFrame):
 
     def _customers(self, rows: "tuple[SessionRow, ...]", text: str) -> list[Entry]:
         """Return the customers who are named by what was typed; other sessions answer for their services."""
-        known: "dict[str, SessionRow]" = {}
+        known: dict[str, SessionRow] = {}
         words = folded(text).split()
         for row in rows:
             named = f"{folded(row.customer)} {row.customer_number}"

@@ -5,6 +5,7 @@ Start: lock → settings → words and colours → window → (first paint) → 
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +23,7 @@ from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
 from agent_desk.settings import LoadedSettings, load_settings, save_settings, settings_folder
-from agent_desk.wording import Wording, load_wording
+from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -39,6 +40,9 @@ SCREENS = {
 }
 TRANSLATIONS = ("agent_desk", "session")
 OUTBOX_SECONDS = 30
+SWITCH_SECONDS = (
+    0.0005  # how long a worker may keep the interpreter while the window waits; Python's own is ten times that
+)
 GRACE_SECONDS = 10.0
 UNSAVED = "settings_unsaved"
 _log = logging.getLogger(__name__)
@@ -46,6 +50,7 @@ _log = logging.getLogger(__name__)
 
 def main(_arguments: list[str]) -> int:
     """Run the desk until its window closes; return the exit status."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = make_application()
     folder = settings_folder()
     only = OnlyInstance(folder)
@@ -96,7 +101,6 @@ class Program(QObject):
         self.desk = Desk(
             _site(folder),
             settings=loaded.settings,
-            wording=load_wording(loaded.settings.language),
             themes=self._themes,
             theme=name,
             clock=SystemClock(),
@@ -174,8 +178,7 @@ class Program(QObject):
 
     def _follow_settings(self) -> None:
         self._checkpoint_timer.setInterval(self.desk.settings.checkpoint_minutes * 60_000)
-        if self.desk.wording.language != self.desk.settings.language:
-            self.desk.wording = load_wording(self.desk.settings.language)
+        if self._translated != self.desk.language:
             self._translate()
         self._follow_theme()
 
@@ -188,7 +191,7 @@ class Program(QObject):
 
     def _translate(self) -> None:
         """Put Qt's texts and ours in the agent's language; sources are English."""
-        language = self.desk.settings.language
+        language = self._translated = self.desk.language
         QLocale.setDefault(QLocale(language))
         for old in self._translators:
             self._app.removeTranslator(old)

@@ -20,7 +20,6 @@ from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
-from agent_desk.wording import load_wording
 from tests.support.desks import context
 
 
@@ -109,7 +108,6 @@ def desk(qtbot: QtBot, language: str, kept: Kept, desk_ctx: Context) -> Iterator
     made = Desk(
         kept.site(),
         settings=settings,
-        wording=load_wording(language),
         themes=load_themes(),
         theme="light",
         clock=desk_ctx.clock,

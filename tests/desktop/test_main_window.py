@@ -12,7 +12,6 @@ from agent_desk.desktop.theme import load_themes
 from agent_desk.settings import Settings
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.desktop import SCREENS
-from agent_desk.wording import load_wording
 from tests.desktop.conftest import Kept, settle
 
 
@@ -36,7 +35,6 @@ def cold_desk(qtbot: QtBot, language: str, kept: Kept) -> Desk:
     return Desk(
         kept.site(),
         settings=Settings(agent_name="Nadia", language=language),
-        wording=load_wording(language),
         themes=load_themes(),
         theme="light",
         clock=SystemClock(),
