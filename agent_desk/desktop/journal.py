@@ -21,6 +21,7 @@ PAGE = 50
 PROGRESS_MS = 200
 VERIFY_KEY, STOP_KEY = "F6", "Esc"
 STORY_LEAST, STORY_MOST = 340, 400
+LIST_WIDTH = 872
 
 
 class JournalScreen(Screen):
@@ -84,9 +85,9 @@ class JournalScreen(Screen):
         self.filters.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the story a third of a narrow window, never more than it needs."""
+        """Give the list its width first, then the story what is left, within bounds."""
         super().resizeEvent(event)
-        self.story.setFixedWidth(max(STORY_LEAST, min(STORY_MOST, self.width() * 315 // 1000)))
+        self.story.setFixedWidth(max(STORY_LEAST, min(STORY_MOST, self.width() - LIST_WIDTH)))
 
     def verify(self) -> None:
         """Read every event again in a worker; it can be stopped."""

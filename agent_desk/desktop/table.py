@@ -82,6 +82,8 @@ class CellModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             cell = self.cell(index.row(), index.column())
             return f"{cell.text}, {cell.note}" if cell.note else cell.text
+        if role == Qt.ItemDataRole.ToolTipRole and self.columns[index.column()].stretch:
+            return self.cell(index.row(), index.column()).text  # it may be cut
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -160,6 +160,8 @@ def test_a_check_can_be_stopped_and_nothing_is_said_against_the_log(
     qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
 ) -> None:
     journal = shown(qtbot, window, desk)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     until_stopped = Event()
     for _ in range(WORKERS):  # every worker is taken, so that the check has not ended when it is stopped
         desk.run(lambda _ctx: until_stopped.wait(20))
