@@ -40,6 +40,9 @@ SCREENS = {
 }
 TRANSLATIONS = ("agent_desk", "session")
 OUTBOX_SECONDS = 30
+ANSWER_AFTER_MS = (
+    1500  # to a second start; the network library takes 30 ms to load, which the first seconds cannot spare
+)
 SWITCH_SECONDS = (
     0.0005  # how long a worker may keep the interpreter while the window waits; Python's own is ten times that
 )
@@ -58,7 +61,7 @@ def main(_arguments: list[str]) -> int:
         only.show_the_other()
         return 0
     program = Program(app, folder)
-    program.window.painted.connect(lambda: only.answer(program.window))
+    QTimer.singleShot(ANSWER_AFTER_MS, program.window, lambda: only.answer(program.window))
     program.show()
     status = app.exec()
     if not program.close():
@@ -68,9 +71,9 @@ def main(_arguments: list[str]) -> int:
 
 def make_application() -> QApplication:
     """Return the application in our style and font."""
+    QApplication.setStyle("Fusion")  # before there is an application: after, the first style was made for nothing
     app = QApplication([])
     app.setApplicationName("Agent Desk")
-    app.setStyle("Fusion")
     load_fonts()
     app.setFont(body_font())
     app.setCursorFlashTime(0)  # nothing blinks, and an idle desk stays idle
@@ -238,7 +241,7 @@ class OnlyInstance:
         late.load("agent_desk.desktop.single_instance:call")(self._folder)
 
     def answer(self, window: MainWindow) -> None:
-        """Bring `window` to the front whenever a second start asks; called after the first paint, as it loads QtNetwork."""
+        """Bring `window` to the front whenever a second start asks; called once Today is there, as it loads QtNetwork."""
         late.load("agent_desk.desktop.single_instance:answer")(self._folder, window)
 
 

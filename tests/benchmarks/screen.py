@@ -31,7 +31,9 @@ def x_server() -> Iterator[str]:
 
 def start(display: str, module: str, *arguments: str, home: Path | None = None) -> subprocess.Popen[str]:
     """Start `python -m module` on a display; it is told when it was started, on the monotonic clock."""
-    environment = os.environ | {
+    # An installed program has its bytecode; the first round, which does not count, writes it.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment = inherited | {
         "DISPLAY": display,
         "QT_QPA_PLATFORM": "xcb",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
