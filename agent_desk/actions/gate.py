@@ -7,7 +7,9 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.prices import session_catalogue
 from agent_desk.actions.record import Held
 from agent_desk.rules.catalogue import Catalogue
-from agent_desk.rules.gates import GateFacts, blockers
+from agent_desk.rules.clocks import within_work_hours
+from agent_desk.rules.gate_checks import work_hours
+from agent_desk.rules.gates import Blocker, GateFacts, blockers
 from agent_desk.rules.lifecycle import may_become
 from agent_desk.rules.session import Consent, Content, State
 from agent_desk.storage.consents import read_consents
@@ -44,20 +46,32 @@ def check_gate(
     held: Held, target: State, ground: Standing, *, content: Content | None = None, agreed_at: datetime | None = None
 ) -> None:
     """Refuse `blocked`, naming everything that is missing for `target`; closing itself ends a live code."""
+    _refuse(blockers(target, _facts(held, ground, content, agreed_at)))
+
+
+def check_hours(held: Held) -> None:
+    """Refuse `blocked` outside the working hours, unless the customer has said this evening that work goes on (3.2)."""
+    if not within_work_hours(held.now, held.record.content.customer.territory):
+        _refuse(tuple(work_hours(_facts(held, standing(held)))))
+
+
+def _facts(
+    held: Held, ground: Standing, content: Content | None = None, agreed_at: datetime | None = None
+) -> GateFacts:
     settings = held.ctx.settings
-    missing = blockers(
-        target,
-        GateFacts(
-            content=content or held.record.content,
-            consents=ground.consents,
-            catalogue=ground.catalogue,
-            platforms=held.ctx.reference.platforms,
-            now=held.now,
-            agreed_at=agreed_at or held.record.agreed_at,
-            started_at=held.record.started_at,
-            extra_days=settings.extra_holidays,
-            published_days=settings.withdrawal_published_days,
-        ),
+    return GateFacts(
+        content=content or held.record.content,
+        consents=ground.consents,
+        catalogue=ground.catalogue,
+        platforms=held.ctx.reference.platforms,
+        now=held.now,
+        agreed_at=agreed_at or held.record.agreed_at,
+        started_at=held.record.started_at,
+        extra_days=settings.extra_holidays,
+        published_days=settings.withdrawal_published_days,
     )
+
+
+def _refuse(missing: tuple[Blocker, ...]) -> None:
     if missing:
         raise Refusal("blocked", fields=tuple(blocker.field for blocker in missing), blockers=missing)

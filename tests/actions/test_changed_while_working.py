@@ -13,6 +13,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.record_consent import record_consent
+from agent_desk.actions.tick_step import tick_step
 from agent_desk.actions.views import SessionView
 from agent_desk.actions.withdraw_consent import withdraw_consent
 from agent_desk.actions.withdraw_session import withdraw_session
@@ -122,6 +123,19 @@ def test_a_statement_taken_back_during_the_work_does_not_keep_it_from_being_clos
     view = solved(sqlite_ctx, begun(sqlite_ctx))
     withdraw_consent(sqlite_ctx, view.id, ConsentKind.EARLY_START_WAIVER)
     assert close_session(sqlite_ctx, view.id, view.version).state is State.CLOSED
+
+
+def test_after_nine_the_procedure_goes_on_with_the_customers_yes(sqlite_ctx: Context) -> None:
+    view = begun(sqlite_ctx)
+    clock(sqlite_ctx).move(hours=8, minutes=59)
+    tick_step(sqlite_ctx, view.id, f"{DEVICE.service}/1", True)
+    clock(sqlite_ctx).move(minutes=1)
+    with pytest.raises(Refusal) as refused:
+        tick_step(sqlite_ctx, view.id, f"{DEVICE.service}/2", True)
+    assert (refused.value.code, refused.value.fields) == ("blocked", ("consents.after_hours",))
+    record_consent(sqlite_ctx, view.id, ConsentKind.AFTER_HOURS, Answer.YES, Channel.VOICE)
+    ticked = tick_step(sqlite_ctx, view.id, f"{DEVICE.service}/2", True).content.ticks
+    assert ticked == (f"{DEVICE.service}/1", f"{DEVICE.service}/2")
 
 
 def test_after_nine_services_still_change_with_the_customers_yes(sqlite_ctx: Context) -> None:

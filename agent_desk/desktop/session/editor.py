@@ -246,6 +246,7 @@ class Editor(QObject):
     def _refuse(self, error: Exception, failed: Failed | None) -> None:
         if isinstance(error, Refusal) and error.code == "changed_elsewhere":
             self._reload()
+        self._show_over(self.view.content)  # what was shown at once did not happen
         if failed is not None:
             failed(error)
         else:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.intervention_step import InterventionStep
 from agent_desk.rules.session import Step
-from tests.support.desks import begun
+from tests.support.desks import SetClock, begun
 from tests.support.workstation import Workstation, wait_until
 
 Show = Callable[[SessionView], None]
@@ -47,3 +47,15 @@ def test_the_page_follows_the_procedure_to_its_last_point(desk: Workstation, sho
     index = procedure.currentIndex()
     assert index.row() == procedure.procedure.rowCount() - 1
     assert in_sight(page, procedure.viewport(), procedure.visualRect(index).center())
+
+
+def test_a_tick_refused_after_nine_is_taken_off_the_screen_again(
+    desk: Workstation, show: Show, clock: SetClock
+) -> None:
+    intervention(desk, show)
+    clock.move(hours=9)
+    desk.press(Qt.Key.Key_Space)
+    desk.settle()
+    assert desk.session.editor is not None
+    assert desk.session.editor.content.ticks == ()
+    assert desk.session.ui.noticeText.text()
