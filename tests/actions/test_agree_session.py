@@ -1,7 +1,7 @@
 """The customer accepts: prices are kept, the offer goes out, and other services need another yes."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -28,6 +28,7 @@ from agent_desk.rules.session import (
     Outcome,
     Segment,
     State,
+    Territory,
 )
 from agent_desk.storage.tables import mail, session_line
 from tests.support.desks import (
@@ -243,3 +244,11 @@ def test_an_unknown_service_is_named_and_nothing_breaks(ctx: Context) -> None:
     with pytest.raises(Refusal) as refused:
         agree_session(ctx, view.id, view.version)
     assert Gate.UNKNOWN_SERVICE in {blocker.code for blocker in refused.value.blockers}
+
+
+def test_the_catalogue_is_that_of_the_customers_own_day(sqlite_ctx: Context) -> None:
+    clock(sqlite_ctx).time = datetime(2026, 12, 31, 21, 30, tzinfo=UTC)  # half past one on New Year's Day in Réunion
+    ctx = replace(sqlite_ctx, reference=dearer(sqlite_ctx.reference, date(2027, 1, 1)))
+    far = replace(CLAIRE, territory=Territory.REUNION)
+    assert prices(ctx, agreed(ctx, content(DEVICE, customer=far))) == [(DEVICE.service, 1, 5800)]
+    assert prices(ctx, agreed(ctx, content(DEVICE))) == [(DEVICE.service, 1, 2900)]
