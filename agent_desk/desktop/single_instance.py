@@ -1,5 +1,7 @@
 """A second start talks to the first over a local socket; nobody waits for a desk that does not answer."""
 
+import os
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -7,9 +9,14 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QWidget
 
 PATIENCE_MILLISECONDS = 300
+LONGEST_SOCKET = 100  # bytes; Unix allows 107, macOS 103
 
 
 def _name(folder: Path) -> str:
+    """Return a socket in the data folder, so that it goes with it; a pipe's name where there are no such files."""
+    inside = folder.resolve() / "desk.socket"
+    if sys.platform != "win32" and len(os.fsencode(inside)) <= LONGEST_SOCKET:
+        return str(inside)
     return f"agent-desk-{sha256(str(folder).encode()).hexdigest()[:16]}"
 
 
