@@ -12,6 +12,7 @@ from agent_desk.desktop.forms.ui_session_closing import Ui_SessionClosing
 from agent_desk.desktop.session.choices import outcome_choices
 from agent_desk.desktop.session.decision_rows import AMOUNT_WIDTH, OUTCOME_WIDTH, DecisionRow, VisitRow
 from agent_desk.desktop.session.editor import Editor
+from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.preview import Preview, may_offer_visit
 from agent_desk.desktop.session.texts import short_time
@@ -44,6 +45,10 @@ class ClosingStep(Page):
         self.binder.bind(self._visit.box, "closing.home_visit")
         self._visit.box.setProperty("optional", True)
         self._visit.planned.connect(self._plan)
+        checks = FlowLayout(14)
+        for tick in (self.ui.protectionBack, self.ui.codeEnded, self.ui.closing_module_left):
+            checks.addWidget(tick)
+        self.ui.checks.setLayout(checks)
         self.ui.protectionBack.clicked.connect(lambda on: self._protect(off=not on))
         self.ui.codeEnded.clicked.connect(self._end_code)
         self._soon = QTimer(self)

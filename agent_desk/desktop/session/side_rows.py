@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from agent_desk.desktop.widgets import label, set_property, set_text
 
@@ -54,6 +54,9 @@ class BlockerButton(QPushButton):
         self.setProperty("kind", "blocker")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
+        )  # a push button keeps its text's width
         self._text = label(role="blocker", wrap=True)
         box = QHBoxLayout(self)
         box.setContentsMargins(9, 4, 9, 4)

@@ -10,6 +10,7 @@ from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.send_outbox import send_outbox
+from agent_desk.actions.set_protection import set_protection
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.closing_step import ClosingStep
 from agent_desk.rules.session import HomeVisit, Outcome, Step
@@ -40,6 +41,19 @@ def test_the_amounts_stay_in_sight_beside_the_date_of_a_home_visit(
     desk.session.goto(Step.CLOSING, "closing.home_visit")
     page = desk.session.page
     assert isinstance(page, ClosingStep)
+    wait_until(lambda: page.horizontalScrollBar().maximum() == 0, "the page to fit the window")
+
+
+def test_everything_to_put_back_fits_the_window(desk: Workstation, show: Callable[[SessionView], None]) -> None:
+    view = desk.work(finished)
+    desk.work(lambda ctx: issue_code(ctx, view.id))
+    desk.work(lambda ctx: set_protection(ctx, view.id, off=True))
+    desk.window.resize(1280, 800)
+    show(view)
+    desk.session.goto(Step.CLOSING, "")
+    page = desk.session.page
+    assert isinstance(page, ClosingStep)
+    wait_until(page.ui.protectionBack.isVisible, "the protection to be put back")
     wait_until(lambda: page.horizontalScrollBar().maximum() == 0, "the page to fit the window")
 
 

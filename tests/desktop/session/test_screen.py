@@ -30,6 +30,7 @@ from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.binder import Binder
 from agent_desk.desktop.session.content_path import read
 from agent_desk.desktop.session.side_rows import BlockerButton, ItemButton
+from agent_desk.desktop.widgets import Scroll
 from agent_desk.rules.session import ConsentKind, Content, Customer, Feasibility, Line, Segment, State, Step
 from tests.support.desks import CLAIRE, DEVICE, READY, VIRUS, SetClock, agreed, begun, content, drafted, finished
 from tests.support.workstation import Workstation, wait_until, workstation
@@ -388,3 +389,12 @@ def test_every_field_of_a_customer_has_a_place_on_the_first_step(desk: Workstati
     assert page is not None
     assert isinstance(page.binder, Binder)
     assert {f"customer.{name}" for name in Customer.__slots__} <= set(page.binder.fields)
+
+
+def test_all_that_blocks_a_new_session_fits_the_right_hand_panel(desk: Workstation) -> None:
+    for step in Step:
+        desk.session.go(step)
+        desk.settle()
+        scroll = desk.session.ui.sidePane.findChild(Scroll)
+        assert isinstance(scroll, Scroll)
+        wait_until(lambda scroll=scroll: scroll.widget().width() <= scroll.viewport().width(), step.name)  # type: ignore[misc]
