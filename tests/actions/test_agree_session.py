@@ -35,6 +35,7 @@ from tests.support.desks import (
     CLAIRE,
     DEVICE,
     NOON,
+    READY,
     VIRUS,
     agreed,
     begun,
@@ -46,6 +47,7 @@ from tests.support.desks import (
 )
 
 PRICED = (ConsentKind.WARRANTY, ConsentKind.PRICE)
+STARTING = (ConsentKind.BACKUP, ConsentKind.EARLY_START, ConsentKind.EARLY_START_WAIVER)
 
 
 def prices(ctx: Context, view: SessionView) -> list[tuple[str, int, int]]:
@@ -252,3 +254,15 @@ def test_the_catalogue_is_that_of_the_customers_own_day(sqlite_ctx: Context) -> 
     far = replace(CLAIRE, territory=Territory.REUNION)
     assert prices(ctx, agreed(ctx, content(DEVICE, customer=far))) == [(DEVICE.service, 1, 5800)]
     assert prices(ctx, agreed(ctx, content(DEVICE))) == [(DEVICE.service, 1, 2900)]
+
+
+def test_what_could_not_be_agreed_at_once_is_agreed_and_offered_before_the_work(sqlite_ctx: Context) -> None:
+    bare = replace(content(DEVICE), prerequisites=replace(READY, platform=""))
+    view = consent(sqlite_ctx, agreed(sqlite_ctx, bare), *STARTING)
+    view = type_in(sqlite_ctx, view, replace(view.content, lines=(DEVICE, Line("help.usage"))))
+    view = consent(sqlite_ctx, view, ConsentKind.PRICE)
+    assert prices(sqlite_ctx, view) == [(DEVICE.service, 1, 2900)]
+    view = type_in(sqlite_ctx, view, replace(view.content, prerequisites=READY))
+    begin_work(sqlite_ctx, view.id, view.version)
+    assert prices(sqlite_ctx, view) == [(DEVICE.service, 1, 2900), ("help.usage", 1, 4900)]
+    assert len(offers(sqlite_ctx, view)) == 2
