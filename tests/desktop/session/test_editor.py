@@ -276,3 +276,11 @@ def test_nothing_can_be_typed_into_a_session_that_has_ended(desk: SlowDesk, shel
     editor.set("customer.surname", "Morvan")
     editor.place(Step.CLOSING, "notes")
     assert (editor.content.customer.surname, editor.unsaved) == ("", False)
+
+
+def test_what_was_shown_at_once_is_taken_back_when_refused(desk: SlowDesk, shelf: Shelf, editor: Editor) -> None:
+    shelf.refusals = [Refusal("blocked")]
+    editor.act(_qualify)
+    editor.show("ticks", ("help.usage/1",))
+    desk.answer_all()
+    assert editor.content.ticks == ()
