@@ -2,7 +2,17 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from agent_desk.adapters.clock import SystemClock
@@ -84,6 +94,27 @@ def test_no_screen_opens_a_window_of_its_own_or_loses_the_keyboard(
         assert window.isAncestorOf(QApplication.focusWidget()), name
     qapp.removeEventFilter(watch)
     assert watch.shown == []
+
+
+def test_every_place_the_keyboard_goes_has_a_name(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
+    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractButton, QAbstractItemView)
+    for name in SCREENS:
+        window.go(name)
+        settle(qtbot, desk)
+        reached = [
+            one
+            for one in window.findChildren(QWidget)
+            if isinstance(one, kinds) and one.isVisible() and one.focusPolicy() != Qt.FocusPolicy.NoFocus
+            if not isinstance(one.parentWidget(), QAbstractSpinBox)  # the field inside speaks for its box
+        ]
+        assert reached
+        assert [one for one in reached if not spoken(one)] == [], name
+
+
+def spoken(widget: QWidget) -> str:
+    """Return the name a screen reader says."""
+    found = QAccessible.queryAccessibleInterface(widget)
+    return found.text(QAccessible.Text.Name).strip() if found is not None else ""
 
 
 def test_screens_are_made_when_they_are_first_visited(qtbot: QtBot, window: MainWindow) -> None:

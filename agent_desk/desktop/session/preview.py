@@ -128,6 +128,6 @@ def done_steps(shown: Preview, view: SessionView, step: Step) -> frozenset[Step]
     done = {one for one in Step if one <= min(reached, Step.AGREEMENT) and one not in missing}
     if step is Step.CUSTOMER and view.state is State.DRAFT:
         done.discard(Step.CUSTOMER)
-    if view.state in ENDED or step is Step.CLOSING:
+    if view.state is State.CLOSED or (view.state is State.IN_PROGRESS and step is Step.CLOSING):
         done.add(Step.INTERVENTION)
     return frozenset(done | {Step.CLOSING} if view.state is State.CLOSED else done)

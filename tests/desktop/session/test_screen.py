@@ -29,6 +29,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.binder import Binder
 from agent_desk.desktop.session.content_path import read
+from agent_desk.desktop.session.preview import done_steps
 from agent_desk.desktop.session.side_rows import BlockerButton, ItemButton
 from agent_desk.desktop.widgets import Scroll
 from agent_desk.rules.session import ConsentKind, Content, Customer, Feasibility, Line, Segment, State, Step
@@ -398,3 +399,11 @@ def test_all_that_blocks_a_new_session_fits_the_right_hand_panel(desk: Workstati
         scroll = desk.session.ui.sidePane.findChild(Scroll)
         assert isinstance(scroll, Scroll)
         wait_until(lambda scroll=scroll: scroll.widget().width() <= scroll.viewport().width(), step.name)  # type: ignore[misc]
+
+
+def test_a_step_that_was_only_looked_at_is_not_done(desk: Workstation) -> None:
+    desk.session.go(Step.CLOSING)
+    editor, shown = desk.session.editor, desk.session.preview
+    assert editor is not None
+    assert shown is not None
+    assert done_steps(shown, editor.view, Step.CLOSING) == frozenset()
