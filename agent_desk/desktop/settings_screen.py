@@ -44,6 +44,7 @@ class SettingsScreen(Screen):
         self.told.setObjectName("settings_told")
         self.ui.footer.row.addWidget(self.told, 1)
         self._filling = False
+        self._trying = False  # the button stays as it is: a disabled one would let the keyboard wander off
         for box in self.findChildren(QComboBox):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._connect()
@@ -187,14 +188,16 @@ class SettingsScreen(Screen):
     def _try_relay(self) -> None:
         settings, attempt = self.desk.settings, self.desk.site.try_relay
         password = self.ui.relay_password.text()
-        self.ui.try_relay.setEnabled(False)
+        if self._trying:
+            return
+        self._trying = True
         self._tell_relay(self.tr("Connecting to {0}…").format(settings.relay_host))
         self.desk.run(
             lambda ctx: attempt(ctx, settings, password), self._relay_answered, self._relay_failed, owner=self
         )
 
     def _relay_answered(self, delivery: Delivery) -> None:
-        self.ui.try_relay.setEnabled(True)
+        self._trying = False
         good = delivery.reply is Reply.ACCEPTED
         words = self.desk.wording
         why = words.text(f"relay.{delivery.cause}") if words.has(f"relay.{delivery.cause}") else delivery.cause
@@ -207,7 +210,7 @@ class SettingsScreen(Screen):
         self.ui.relay_told.setVisible(bool(sentence))
 
     def _relay_failed(self, error: BaseException) -> None:
-        self.ui.try_relay.setEnabled(True)
+        self._trying = False
         self._tell_relay("")
         self.desk.report(error)
 

@@ -25,7 +25,6 @@ class EventRow(QWidget):
         clock.setFixedWidth(max(TIME_WIDTH, clock.sizeHint().width()))
         title = label(event_title(desk, event), wrap=True)
         detail = label(event_detail(desk, event), "muted", wrap=True)
-        detail.setVisible(bool(detail.text()))
         mark = label("✓" if event.chain_ok else self.tr("✗ broken"), "tick" if event.chain_ok else "bad")
         mark.setAccessibleName(self.tr("follows from the row before") if event.chain_ok else self.tr("broken"))
         texts = QVBoxLayout()
@@ -38,6 +37,7 @@ class EventRow(QWidget):
         row.addWidget(clock, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        detail.setVisible(bool(detail.text()))  # once it stands in the row: before, it would be a window of its own
 
 
 class TimelinePane(RightPanel):

@@ -1,7 +1,10 @@
 """The window: painted before there is a database, moved through with keys, honest about failures."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from agent_desk.actions.context import Context
+from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.main_window import MainWindow
@@ -23,20 +28,7 @@ from agent_desk.settings import Settings
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.desktop import SCREENS
 from tests.desktop.conftest import Kept, settle
-
-
-class WindowWatch(QObject):
-    """Notes each window that appears."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note a widget that is shown without a window around it."""
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.shown.append(repr(watched))
-        return False
+from tests.support.windows import WindowWatch
 
 
 @pytest.fixture
@@ -84,8 +76,14 @@ def test_each_screen_has_its_key(
 
 
 def test_no_screen_opens_a_window_of_its_own_or_loses_the_keyboard(
-    qtbot: QtBot, window: MainWindow, desk: Desk, qapp: QApplication
+    qtbot: QtBot,
+    window: MainWindow,
+    desk: Desk,
+    qapp: QApplication,
+    desk_ctx: Context,
+    in_worker: Callable[..., Any],
 ) -> None:
+    in_worker(create_sample_data, desk_ctx, 20)
     watch = WindowWatch()
     qapp.installEventFilter(watch)
     for name in SCREENS:

@@ -44,6 +44,7 @@ class ChoiceBox(QComboBox):
             self.clear()
             self._values = [one for one, _ in pairs]
             self.addItems([text for _, text in pairs])
+        self.updateGeometry()  # unheard, the new texts would be cut at the width of the old ones
         self.set_value(value if was_filled else next(iter(self._values), None))
 
     def fill_choices(self, choices: Iterable[Choice]) -> None:

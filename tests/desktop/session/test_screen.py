@@ -33,7 +33,9 @@ from agent_desk.desktop.session.preview import done_steps
 from agent_desk.desktop.session.side_rows import BlockerButton, ItemButton
 from agent_desk.desktop.widgets import Scroll
 from agent_desk.rules.session import ConsentKind, Content, Customer, Feasibility, Line, Segment, State, Step
+from tests.journeys.main_job import play
 from tests.support.desks import CLAIRE, DEVICE, READY, VIRUS, SetClock, agreed, begun, content, drafted, finished
+from tests.support.windows import WindowWatch
 from tests.support.workstation import Workstation, wait_until, workstation
 
 F4, F7, F9 = Qt.Key.Key_F4, Qt.Key.Key_F7, Qt.Key.Key_F9
@@ -407,3 +409,11 @@ def test_a_step_that_was_only_looked_at_is_not_done(desk: Workstation) -> None:
     assert editor is not None
     assert shown is not None
     assert done_steps(shown, editor.view, Step.CLOSING) == frozenset()
+
+
+def test_the_whole_job_opens_no_window_of_its_own(desk: Workstation, qapp: QApplication) -> None:
+    watch = WindowWatch()
+    qapp.installEventFilter(watch)
+    play(desk)
+    qapp.removeEventFilter(watch)
+    assert watch.shown == []
