@@ -84,7 +84,7 @@ class ServiceReading(QWidget):
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
-        self.copy_button.setText(f"{self.tr('Copy for the customer')}   {COPY_KEY}")
+        self.copy_button.setText(self.tr("Copy for the customer") + f"   {COPY_KEY}")
         self.copy_button.setShortcut(COPY_KEY)  # a new text takes the old shortcut away
         set_text(self._title, self.tr("To read aloud"))
         for language, made in self.languages.items():

@@ -126,9 +126,9 @@ class JournalScreen(Screen):
             )
         )
         self.table.setAccessibleName(self.tr("Sessions"))
-        self.verify_button.setText(f"{self.tr('Check the chain')}   {VERIFY_KEY}")
+        self.verify_button.setText(self.tr("Check the chain") + f"   {VERIFY_KEY}")
         self.verify_button.setShortcut(VERIFY_KEY)  # a new text takes the old shortcut away
-        self.stop_button.setText(f"{self.tr('Stop the check')}   {STOP_KEY}")
+        self.stop_button.setText(self.tr("Stop the check") + f"   {STOP_KEY}")
         self.stop_button.setShortcut(STOP_KEY)
         set_text(self.empty, self.tr("No session answers to these filters. Try fewer words or another period."))
         self.filters.retranslate()

@@ -80,3 +80,15 @@ def test_translate_has_no_other_name() -> None:
         and [ast.unparse(target) for target in node.targets] != [node.value.attr]  # lupdate knows these two by name
     ]
     assert found == []
+
+
+def test_no_translation_stands_inside_an_f_string_where_lupdate_does_not_look() -> None:
+    found = [
+        place(path, inner)
+        for path in modules("desktop")
+        for node in nodes(path)
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if called_name(inner) in {"tr", "translate"}
+    ]
+    assert found == []

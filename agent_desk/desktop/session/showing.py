@@ -59,4 +59,4 @@ class EmptyNote(QWidget):
         """Put the texts in the language of the moment."""
         translate = QCoreApplication.translate
         set_text(self._text, translate("SessionHeading", "No session open"))
-        self._start.setText(f"{translate('SessionHeading', 'New session')}  Ctrl+N")
+        self._start.setText(translate("SessionHeading", "New session") + "  Ctrl+N")
