@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from agent_desk.__main__ import main
 from agent_desk.desktop.main_window import MainWindow
@@ -15,23 +15,21 @@ run = QApplication.exec
 def watched() -> int:
     """Watch the window that has just been shown, then run as ever."""
     window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
-    today = window.screen_named("today")
 
     def painted() -> None:
         shortcut = next(one for one in window.findChildren(QShortcut) if one.key() == QKeySequence("Ctrl+K"))
         shortcut.activated.emit()
-        palette = next(one for one in window.findChildren(QWidget) if type(one).__name__ == "Palette")
-        assert palette.isVisible()
+        assert window._palette.isVisible()
         moments["painted"] = since_start()
-        palette.close()
+        window._palette.close()
 
     def filled() -> None:
-        if today._view is not None and "today" not in moments:
-            moments["today"] = since_start()
-            tell(**moments, memory=memory_kib())
+        assert window.screen_named("today")._view is not None
+        moments["today"] = since_start()
+        tell(**moments, memory=memory_kib())
 
     window.painted.connect(painted)
-    today.headerChanged.connect(lambda: QTimer.singleShot(0, filled))
+    window.desk.firstLook.connect(lambda _view: QTimer.singleShot(0, filled))
     return run()
 
 
