@@ -3,6 +3,7 @@
 Start: lock → settings → words and colours → window → (first paint) → context in a worker → Today → timers.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from agent_desk import late
@@ -53,6 +54,7 @@ _log = logging.getLogger(__name__)
 
 def main(_arguments: list[str]) -> int:
     """Run the desk until its window closes; return the exit status."""
+    gc.disable()  # until everything is loaded: nothing made by then is garbage
     sys.setswitchinterval(SWITCH_SECONDS)
     app = make_application()
     folder = settings_folder()
@@ -112,7 +114,8 @@ class Program(QObject):
         apply_theme(app, self._themes[name])
         self.window = MainWindow(self.desk, SCREENS)
         self.window.go("today")
-        self.window.painted.connect(self._after_paint)
+        # Queued: first the window answers the keys that wait, then the workers want the interpreter too.
+        self.window.painted.connect(self._after_paint, Qt.ConnectionType.QueuedConnection)
         self.window.leaving.connect(self._leave)
         self.desk.settingsChanged.connect(self._follow_settings)
         self.desk.sessionChanged.connect(lambda _id: self.wake_outbox())
@@ -161,6 +164,7 @@ class Program(QObject):
         self.desk.start(build, self._no_database, self._settled)
 
     def _settled(self) -> None:
+        _collect_again()
         self._outbox_timer.start()
         self._checkpoint_timer.start()
         self.wake_outbox()
@@ -168,6 +172,7 @@ class Program(QObject):
             self.window.ask_first_questions()
 
     def _no_database(self, error: BaseException) -> None:
+        _collect_again()
         self.window.show_fault(self.desk.sentence(error), self._after_paint)
 
     def _leave(self) -> None:
@@ -243,6 +248,13 @@ class OnlyInstance:
     def answer(self, window: MainWindow) -> None:
         """Bring `window` to the front whenever a second start asks; called once Today is there, as it loads QtNetwork."""
         late.load("agent_desk.desktop.single_instance:answer")(self._folder, window)
+
+
+def _collect_again() -> None:
+    """Collect garbage from now on, without ever looking at what the start has loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _site(folder: Path) -> Site:

@@ -45,6 +45,7 @@ def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Starter
         programs.append(program)
         with qtbot.waitSignal(program.window.painted, timeout=20_000):
             program.show()
+        qtbot.waitUntil(lambda: program.desk.ready or program.window._alone, timeout=30_000)
         qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
         return program
 
