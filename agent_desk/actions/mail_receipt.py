@@ -12,6 +12,7 @@ from agent_desk.rules.session import Customer
 from agent_desk.wording import Wording
 
 Fill = Callable[[str], str]
+APART = "\0"  # no space, so that stripping leaves it; what people typed has no such character
 
 
 def build_receipt(values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording) -> Receipt:
@@ -41,7 +42,9 @@ def _address_block(name: str, customer: Customer) -> Iterator[str]:
 
 
 def _filled(entries: list[dict[str, str]], head: str, fill: Fill) -> tuple[tuple[str, str], ...]:
-    pairs = ((one[head], fill(one["text"])) for one in entries)
+    """Return the entries that say something, completed in one go: each rendering costs as much as a statement of SQL."""
+    texts = fill(APART.join(one["text"] for one in entries)).split(APART)
+    pairs = zip((one[head] for one in entries), map(str.strip, texts), strict=True)
     return tuple((label, text) for label, text in pairs if text)
 
 

@@ -1,5 +1,6 @@
 """Closing a session against the same rows written with bare sqlite3, and what a session adds to the file."""
 
+import gc
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -56,7 +57,9 @@ def desk() -> Iterator[tuple[Context, Path]]:
         path = Path(folder) / "desk.sqlite3"
         database = Database.open(f"sqlite:///{path}")
         upgrade(database)
+        gc.freeze()  # as the program does once it is loaded
         yield context(database), path
+        gc.unfreeze()
         database.close()
 
 
