@@ -1,5 +1,6 @@
 """The whole program: from the first paint to the database, one desk per folder, nothing lost at the end."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -184,3 +185,16 @@ def test_an_error_without_a_sentence_of_its_own_still_gets_one() -> None:
     refused = ValueError()
     refused.code = "no_such_code"  # type: ignore[attr-defined]
     assert sentence(refused, words) == words.text("errors.unexpected")
+
+
+@pytest.mark.parametrize("content", [None, b"no database " * 1000], ids=["loaded", "no database"])
+def test_garbage_is_collected_again_once_the_start_is_over(start: Starter, folder: Path, content: bytes | None) -> None:
+    if content is not None:
+        (folder / DATABASE_NAME).write_bytes(content)
+    gc.disable()
+    try:
+        start()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
