@@ -22,8 +22,9 @@ from agent_desk.storage import checkpoints
 from agent_desk.wiring.context import code_key, open_context, relay_of
 from agent_desk.wiring.desktop import OnlyInstance, Program, sentence
 from agent_desk.wording import load_wording
-from tests.support.desks import MemorySecrets, finished
+from tests.support.desks import MemorySecrets, SetClock, finished
 from tests.support.source import ROOT
+from tests.support.workstation import set_clock
 
 Starter = Callable[..., Program]
 
@@ -38,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Starter]:
-    """Give a function that starts the program on the folder; it is closed at the end."""
+    """Give a function that starts the program on the folder, where it is noon; it is closed at the end."""
     programs: list[Program] = []
 
     def run() -> Program:
@@ -48,6 +49,8 @@ def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Starter
             program.show()
         qtbot.waitUntil(lambda: program.desk.ready or program.window._alone, timeout=30_000)
         qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+        if program.desk.ready:
+            set_clock(program, SetClock())  # else the work would be refused to whoever tests after nine in the evening
         return program
 
     yield run

@@ -110,7 +110,8 @@ def workstation(
     app.setFont(body_font())
     program = Program(app, home)
     made = Workstation(program)
-    program.desk.becameReady.connect(lambda: _set_clock(program, clock))
+    if clock is not None:
+        program.desk.becameReady.connect(lambda: set_clock(program, clock))
     program.window.resize(size or QSize(1360, 850))
     program.show()
     QTest.qWaitForWindowExposed(program.window)
@@ -126,10 +127,10 @@ def workstation(
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _set_clock(program: Program, clock: Clock | None) -> None:
-    if clock is not None:
-        program.desk.clock = clock
-        program.desk.replace_context(replace(program.desk.context, clock=clock))
+def set_clock(program: Program, clock: Clock) -> None:
+    """Let the program, whose database is open, live by `clock`."""
+    program.desk.clock = clock
+    program.desk.replace_context(replace(program.desk.context, clock=clock))
 
 
 def paris(hour: int, minute: int = 0) -> datetime:
