@@ -21,6 +21,15 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?|")
 _PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/_~-]{0,99}")
 _IDENTIFIER = re.compile(r"[0-9a-z]{4,16}|")
+_PLACE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"  # a name, or an IP address
+_PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
+_LISTEN = re.compile(rf"{_PLACE}:{_PORT}")
+_SITE = re.compile(rf"https?://{_PLACE}(?::{_PORT})?/?|")
+_NETWORK = r"(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,40})(?:/\d{1,3})?"
+_NETWORKS = re.compile(rf"(?:{_NETWORK}(?:[, ]+{_NETWORK})*)?")
+_ICE = re.compile(
+    rf"stuns?:{_PLACE}(?::{_PORT})?|turns?:{_PLACE}(?::{_PORT})?(?:\?transport=(?:udp|tcp))?(?: \S+ \S+)?"
+)
 
 _KINDS = {str: "text", int: "number", bool: "yes or no", tuple: "dates"}
 
@@ -42,6 +51,12 @@ def _number(least: int, most: int) -> Check:
 
 def _one_of(*choices: str) -> Check:
     return lambda value: value in choices
+
+
+def _are_ice_servers(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > 2000:
+        return False
+    return all(line.isprintable() and _ICE.fullmatch(line.strip()) for line in value.split("\n") if line.strip())
 
 
 def _is_flag(value: object) -> bool:
@@ -85,6 +100,28 @@ class Settings:
     withdrawal_published_days: int = _fact(7, _number(7, 60), "Days of withdrawal this site publishes (10)", "7 to 60")
     checkpoint_minutes: int = _fact(5, _number(1, 60), "Minutes between two checkpoints of the log", "1 to 60")
     checkpoint_file: str = _fact("", _text(1000), "File outside this machine that gets a copy of each checkpoint")
+    gateway_mode: str = _fact(
+        "desk",
+        _one_of("desk", "site", "off"),
+        "Who serves the customer's page: this desk, the site, nobody",
+        "desk, site, off",
+    )
+    gateway_listen: str = _fact("127.0.0.1:8477", _text(300, _LISTEN), "Address and port the page is served at")
+    public_url: str = _fact("", _text(300, _SITE), "Address customers open, as https://…; empty: not reachable yet")
+    gateway_url: str = _fact("", _text(300, _SITE), "Address where this desk reaches the site's gateway")
+    tls_certificate: str = _fact("", _text(1000), "File of the page's certificate (PEM, with its chain)")
+    tls_key: str = _fact("", _text(1000), "File of the certificate's key (PEM)")
+    trusted_proxies: str = _fact(
+        "", _text(1000, _NETWORKS), "Proxies whose X-Forwarded-For and -Proto are believed", "IP addresses, networks"
+    )
+    ice_servers: str = _fact(
+        "",
+        _are_ice_servers,
+        "STUN and TURN servers, one a line: stun:HOST:PORT, turn:HOST:PORT?transport=udp [USER PASSWORD]",
+    )
+    signal_database_url: str = _fact(
+        "", _text(1000), "Direct address of the database for LISTEN, where the other one leads through a pooler"
+    )
     first_start_done: bool = _fact(False, _is_flag, "Whether the questions of the first start were answered")
 
 

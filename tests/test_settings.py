@@ -122,6 +122,20 @@ def test_values_out_of_bounds_get_their_default_and_the_others_stay(tmp_path: Pa
         ("checkpoint_minutes", 0),
         ("extra_holidays", ("2026-01-01",)),
         ("first_start_done", 1),
+        ("gateway_mode", "on"),
+        ("gateway_listen", "8477"),
+        ("gateway_listen", "127.0.0.1:65536"),
+        ("gateway_listen", "127.0.0.1:8477/page"),
+        ("public_url", "aide.example"),
+        ("public_url", "https://aide.example/page"),
+        ("public_url", "https://user@aide.example"),
+        ("gateway_url", "ftp://aide.example"),
+        ("trusted_proxies", "proxy.example"),
+        ("trusted_proxies", "10.0.0.1;10.0.0.2"),
+        ("ice_servers", "stun.example:3478"),
+        ("ice_servers", "stun:aide.example\nhttp://aide.example"),
+        ("ice_servers", "turn:aide.example user"),
+        ("ice_servers", "stun:aide.example\0"),
     ],
 )
 def test_a_value_out_of_bounds_is_named_and_nothing_is_written(tmp_path: Path, key: str, value: object) -> None:
@@ -131,6 +145,25 @@ def test_a_value_out_of_bounds_is_named_and_nothing_is_written(tmp_path: Path, k
     assert refused.value.fields == (key,)
     assert load_wording("en").text(f"errors.{refused.value.code}", **refused.value.values).count(key) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("gateway_listen", "0.0.0.0:443"),
+        ("gateway_listen", "[::1]:0"),
+        ("gateway_listen", "localhost:65535"),
+        ("public_url", "https://aide.example"),
+        ("public_url", "https://aide.example:8443/"),
+        ("gateway_url", "http://[::1]:8477"),
+        ("trusted_proxies", "10.0.0.1"),
+        ("trusted_proxies", "10.0.0.0/8, 192.168.1.1 fd00::/8"),
+        ("ice_servers", "stun:aide.example\nturn:aide.example:3478?transport=udp\nturns:192.0.2.1 user p%C3%A4ss\n"),
+    ],
+)
+def test_what_a_gateway_needs_is_accepted_as_people_write_it(tmp_path: Path, key: str, value: object) -> None:
+    save_settings(tmp_path, replace(Settings(), **{key: value}))  # type: ignore[arg-type]
+    assert getattr(load_settings(tmp_path).settings, key) == value
 
 
 def test_a_folder_that_takes_no_file_is_reported_and_the_program_goes_on(tmp_path: Path) -> None:
