@@ -6,6 +6,8 @@ from typing import NoReturn
 
 from agent_desk.console.refusal import Refused
 
+LIMITS = ("callback", "withdrawal")
+
 
 class _Parser(argparse.ArgumentParser):
     """Refuses in one line, as every command does."""
@@ -70,11 +72,10 @@ def _add_outbox(command: argparse.ArgumentParser) -> None:
 
 
 def _add_deadline(command: argparse.ArgumentParser) -> None:
-    command.add_argument("limit", choices=("callback", "withdrawal"), help="which time limit")
-    command.add_argument(
-        "--accepted", required=True, metavar="ISO8601", help="when the customer agreed, with its offset"
-    )
-    command.add_argument("--territory", required=True, metavar="T", help="metropole, alsace-moselle, guadeloupe …")
+    command.add_argument("limit", metavar="LIMIT", help=" or ".join(LIMITS))
+    # Not required here: the command refuses what is missing by its name, in the reader's language.
+    command.add_argument("--accepted", metavar="ISO8601", help="when the customer agreed, with its offset")
+    command.add_argument("--territory", metavar="T", help="metropole, alsace-moselle, guadeloupe …")
     command.add_argument(
         "--day-off",
         action="append",

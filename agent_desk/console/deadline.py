@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from agent_desk.console.answer import Answer
+from agent_desk.console.answer import Answer, columns
 from agent_desk.console.values import read_moment, read_territory
 from agent_desk.formats import NBSP, format_day, format_hour
 from agent_desk.rules.clocks import callback_day, callback_limit, withdrawal
@@ -28,7 +28,8 @@ def show_withdrawal(
     terms = withdrawal(read_moment(accepted, "accepted"), where, days_off, published_days)
     days = {"published": terms.published, "statutory": terms.statutory, "honoured": terms.honoured}
     value = {"accepted": accepted, "territory": territory, **{name: day.isoformat() for name, day in days.items()}}
-    return Answer(value, tuple(f"{name:10}{format_day(day, wording.language)}" for name, day in days.items()))
+    rows = [(wording.text(f"deskctl.{name}"), format_day(day, wording.language)) for name, day in days.items()]
+    return Answer(value, columns(rows))
 
 
 def _spoken(deadline: datetime, day: date, language: str) -> str:

@@ -1,11 +1,26 @@
 """Values as they are typed after an option; each refuses with the option's name."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from agent_desk.console.refusal import Refused
 from agent_desk.rules.session import Territory
 
 YEARS = range(1970, 2201)  # beyond, no holiday of today's law is meant
+
+
+def given(text: str | None, name: str) -> str:
+    """Return what was typed after an option that must be there."""
+    if text is None:
+        raise Refused(name, "errors.missing_value")
+    return text
+
+
+def read_choice(text: str, name: str, choices: Collection[str]) -> str:
+    """Return `text`, which must be one of `choices`."""
+    if text not in choices:
+        raise Refused(name, choices=choices)
+    return text
 
 
 def read_date(text: str, name: str) -> date:
@@ -38,6 +53,4 @@ def read_whole(text: str, name: str, bounds: range) -> int:
 
 def read_territory(text: str, name: str) -> Territory:
     """Return the territory of that name."""
-    if text not in Territory._value2member_map_:
-        raise Refused(name, choices=Territory)
-    return Territory(text)
+    return Territory(read_choice(text, name, [territory.value for territory in Territory]))

@@ -14,13 +14,13 @@ from typing import BinaryIO, TextIO
 from agent_desk import late
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.console.answer import Answer
-from agent_desk.console.arguments import parse
+from agent_desk.console.arguments import LIMITS, parse
 from agent_desk.console.case_file import BYTES_MAX
 from agent_desk.console.catalogue import show_catalogue
 from agent_desk.console.deadline import show_callback, show_withdrawal
 from agent_desk.console.decide import show_decision
 from agent_desk.console.refusal import REFUSED, Refused
-from agent_desk.console.values import read_date, read_whole
+from agent_desk.console.values import given, read_choice, read_date, read_whole
 from agent_desk.paths import data_path
 from agent_desk.reference import Reference, load_reference
 from agent_desk.rules.session import Territory
@@ -93,10 +93,11 @@ def _decide(options: argparse.Namespace, terminal: Terminal, wording: Wording) -
 
 def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
     days_off = [read_date(text, "day-off") for text in options.day_off]
-    if options.limit == "callback":
-        return show_callback(options.accepted, options.territory, days_off, wording)
+    accepted, territory = given(options.accepted, "accepted"), given(options.territory, "territory")
+    if read_choice(options.limit, "limit", LIMITS) == "callback":
+        return show_callback(accepted, territory, days_off, wording)
     published = read_whole(options.published_days, "published-days", range(7, 61))
-    return show_withdrawal(options.accepted, options.territory, days_off, published, wording)
+    return show_withdrawal(accepted, territory, days_off, published, wording)
 
 
 def _late(function: str) -> Command:

@@ -42,7 +42,7 @@ def test_a_limit_at_midnight_is_that_of_the_day_just_ended() -> None:
 def test_a_person_reads_days_in_words() -> None:
     assert deadline("callback", "2026-11-19T10:30+01:00").out == "lundi 23\u00a0novembre\u00a02026, 10\u00a0h\u00a030\n"
     lines = deadline("withdrawal", "2026-11-16T10:00+01:00").out.splitlines()
-    assert [line.split()[0] for line in lines] == ["published", "statutory", "honoured"]
+    assert [line.partition("  ")[0].rstrip() for line in lines] == ["délai publié", "délai légal", "délai retenu"]
     assert lines[2].endswith("lundi 30\u00a0novembre\u00a02026")
 
 
@@ -107,3 +107,15 @@ def test_an_unknown_territory_is_refused_and_the_known_are_named(territory: str)
 )
 def test_options_out_of_bounds_are_named(option: str, value: str) -> None:
     assert deadline("withdrawal", "2026-11-19T10:00Z", "metropole", f"--{option}", value).refuses(option)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        (("callback", "--territory", "metropole"), "accepted"),
+        (("withdrawal", "--accepted", "2026-11-19T10:00Z"), "territory"),
+        (("complaint", "--accepted", "2026-11-19T10:00Z", "--territory", "metropole"), "limit"),
+    ],
+)
+def test_what_is_missing_or_unknown_is_named(arguments: tuple[str, ...], path: str) -> None:
+    assert deskctl("deadline", *arguments, "--json").refuses(path)
