@@ -8,35 +8,53 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agent_desk.actions.act_on_mail import act_on_mail as act_on_mail
+    from agent_desk.actions.admit_viewer import admit_viewer as admit_viewer
     from agent_desk.actions.agree_session import agree_session as agree_session
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
+    from agent_desk.actions.answer_share import answer_share as answer_share
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
+    from agent_desk.actions.choose_words import choose_words as choose_words
     from agent_desk.actions.close_session import close_session as close_session
+    from agent_desk.actions.count_attempts import count_attempts as count_attempts
     from agent_desk.actions.create_sample_data import create_sample_data as create_sample_data
     from agent_desk.actions.end_dead_codes import end_dead_codes as end_dead_codes
+    from agent_desk.actions.end_due_shares import end_due_shares as end_due_shares
+    from agent_desk.actions.enter_code import enter_code as enter_code
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
     from agent_desk.actions.find_customer import find_customer as find_customer
     from agent_desk.actions.issue_code import issue_code as issue_code
+    from agent_desk.actions.leave_share import leave_share as leave_share
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
+    from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
+    from agent_desk.actions.look_at_door import look_at_door as look_at_door
+    from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
     from agent_desk.actions.note_reports import note_reports as note_reports
+    from agent_desk.actions.note_share import note_share as note_share
     from agent_desk.actions.open_session import open_session as open_session
     from agent_desk.actions.park_session import park_session as park_session
+    from agent_desk.actions.post_signal import post_signal as post_signal
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
+    from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
+    from agent_desk.actions.read_signals import read_signals as read_signals
     from agent_desk.actions.read_timeline import read_timeline as read_timeline
     from agent_desk.actions.record_consent import record_consent as record_consent
     from agent_desk.actions.redeem_code import redeem_code as redeem_code
+    from agent_desk.actions.redeem_viewer import redeem_viewer as redeem_viewer
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
     from agent_desk.actions.save_draft import save_draft as save_draft
     from agent_desk.actions.search_journal import search_journal as search_journal
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
     from agent_desk.actions.set_protection import set_protection as set_protection
+    from agent_desk.actions.shares_state import shares_state as shares_state
+    from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.tick_step import tick_step as tick_step
+    from agent_desk.actions.try_code import try_code as try_code
     from agent_desk.actions.verify_decisions import verify_decisions as verify_decisions
     from agent_desk.actions.verify_log import verify_log as verify_log
     from agent_desk.actions.withdraw_consent import withdraw_consent as withdraw_consent

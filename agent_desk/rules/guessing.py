@@ -44,8 +44,10 @@ ALLOW, SOURCE_LIMIT, SITE_LIMIT = Answer
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Failures as counted, oldest first: `source` of one source in the last day, at least its newest twenty;
-    `site` all of the last ten minutes, `fresh` and `known` those of the last minute by lane; `open` as it was left.
+    """Failures as counted, oldest first, and whether the breaker was left open.
+
+    `source`: of one source in the last day, at least its newest twenty; `site`: all of the last ten minutes; `fresh`
+    and `known`: those of the last minute, by lane.
     """
 
     now: datetime

@@ -32,7 +32,7 @@ metadata = MetaData(
 )
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 # SQLite counts rows only in an INTEGER primary key; PostgreSQL wants 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -133,14 +133,64 @@ code = Table(
     _id(),
     _session_id(),
     Column("locator", Text, nullable=False),
-    Column("mac", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),  # the code sealed to the door key
     Column("issued_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("failures", SmallInteger, nullable=False, server_default=text("0")),
     Column("state", Text, nullable=False),  # live, redeemed, burned, expired, replaced, revoked
     Column("ended_at", UtcDateTime),
+    Column("page", Text, nullable=False, server_default=""),  # JSON: all that the customer's page may show
 )
 _index_some("uq_code_live_locator", code.c.locator, "state = 'live'", unique=True)
+
+# What is secret of a share (token, words) goes when it ends; the row stays and says why.
+share = Table(
+    "share",
+    metadata,
+    _id(),
+    _session_id(),
+    Column("code_id", Id, ForeignKey("code.id"), nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("page", Text, nullable=False),  # a copy of the code's
+    Column("words", Text, nullable=False, server_default=""),  # JSON: three pairs
+    Column("right_pair", SmallInteger),
+    Column("token_sha256", LargeBinary, nullable=False, unique=True),  # of the customer's browser
+    Column("browser_sha256", LargeBinary, nullable=False),
+    Column("viewer_sha256", LargeBinary),  # of a one-time token, for the agent's viewer
+    Column("viewer_until", UtcDateTime),
+    Column("viewer_by", Text, nullable=False, server_default=""),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("admitted_at", UtcDateTime),
+    Column("live_at", UtcDateTime),
+    Column("seen_at", UtcDateTime),
+    Column("reused_at", UtcDateTime),  # when the code was typed a second time
+    Column("ended_at", UtcDateTime),
+    Column("end_reason", Text, nullable=False, server_default=""),
+)
+_index_some("uq_share_unended", share.c.session_id, "ended_at IS NULL", unique=True)
+
+code_attempt = Table(
+    "code_attempt",
+    metadata,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("failed", SmallInteger, nullable=False),  # 1 until a success gives it back
+    Column("fresh", SmallInteger, nullable=False),  # 1 in the lane of sources without a failure that day
+)
+Index("ix_code_attempt_at", code_attempt.c.at)
+Index("ix_code_attempt_source_at", code_attempt.c.source, code_attempt.c.at)
+
+# What gateways pass to each other; a row lives a minute.
+signal = Table(
+    "signal",
+    metadata,
+    _id(),
+    Column("share_id", Id, nullable=False, index=True),
+    Column("to_side", Text, nullable=False),  # customer, viewer
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
 
 decision = Table(
     "decision",
