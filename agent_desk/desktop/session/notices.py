@@ -1,6 +1,6 @@
 """The one line above a step for what must be seen: refusals, what could not be kept, a removal to undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.session.content_path import read
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.catalogue import QUANTITY_MAX
+from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import Content
 
 Holds = Callable[[Content], bool]
@@ -32,6 +33,7 @@ class Notices(QObject):
         self._ui = ui
         self._of_page = False
         self._holds: Holds | None = None
+        self._blocker: Blocker | None = None
         ui.noticeClose.setIcon(icon("cross"))
         ui.noticeClose.clicked.connect(self.clear)
         ui.noticeAction.clicked.connect(self.undone)
@@ -43,7 +45,7 @@ class Notices(QObject):
 
     def tell(self, sentence: str, tone: str = "warn", holds: Holds | None = None) -> None:
         """Show `sentence`; hide the line when it is empty. `holds` tells after each save whether it is still true."""
-        self._of_page, self._holds = False, holds
+        self._of_page, self._holds, self._blocker = False, holds, None
         self._ui.noticeAction.hide()
         set_property(self._ui.notice, "tone", tone)
         set_text(self._ui.noticeText, sentence)
@@ -55,6 +57,16 @@ class Notices(QObject):
         if sentence or self._of_page:
             self.tell(sentence, tone)
             self._of_page = bool(sentence)
+
+    def tell_blocker(self, blocker: Blocker) -> None:
+        """Say what is in the way of the next step."""
+        self.tell(self._desk.wording.text(f"gates.{blocker.code}"), "warn")
+        self._blocker = blocker
+
+    def unblock(self, blockers: Collection[Blocker]) -> None:
+        """These are in the way now: take back a sentence about one that no longer is."""
+        if self._blocker is not None and self._blocker not in blockers:
+            self.clear()
 
     def tell_adjusted(self, saved: Saved) -> None:
         """Say what could not be kept as typed, or will not be shown whole."""

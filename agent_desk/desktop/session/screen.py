@@ -149,6 +149,8 @@ class SessionScreen(Screen):
         """Show a step and focus its first empty field."""
         if self.editor is None:
             return
+        if step is not self.step:
+            self.notices.tell_of_page("")
         self.step = step
         page = self.pages.show(step)
         self._refresh()
@@ -225,6 +227,7 @@ class SessionScreen(Screen):
             return
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
         self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
+        self.notices.unblock(self.preview.blockers)
         self.side.refresh(self.preview, view, self.step)
         self.steps.refresh(self.step, done_steps(self.preview, view, self.step))
         page = self.page
@@ -247,7 +250,7 @@ class SessionScreen(Screen):
         self.notices.tell(self.desk.sentence(error), "bad")
 
     def _go_to_blocker(self, blocker: Blocker) -> None:
-        self.notices.tell(self.desk.wording.text(f"gates.{blocker.code}"), "warn")
+        self.notices.tell_blocker(blocker)
         self.goto(blocker.step, blocker.field)
 
     def _follow_mails(self) -> None:
