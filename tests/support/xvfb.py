@@ -1,5 +1,6 @@
 """An X server without a monitor whose pixels can be read; on a screen without RANDR Chromium shares it all."""
 
+import ctypes
 import mmap
 import os
 import struct
@@ -39,6 +40,17 @@ class Screen:
         """Return `width` points of a line, four bytes each: blue, green, red and one without meaning."""
         place = self.begin + y * self.stride + x * _POINT
         return self.pixels[place : place + width * _POINT]
+
+    def click(self, x: int, y: int) -> None:
+        """Press and release the left button of the mouse at a point, as a hand would."""
+        x11, xtst = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(x11.XOpenDisplay(self.name.encode()))
+        xtst.XTestFakeMotionEvent(display, -1, x, y, 0)
+        for pressed in (1, 0):
+            xtst.XTestFakeButtonEvent(display, 1, pressed, 0)
+        x11.XSync(display, 0)
+        x11.XCloseDisplay(display)
 
 
 @contextmanager

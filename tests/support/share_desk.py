@@ -1,0 +1,133 @@
+"""A desk in a real window of its own process, told what to do line by line; and what a customer's screen looks like there."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.networks import Network
+from tests.support.source import ROOT
+from tests.support.xvfb import Colour, Screen, close_to
+
+PATIENCE = 20.0
+PAUSE = 0.01
+GRID = 12  # points between two that are looked at
+
+
+class Unasked(AssertionError):
+    """The desk did not do what it was asked, or something did not happen in time."""
+
+
+def until(done: Callable[[], object], what: str, patience: float = PATIENCE) -> float:
+    """Wait for `done()` and return the seconds it took; Unasked, naming `what`, when it does not come."""
+    began = time.monotonic()
+    while not done():
+        if time.monotonic() - began > patience:
+            raise Unasked(f"waited {patience:.0f} s in vain for {what}")
+        time.sleep(PAUSE)
+    return time.monotonic() - began
+
+
+@dataclass(slots=True)
+class ShareDesk:
+    """A running desk; `screen` shows its window."""
+
+    process: subprocess.Popen[str]
+    screen: Screen
+    home: Path
+    log: Path
+
+    def ask(self, order: str, **values: Any) -> Any:
+        """Have one order carried out and return its answer."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"do": order, **values}) + "\n")
+        self.process.stdin.flush()
+        return self.answer(order)
+
+    def answer(self, order: str) -> Any:
+        """Return the next answer."""
+        assert self.process.stdout is not None
+        if not select.select([self.process.stdout], [], [], 2 * PATIENCE)[0]:
+            raise Unasked(f"the desk does not answer {order}\n{self.said()}")
+        line = self.process.stdout.readline()
+        if not line:
+            raise Unasked(f"the desk ended at {order}\n{self.said()}")
+        answer: dict[str, Any] = json.loads(line)
+        if "failed" in answer:
+            raise Unasked(f"{order}: {answer['failed']}\n{self.said()}")
+        return answer["ok"]
+
+    def said(self) -> str:
+        """Return the end of what the desk wrote to its standard error."""
+        return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
+
+    def place(self, x: int, y: int, screen: tuple[int, int] = (1920, 1080)) -> tuple[int, int]:
+        """Return where on the agent's screen a point of the customer's is shown, fitted into the view."""
+        left, top, width, height = self.video()
+        scale = min(width / screen[0], height / screen[1])
+        indent, drop = (width - screen[0] * scale) / 2, (height - screen[1] * scale) / 2
+        return round(left + indent + x * scale), round(top + drop + y * scale)
+
+    def video(self) -> tuple[float, float, float, float]:
+        """Return x, y, width and height on the agent's screen of the element that shows the picture."""
+        left, top = self.ask("view_corner")
+        x, y, width, height = self.ask("script", code=_WHERE)
+        return left + x, top + y, width, height
+
+
+_WHERE = "(r => [r.x, r.y, r.width, r.height])(document.querySelector('video').getBoundingClientRect())"
+
+
+def traces(screen: Screen, colour: Colour) -> int:
+    """Return how many points of a grid over the whole screen have a colour."""
+    points = ((x, y) for y in range(0, screen.height, GRID) for x in range(0, screen.width, GRID))
+    return sum(close_to(screen.at(x, y), colour) for x, y in points)
+
+
+@contextmanager
+def share_desk(screen: Screen, home: Path, inside: Network | None = None, **settings: Any) -> Iterator[ShareDesk]:
+    """Run a desk on `screen`, in the network `inside`, until the end; it must end by itself and without complaint."""
+    home.mkdir(parents=True, exist_ok=True)
+    log = home.parent / f"{home.name}.log"
+    command = [*(inside.enter if inside else []), sys.executable, "-m", "tests.journeys.share_child"]
+    with log.open("w") as told:
+        process = subprocess.Popen(
+            [*command, str(home), json.dumps(settings)],
+            cwd=ROOT,
+            env=_environment(screen, home.parent / f"{home.name}-user"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            text=True,
+        )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    desk = ShareDesk(process, screen, home, log)
+    with process.stdout, process.stdin:
+        try:
+            desk.answer("start")
+            yield desk
+            process.stdin.close()
+            if process.wait(PATIENCE) != 0:
+                raise Unasked(f"the desk ended with {process.returncode}\n{desk.said()}")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _environment(screen: Screen, user: Path) -> dict[str, str]:
+    """Return the environment of a desk: a user of its own, a real window."""
+    user.mkdir(mode=0o700, exist_ok=True)
+    folders = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
+    made = os.environ | dict.fromkeys(folders, str(user))
+    made |= {"DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+    if os.geteuid() == 0:
+        made["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # it refuses to be root within one
+    return made
