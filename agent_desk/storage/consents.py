@@ -3,9 +3,10 @@
 from sqlalchemy import Connection, bindparam, insert, select
 
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import consent
 
-_CONSENTS = select(consent).where(consent.c.session_id == bindparam("of")).order_by(consent.c.id)
+_CONSENTS = Ready(select(consent).where(consent.c.session_id == bindparam("of")).order_by(consent.c.id))
 _ADD_CONSENT = insert(consent)
 
 
@@ -29,7 +30,7 @@ def add_consent(tx: Connection, session_id: int, given: Consent) -> None:
 
 def read_consents(tx: Connection, session_id: int) -> tuple[Consent, ...]:
     """Return the session's answers in the order they were recorded."""
-    rows = tx.execute(_CONSENTS, {"of": session_id})
+    rows = _CONSENTS.all(tx, {"of": session_id})
     return tuple(
         Consent(
             kind=ConsentKind(row.kind),

@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import decision, event, payload, session, session_line
 
-_LINES = select(session_line).where(session_line.c.session_id == bindparam("of")).order_by(session_line.c.position)
-_DECIDE_LINE = (
+_LINES = Ready(
+    select(session_line).where(session_line.c.session_id == bindparam("of")).order_by(session_line.c.position)
+)
+_DECIDE_LINE = Ready(
     update(session_line)
     .where(session_line.c.session_id == bindparam("of"), session_line.c.position == bindparam("at"))
     .values(amount_cents=bindparam("amount"), rule=bindparam("why"))
@@ -25,7 +28,7 @@ _LOGGED_DECISIONS = (
     .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
     .where(event.c.chain.in_(bindparam("of", expanding=True)), event.c.kind == "decision_made")
 )
-_ADD_DECISION = insert(decision)
+_ADD_DECISION = Ready(insert(decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,12 @@ def write_lines(tx: Connection, session_id: int, lines: Sequence[PricedLine]) ->
 def decide_lines(tx: Connection, session_id: int, decided: Sequence[tuple[int, str]]) -> None:
     """Write amount and rule of each priced line, in their order."""
     rows = [{"of": session_id, "at": at, "amount": amount, "why": rule} for at, (amount, rule) in enumerate(decided)]
-    tx.execute(_DECIDE_LINE, rows)
+    _DECIDE_LINE.run(tx, *rows)
 
 
 def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
     """Return the priced lines, in order."""
-    rows = tx.execute(_LINES, {"of": session_id})
+    rows = _LINES.all(tx, {"of": session_id})
     return tuple(
         PricedLine(row.position, row.service, row.quantity, row.unit_price_cents, row.amount_cents, row.rule)
         for row in rows
@@ -92,8 +95,8 @@ def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
 
 def add_decision(tx: Connection, kept: DecisionRecord) -> None:
     """Insert a decision; the same ordinal twice for one session is refused by the database."""
-    tx.execute(
-        _ADD_DECISION,
+    _ADD_DECISION.run(
+        tx,
         {
             "session_id": kept.session_id,
             "ordinal": kept.ordinal,

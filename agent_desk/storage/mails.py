@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from agent_desk.ports import Attachment, Letter
 from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
 from agent_desk.storage import events
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import UNSETTLED, attachment, mail, session
 
 _SHOWN = (
@@ -28,7 +29,7 @@ _SHOWN = (
 )
 
 
-_OF_SESSION = (
+_OF_SESSION = Ready(
     select(*_SHOWN)
     .join(session, session.c.id == mail.c.session_id)
     .where(mail.c.session_id == bindparam("of"))
@@ -38,7 +39,7 @@ _OF_SESSION = (
 
 def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
     """Return the session's mails, oldest first."""
-    return _views(tx, _OF_SESSION, {"of": session_id})
+    return tuple(MailView(*row) for row in _OF_SESSION.all(tx, {"of": session_id}))
 
 
 def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
@@ -136,5 +137,5 @@ def _shown() -> Select[Any]:
     return select(*_SHOWN).join(session, session.c.id == mail.c.session_id)
 
 
-def _views(tx: Connection, query: Select[Any], values: Mapping[str, object] | None = None) -> tuple[MailView, ...]:
-    return tuple(MailView(*row) for row in tx.execute(query, values))
+def _views(tx: Connection, query: Select[Any]) -> tuple[MailView, ...]:
+    return tuple(MailView(*row) for row in tx.execute(query))

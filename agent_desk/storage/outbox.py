@@ -15,10 +15,11 @@ from agent_desk.rules.mail import LEASE, MailState, next_attempt
 from agent_desk.storage import events
 from agent_desk.storage.mails import digest, is_whole, letter_of, lock_mail, move, show_on_session
 from agent_desk.storage.mails import session_mails as session_mails  # noqa: PLC0414 - offered here to actions
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import UNSETTLED, attachment, mail
 
-_INSERT_MAIL = insert(mail).returning(mail.c.id)
-_INSERT_ATTACHMENTS = insert(attachment)
+_ADD_MAIL = Ready(insert(mail).returning(mail.c.id))
+_ADD_ATTACHMENT = Ready(insert(attachment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def add_mail(
         "state_at": letter.date,
         "last_reply": "" if letter.recipient else "no_recipient",
     }
-    mail_id = int(tx.execute(_INSERT_MAIL, columns).scalar_one())
+    mail_id = int(_ADD_MAIL.all(tx, columns)[0].id)
     rows = [
         {
             "mail_id": mail_id,
@@ -76,8 +77,7 @@ def add_mail(
         }
         for position, one in enumerate(letter.attachments)
     ]
-    if rows:
-        tx.execute(_INSERT_ATTACHMENTS, rows)
+    _ADD_ATTACHMENT.run(tx, *rows)
     payload = {"mail": mail_id, "kind": kind} | ({"state": "held"} if state is MailState.HELD else {})
     return mail_id, events.Entry("mail_queued", payload, actor)
 
