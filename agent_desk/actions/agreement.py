@@ -5,6 +5,7 @@ from typing import Any
 
 from agent_desk.actions.gate import Standing, check_gate
 from agent_desk.actions.outgoing import mail_facts, queue_mail
+from agent_desk.actions.page_facts import refresh_page
 from agent_desk.actions.prices import priced_lines, total_if_solved
 from agent_desk.actions.record import Held
 from agent_desk.actions.render_mail import render_offer
@@ -46,6 +47,7 @@ def write_agreement(held: Held, ground: Standing, event: str) -> None:
     if event == "lines_changed":
         said["services"] = [line.service for line in lines]
     held.note(event, **said)
+    refresh_page(held)
     facts = mail_facts(held, ground.catalogue, ground.consents, agreed_at=held.record.agreed_at or held.now)
     queue_mail(held, facts, render_offer(facts))
 

@@ -1,15 +1,17 @@
 """Customer or agent gives up before the work: a reason, no decision, a short mail."""
 
-from agent_desk.actions.code_seal import end_live_code
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
+from agent_desk.actions.live_codes import end_live_code
 from agent_desk.actions.load_session import view
 from agent_desk.actions.outgoing import mail_facts, queue_mail
 from agent_desk.actions.record import BEFORE_WORK, take
 from agent_desk.actions.render_mail import render_cancellation
+from agent_desk.actions.shares import end_session_share
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.session import State
+from agent_desk.rules.share import ShareEnd
 
 REASON = 200
 
@@ -25,6 +27,7 @@ def cancel_session(ctx: Context, session_id: int, version: int, reason: str) -> 
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id, states=BEFORE_WORK, version=version)
         end_live_code(held, "revoked")
+        end_session_share(held, ShareEnd.SESSION_ENDED)
         held.move(State.CANCELLED, ended_at=held.now, parked_at=None, outcome="cancelled")
         held.note("session_cancelled", reason=said)
         if held.record.content.customer.email.strip():

@@ -3,21 +3,23 @@
 from dataclasses import dataclass, replace
 
 from agent_desk.actions.agreement import is_settled, settle_lines
-from agent_desk.actions.code_seal import end_code_quietly
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import case_of
 from agent_desk.actions.ending import keep_decision, session_outcome
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import Standing, pass_gate, standing
+from agent_desk.actions.live_codes import end_code_quietly
 from agent_desk.actions.load_session import session_view
 from agent_desk.actions.outgoing import mail_facts
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.render_mail import address_letter, render_confirmation
+from agent_desk.actions.shares import end_share_quietly
 from agent_desk.actions.views import SessionView
 from agent_desk.ports import Letter
 from agent_desk.rules.billing import Case, Decision, decide
 from agent_desk.rules.mail import shown_state
 from agent_desk.rules.session import State
+from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.codes import latest_code
 from agent_desk.storage.mails import session_mails
 from agent_desk.storage.outbox import add_mail
@@ -91,6 +93,7 @@ def _write(prepared: Prepared) -> SessionView | None:
             return None
         held = replace(prepared.held, tx=tx)
         ended = end_code_quietly(held, "revoked") if stamp.code else ()
+        ended += end_share_quietly(held, ShareEnd.SESSION_ENDED) if stamp.share else ()
         code = latest_code(tx, record.id) if stamp.code else None
         decided = keep_decision(held, prepared.case, prepared.ground.catalogue, prepared.decision)
         _, queued = add_mail(tx, record.id, "confirmation", prepared.letter, actor="agent")

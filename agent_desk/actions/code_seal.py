@@ -1,34 +1,43 @@
-"""One-time codes as the database may know them: sealed with a key that is not in it (4.6)."""
+"""One-time codes as the database may know them: sealed to a door, whose key is not in it (4.6).
 
-import hashlib
+X25519 with a key of its own for each code, HKDF-SHA256 and ChaCha20-Poly1305. Whoever seals needs the public key only,
+so desks hold nothing with which a stolen database could be searched for live codes.
+"""
+
 import hmac
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from functools import lru_cache
 
-from sqlalchemy import Connection
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from agent_desk.actions.context import Context
-from agent_desk.actions.record import EVERY_STATE, Held, take
-from agent_desk.rules.clocks import CODE_LIFE
-from agent_desk.rules.code import LOCATOR_DIGITS
-from agent_desk.storage.codes import end_code, live_codes, live_of_session
-from agent_desk.storage.events import Entry
-from agent_desk.storage.site import read_site
-
-_DOMAIN = b"agent-desk one-time code 1\x00"
-LIFE_MINUTES = int(CODE_LIFE.total_seconds()) // 60
+KEY_BYTES = 32
+_DOMAIN = b"agent-desk one-time code 2\x00"
+_NONCE = bytes(12)  # each key seals once
 
 
-def seal(key: bytes, session_id: int, locator: str, secret: str) -> bytes:
-    """Return HMAC-SHA256 of the code and its session; without the key a stolen seal cannot be tried out."""
-    return hmac.digest(key, _DOMAIN + f"{session_id}/{locator}/{secret}".encode(), hashlib.sha256)
+def public_key(private: bytes) -> bytes:
+    """Return the public half of a door key."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
-def locator_digits(ctx: Context, tx: Connection) -> int:
-    """Return how many digits find the session: as the site says, else as this workstation's settings do."""
-    said = read_site(tx, ["code_locator_digits"]).get("code_locator_digits", "")
-    chosen = int(said) if said.isdecimal() else ctx.settings.locator_digits
-    return min(max(chosen, LOCATOR_DIGITS.start), LOCATOR_DIGITS.stop - 1)
+def seal(public: bytes, session_id: int, locator: str, secret: str) -> bytes:
+    """Return code and session sealed to the door: the same is never sealed alike twice."""
+    once = X25519PrivateKey.generate()
+    given = once.public_key().public_bytes_raw()
+    shared = once.exchange(X25519PublicKey.from_public_bytes(public))
+    return given + _cipher(shared, given, public).encrypt(_NONCE, _plain(session_id, locator, secret), _DOMAIN)
+
+
+def opens(private: bytes, session_id: int, locator: str, secret: str, sealed: bytes | None) -> bool:
+    """Tell whether the seal holds exactly this code; None, for a locator nobody has, takes as long and says no."""
+    dummy = sealed is None
+    found = _opened(private, _nobodys(private) if sealed is None else sealed)
+    return hmac.compare_digest(found, _plain(session_id, locator, secret)) and not dummy
 
 
 def free_locator(taken: Collection[str], digits: int) -> str | None:
@@ -41,38 +50,26 @@ def free_locator(taken: Collection[str], digits: int) -> str | None:
             return locator
 
 
-def end_live_code(held: Held, state: str, actor: str = "agent") -> None:
-    """End the session's live code, if it has one, as `state` or as expired where its time was over already."""
-    held.append(*end_code_quietly(held, state, actor))
+def _opened(private: bytes, sealed: bytes) -> bytes:
+    """Return what was sealed; nothing where it was sealed to another door, or not by us."""
+    key = X25519PrivateKey.from_private_bytes(private)
+    try:
+        given = sealed[:KEY_BYTES]
+        shared = key.exchange(X25519PublicKey.from_public_bytes(given))
+        cipher = _cipher(shared, given, key.public_key().public_bytes_raw())
+        return cipher.decrypt(_NONCE, sealed[KEY_BYTES:], _DOMAIN)
+    except (InvalidTag, ValueError):
+        return b""
 
 
-def end_code_quietly(held: Held, state: str, actor: str = "agent") -> tuple[Entry, ...]:
-    """Do the same, and return the event still to append, if there is one."""
-    code = live_of_session(held.tx, held.id)
-    if code is None:
-        return ()
-    if not code.is_open(held.now):
-        state, actor = "expired", "system"
-    end_code(held.tx, code.id, state, held.now)
-    return (held.entry(f"code_{state}", actor, **({"minutes": LIFE_MINUTES} if state == "expired" else {})),)
+def _cipher(shared: bytes, given: bytes, public: bytes) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(HKDF(SHA256(), KEY_BYTES, salt=None, info=_DOMAIN + given + public).derive(shared))
 
 
-def end_lapsed_codes(ctx: Context) -> None:
-    """End every code whose time is over."""
-    with ctx.database.read() as tx:
-        lapsed = [code.session_id for code in live_codes(tx) if not code.is_open(ctx.clock.now())]
-    _end(ctx, lapsed, "expired")
+def _plain(session_id: int, locator: str, secret: str) -> bytes:
+    return f"{session_id}/{locator}/{secret}".encode()
 
 
-def end_live_codes(ctx: Context, state: str) -> int:
-    """End every live code as `state`; return how many there were."""
-    with ctx.database.read() as tx:
-        live = [code.session_id for code in live_codes(tx)]
-    _end(ctx, live, state)
-    return len(live)
-
-
-def _end(ctx: Context, session_ids: Iterable[int], state: str) -> None:
-    for session_id in session_ids:  # one transaction each: two sessions are never locked at once
-        with ctx.database.write() as tx:
-            end_live_code(take(ctx, tx, session_id, states=EVERY_STATE), state, actor="system")
+@lru_cache(maxsize=4)
+def _nobodys(private: bytes) -> bytes:
+    return seal(public_key(private), 0, "000", "000000")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:  # screens name the context before the database is loaded
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Built once by wiring and passed to each action; `code_key` seals one-time codes and is never in the database."""
+    """Built once by wiring and passed to each action; `code_key` is this desk's private door key, never in the database.
+
+    Codes are sealed to its public half, unless a gateway of its own has published another.
+    """
 
     database: "Database"
     clock: Clock

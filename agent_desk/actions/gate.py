@@ -8,10 +8,10 @@ from agent_desk.actions.prices import session_catalogue
 from agent_desk.actions.record import Held
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import within_work_hours
-from agent_desk.rules.gate_checks import work_hours
+from agent_desk.rules.gate_checks import STATEMENTS, early_start, work_hours
 from agent_desk.rules.gates import Blocker, GateFacts, blockers
 from agent_desk.rules.lifecycle import may_become
-from agent_desk.rules.session import Consent, Content, State
+from agent_desk.rules.session import Consent, ConsentKind, Content, State
 from agent_desk.storage.consents import read_consents
 from agent_desk.storage.decisions import PricedLine, read_lines
 
@@ -45,7 +45,7 @@ def pass_gate(
 def check_gate(
     held: Held, target: State, ground: Standing, *, content: Content | None = None, agreed_at: datetime | None = None
 ) -> None:
-    """Refuse `blocked`, naming everything that is missing for `target`; closing itself ends a live code."""
+    """Refuse `blocked`, naming everything that is missing for `target`; closing itself ends a live code and a share."""
     _refuse(blockers(target, _facts(held, ground, content, agreed_at)))
 
 
@@ -53,6 +53,11 @@ def check_hours(held: Held) -> None:
     """Refuse `blocked` outside the working hours, unless the customer has said this evening that work goes on (3.2)."""
     if not within_work_hours(held.now, held.record.content.customer.territory):
         _refuse(tuple(work_hours(_facts(held, standing(held)))))
+
+
+def open_statements(held: Held, ground: Standing) -> tuple[ConsentKind, ...]:
+    """Return the statements the customer has still to make before work may begin (10)."""
+    return tuple(STATEMENTS[blocker.code] for blocker in early_start(_facts(held, ground)))
 
 
 def _facts(

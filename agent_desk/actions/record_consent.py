@@ -9,10 +9,13 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
 from agent_desk.actions.load_session import view
+from agent_desk.actions.page_facts import STATEMENTS, refresh_page
 from agent_desk.actions.record import AGREED, LIVE, Held, take
+from agent_desk.actions.shares import end_session_share
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.gates import current, price_fingerprint
 from agent_desk.rules.session import Answer, Channel, Consent, ConsentKind, State
+from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.consents import add_consent, read_consents
 
 _YES_NO = frozenset({Answer.YES, Answer.NO})
@@ -56,7 +59,10 @@ def _settle(held: Held, *, anew: bool) -> None:
 
 
 def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channel) -> Consent:
-    """Insert the answer and its event; what the customer gives on the page is the customer's act."""
+    """Insert the answer and its event; what the customer gives on the page is the customer's act.
+
+    A no to showing the screen, or taking the yes back, ends the share at once.
+    """
     text = latest_text(kind, held.record.content.customer.language)
     by_customer = channel is Channel.PAGE
     given = Consent(
@@ -80,6 +86,10 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
         sha256=text.sha256,
         **({"covers": given.covers} if given.covers else {}),
     )
+    if kind is ConsentKind.SCREEN_SHARING and answer is not Answer.YES:
+        end_session_share(held, ShareEnd.BY_CUSTOMER, actor="customer" if by_customer else "agent")
+    if kind in STATEMENTS:
+        refresh_page(held)
     return given
 
 

@@ -3,19 +3,21 @@
 from dataclasses import replace
 
 from agent_desk.actions.agreement import agreed_lines
-from agent_desk.actions.code_seal import end_live_code
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import case_of, decision_from_json
 from agent_desk.actions.ending import keep_decision
 from agent_desk.actions.gate import Standing, check_gate, pass_gate, standing
+from agent_desk.actions.live_codes import end_live_code
 from agent_desk.actions.load_session import view
 from agent_desk.actions.outgoing import has_mail, mail_facts, queue_mail
 from agent_desk.actions.record import AGREED, Held, take
 from agent_desk.actions.render_mail import render_withdrawal
+from agent_desk.actions.shares import end_session_share
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.billing import decide
 from agent_desk.rules.lifecycle import withdrawn_lines
 from agent_desk.rules.session import HomeVisit, State
+from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.decisions import read_decision
 from agent_desk.storage.sessions import write_draft
 
@@ -46,6 +48,7 @@ def _withdraw(held: Held, ground: Standing) -> None:
     case = case_of(content)
     decision = decide(case, ground.catalogue)
     end_live_code(held, "revoked")
+    end_session_share(held, ShareEnd.SESSION_ENDED)
     write_draft(held.tx, held.id, content, revision=record.revision + 1)
     held.append(keep_decision(held, case, ground.catalogue, decision))
     facts = mail_facts(held, ground.catalogue, ground.consents, content=content)

@@ -35,7 +35,7 @@ _FAULT_GATES: Mapping[FaultCode, Gate] = {
     FaultCode.OPERATIONS_TWICE: Gate.OPERATIONS,
     FaultCode.MACHINES_OUT_OF_RANGE: Gate.MACHINES,
 }
-_STATEMENTS: Mapping[Gate, ConsentKind] = {
+STATEMENTS: Mapping[Gate, ConsentKind] = {
     Gate.EARLY_START: ConsentKind.EARLY_START,
     Gate.EARLY_START_WAIVER: ConsentKind.EARLY_START_WAIVER,
 }
@@ -180,7 +180,7 @@ def statements_given(facts: GateFacts) -> Iterator[Blocker]:
     Taking a statement back afterwards does not undo the work it allowed.
     """
     given = {consent.kind for consent in facts.consents if consent.answer is Answer.YES}
-    yield from (blocker for blocker in early_start(facts) if _STATEMENTS[blocker.code] not in given)
+    yield from (blocker for blocker in early_start(facts) if STATEMENTS[blocker.code] not in given)
 
 
 def work_hours(facts: GateFacts) -> Iterator[Blocker]:

@@ -108,9 +108,16 @@ def answered(consents: Iterable[Consent], kind: ConsentKind, *answers: Answer) -
 
 
 def may_see_screen(consents: Iterable[Consent]) -> bool:
-    """Tell whether the customer agreed on the page itself; a spoken yes serves guidance by telephone only (2.2)."""
-    consent = current(consents, ConsentKind.SCREEN_SHARING)
-    return consent is not None and consent.answer is Answer.YES and consent.channel is Channel.PAGE
+    """Tell whether the customer agreed on the page itself; a spoken yes serves guidance by telephone only (2.2).
+
+    It neither gives nor takes the yes of the page; a no or a withdrawal takes it, however it was said.
+    """
+    given = False
+    for consent in consents:
+        if consent.kind is ConsentKind.SCREEN_SHARING:
+            yes = consent.answer is Answer.YES
+            given = yes and (given or consent.channel is Channel.PAGE)
+    return given
 
 
 def price_fingerprint(lines: Iterable[Orderable], catalogue: Catalogue) -> str:

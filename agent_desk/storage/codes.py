@@ -1,4 +1,4 @@
-"""One-time codes: the locator and a seal of the secret; the digits themselves are never here."""
+"""One-time codes: the locator, and the whole sealed to a door; the digits themselves are never here."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import code
 
 # Desks and gateway never agree to the second; a code from further in the future was issued before a clock moved back.
 SKEW = timedelta(minutes=1)
 
 
-_LATEST = select(code).where(code.c.session_id == bindparam("of")).order_by(code.c.id.desc()).limit(1)
-_LIVE = select(code).where(code.c.session_id == bindparam("of"), code.c.state == "live")
+_LATEST = Ready(select(code).where(code.c.session_id == bindparam("of")).order_by(code.c.id.desc()).limit(1))
+_LIVE = Ready(select(code).where(code.c.session_id == bindparam("of"), code.c.state == "live"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,26 @@ class CodeRecord:
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the code's ten minutes run; a clock moved back does not lengthen them."""
-        return self.issued_at - SKEW <= now < self.expires_at
+        return is_open(self.issued_at, self.expires_at, now)
+
+
+def is_open(issued_at: datetime, expires_at: datetime, now: datetime) -> bool:
+    """Tell whether a code issued and ending then can be used now, should its clock have been moved back or not."""
+    return issued_at - SKEW <= now < expires_at
 
 
 def add_code(
-    tx: Connection, session_id: int, locator: str, mac: bytes, issued_at: datetime, expires_at: datetime
+    tx: Connection, session_id: int, locator: str, mac: bytes, issued_at: datetime, expires_at: datetime, page: str
 ) -> bool:
     """Insert a live code; False when another desk took the locator meanwhile."""
     row = insert(code).values(
-        session_id=session_id, locator=locator, mac=mac, issued_at=issued_at, expires_at=expires_at, state="live"
+        session_id=session_id,
+        locator=locator,
+        mac=mac,
+        issued_at=issued_at,
+        expires_at=expires_at,
+        state="live",
+        page=page,
     )
     try:
         with tx.begin_nested():
@@ -52,7 +64,7 @@ def add_code(
 
 def latest_code(tx: Connection, session_id: int) -> CodeRecord | None:
     """Return the session's last code, or None."""
-    return _record(tx.execute(_LATEST, {"of": session_id}).one_or_none())
+    return _record(_LATEST.first(tx, {"of": session_id}))
 
 
 def live_by_locator(tx: Connection, locator: str) -> CodeRecord | None:
@@ -63,7 +75,7 @@ def live_by_locator(tx: Connection, locator: str) -> CodeRecord | None:
 
 def live_of_session(tx: Connection, session_id: int) -> CodeRecord | None:
     """Return the session's live code, or None; there is at most one."""
-    return _record(tx.execute(_LIVE, {"of": session_id}).one_or_none())
+    return _record(_LIVE.first(tx, {"of": session_id}))
 
 
 def live_codes(tx: Connection) -> tuple[CodeRecord, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, text, type_coerce, update
 
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import chain, event, payload
 from agent_desk.storage.types import microseconds, moment
 
@@ -32,13 +33,15 @@ _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # For strings and whole numbers below 2^53 this writes what RFC 8785 asks, in a quarter of rfc8785's time.
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
-_SELECT_HEAD = select(chain.c.seq, chain.c.hash).where(chain.c.chain == bindparam("of")).with_for_update()
+_HEAD = Ready(select(chain.c.seq, chain.c.hash).where(chain.c.chain == bindparam("of")).with_for_update())
 _INSERT_HEAD = text(
     "INSERT INTO chain (chain, seq, hash, in_checkpoint) VALUES (:of, 0, :hash, 0) ON CONFLICT (chain) DO NOTHING"
 )
-_MOVE_HEAD = update(chain).where(chain.c.chain == bindparam("of")).values(seq=bindparam("to"), hash=bindparam("head"))
-_INSERT_EVENT = insert(event)
-_INSERT_PAYLOAD = insert(payload)
+_MOVE_HEAD = Ready(
+    update(chain).where(chain.c.chain == bindparam("of")).values(seq=bindparam("to"), hash=bindparam("head"))
+)
+_ADD_EVENT = Ready(insert(event))
+_ADD_PAYLOAD = Ready(insert(payload))
 # Rows for `row_fault`, with their moments as microseconds.
 EVENTS = (
     select(
@@ -88,6 +91,25 @@ def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: dat
     """Append events of one moment and return the last one's number; other writers of the chain wait until `tx` ends."""
     bodies = [_checked(entry) for entry in entries]
     seq, head = _locked_head(tx, chain)
+    rows, payloads = _linked(chain, entries, bodies, at, seq, head)
+    if rows:
+        _ADD_EVENT.run(tx, *rows)
+        _ADD_PAYLOAD.run(tx, *payloads)
+        seq, head = rows[-1]["seq"], rows[-1]["hash"]
+        _MOVE_HEAD.run(tx, {"of": chain, "to": seq, "head": head})
+    return seq
+
+
+def linked(
+    chain: int, entries: Sequence[Entry], at: datetime, seq: int, head: bytes
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of events and payloads that follow event `seq` with the hash `head`."""
+    return _linked(chain, entries, [_checked(entry) for entry in entries], at, seq, head)
+
+
+def _linked(
+    chain: int, entries: Sequence[Entry], bodies: Sequence[bytes], at: datetime, seq: int, head: bytes
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     micros = microseconds(at)
     rows, payloads = [], []
     for entry, body in zip(entries, bodies, strict=True):
@@ -98,11 +120,7 @@ def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: dat
         head = event_hash(chain, seq, entry.kind, micros, entry.actor, mac, head)
         rows.append(row | {"hash": head})
         payloads.append({"chain": chain, "seq": seq, "key": key, "body": body.decode()})
-    if rows:
-        tx.execute(_INSERT_EVENT, rows)
-        tx.execute(_INSERT_PAYLOAD, payloads)
-        tx.execute(_MOVE_HEAD, {"of": chain, "to": seq, "head": head})
-    return seq
+    return rows, payloads
 
 
 def history(tx: Connection, chain: int) -> tuple[Recorded, ...]:
@@ -161,8 +179,8 @@ def _checked(entry: Entry) -> bytes:
 
 def _locked_head(tx: Connection, of: int) -> tuple[int, bytes]:
     """Return number and hash of the chain's last event, kept from others until the transaction ends."""
-    found = tx.execute(_SELECT_HEAD, {"of": of}).first()
+    found = _HEAD.first(tx, {"of": of})
     if found is None:
         tx.execute(_INSERT_HEAD, {"of": of, "hash": GENESIS})
-        found = tx.execute(_SELECT_HEAD, {"of": of}).one()
+        found = _HEAD.all(tx, {"of": of})[0]
     return found.seq, found.hash

@@ -155,6 +155,7 @@ class GuestCode:
     """A live code, as far as the customer's side may know it."""
 
     id: int
+    locator: str
     session_id: int
     mac: bytes
     issued_at: datetime
@@ -220,6 +221,7 @@ def find_code(tx: Connection, locator: str, *, lock: bool) -> GuestCode | None:
     row = rows[0]
     return GuestCode(
         id=row.id,
+        locator=locator,
         session_id=row.session_id,
         mac=bytes(row.mac),
         issued_at=moment(row.issued_at),

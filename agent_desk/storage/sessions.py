@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Table, Update, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
 from agent_desk.rules.session import Content, State, Step
 from agent_desk.storage.content import from_json, to_json
-from agent_desk.storage.tables import code, consent, draft, event, session
+from agent_desk.storage.ready import Ready
+from agent_desk.storage.tables import code, consent, draft, event, session, share
 
 # Built once: building a statement costs more than SQLite takes to run it.
 _LAST_EVENT = (
@@ -21,13 +22,13 @@ _LAST_EVENT = (
     .scalar_subquery()
     .label("last_event_at")
 )
-_READ = (
+_READ = Ready(
     select(session, draft, _LAST_EVENT)
     .select_from(session.join(draft, draft.c.session_id == session.c.id))
     .where(session.c.id == bindparam("of"))
 )
 _LOCK = select(session.c.id).where(session.c.id == bindparam("of")).with_for_update()
-_STAMP = (
+_STAMP = Ready(
     select(
         session.c.version,
         draft.c.revision,
@@ -36,6 +37,10 @@ _STAMP = (
         .scalar_subquery()
         .label("consents"),
         select(func.max(code.c.id)).where(code.c.session_id == session.c.id).scalar_subquery().label("code"),
+        select(share.c.id)
+        .where(share.c.session_id == session.c.id, share.c.ended_at.is_(None))
+        .scalar_subquery()
+        .label("share"),
     )
     .select_from(session.join(draft, draft.c.session_id == session.c.id))
     .where(session.c.id == bindparam("of"))
@@ -66,12 +71,13 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Version and revision of a session, how many consents it has, and its last code, live or not."""
+    """Version and revision of a session, how many consents it has, its last code, live or not, and its unended share."""
 
     version: int
     revision: int
     consents: int
     code: int | None
+    share: int | None
 
 
 def add_session(tx: Connection, content: Content, *, agent: str, at: datetime) -> int:
@@ -96,7 +102,7 @@ def read_session(tx: Connection, session_id: int, *, lock: bool = False) -> Sess
     """Return the session with its draft, or None; `lock` keeps others from changing it until the transaction ends."""
     if lock:
         lock_session(tx, session_id)
-    row = tx.execute(_READ, {"of": session_id}).one_or_none()
+    row = _READ.first(tx, {"of": session_id})
     return None if row is None else _record(row)
 
 
@@ -111,8 +117,8 @@ def lock_session(tx: Connection, session_id: int) -> None:
 
 def read_stamp(tx: Connection, session_id: int) -> Stamp | None:
     """Return what tells whether anything a closing depends on has changed, or None without such a session."""
-    row = tx.execute(_STAMP, {"of": session_id}).one_or_none()
-    return None if row is None else Stamp(row.version, row.revision, row.consents, row.code)
+    row = _STAMP.first(tx, {"of": session_id})
+    return None if row is None else Stamp(row.version, row.revision, row.consents, row.code, row.share)
 
 
 def find_session_id(tx: Connection, number: str) -> int | None:
@@ -122,18 +128,15 @@ def find_session_id(tx: Connection, number: str) -> int | None:
 
 def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
     """Set columns of the session row."""
-    tx.execute(
-        _set(session, "id", tuple(columns)), {"of": session_id} | {f"to_{name}": columns[name] for name in columns}
-    )
+    values = {f"to_{name}": columns[name] for name in columns}
+    _set(session, "id", tuple(columns)).run(tx, {"of": session_id} | values)
 
 
 def write_draft(tx: Connection, session_id: int, content: Content, **columns: Any) -> None:
     """Replace the draft's content and set other draft columns (`revision`, `step`, `field`, `saved_at`)."""
     columns["content"] = to_json(content)
-    tx.execute(
-        _set(draft, "session_id", tuple(columns)),
-        {"of": session_id} | {f"to_{name}": columns[name] for name in columns},
-    )
+    values = {f"to_{name}": columns[name] for name in columns}
+    _set(draft, "session_id", tuple(columns)).run(tx, {"of": session_id} | values)
 
 
 def count_sessions(tx: Connection) -> int:
@@ -142,8 +145,8 @@ def count_sessions(tx: Connection) -> int:
 
 
 @cache
-def _set(table: Table, key: str, columns: tuple[str, ...]) -> Update:
-    return (
+def _set(table: Table, key: str, columns: tuple[str, ...]) -> Ready:
+    return Ready(
         update(table).where(table.c[key] == bindparam("of")).values({name: bindparam(f"to_{name}") for name in columns})
     )
 

@@ -93,7 +93,7 @@ def open_context(
 
 
 def code_key(keyring: Secrets) -> bytes:
-    """Return the key that seals one-time codes, made at first use; it dies with the program without a keyring."""
+    """Return this desk's private door key, made at first use; it dies with the program without a keyring."""
     kept = keyring.get(CODE_KEY)
     if kept is None:
         kept = random.token_hex(CODE_KEY_BYTES)
