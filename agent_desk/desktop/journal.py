@@ -13,14 +13,14 @@ from agent_desk.desktop.journal_model import JournalModel
 from agent_desk.desktop.log_check import LogCheck, Stopped
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.table import Column, Table
-from agent_desk.desktop.timeline import TimelinePane
+from agent_desk.desktop.timeline import LEAST_WIDTH, TimelinePane
 from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_number
 
 PAGE = 50
 PROGRESS_MS = 200
 VERIFY_KEY, STOP_KEY = "F6", "Esc"
-STORY_LEAST, STORY_MOST = 340, 400
+STORY_LEAST, STORY_MOST = LEAST_WIDTH, 400
 LIST_WIDTH = 872
 
 
@@ -42,6 +42,7 @@ class JournalScreen(Screen):
         self.table.setObjectName("sessions")
         self.empty = label(role="muted", wrap=True)
         self.empty.setContentsMargins(14, 14, 14, 14)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.ui.table_place.addWidget(self.table)
         self.ui.table_place.addWidget(self.empty)
         self.empty.hide()
@@ -113,7 +114,8 @@ class JournalScreen(Screen):
         self.ui.retranslateUi(self)
         words, language = self.desk.wording, self.desk.language
         outcomes = [*words.table("outcomes").values(), *words.table("states").values()]
-        mails = [text for key, text in words.table("mail_states").items() if key.endswith(".name")]
+        mails = {key: text for key, text in words.table("mail_states").items() if key.endswith(".name")}
+        lasting = [text for key, text in mails.items() if not key.startswith("sending")]  # that one passes in a moment
         self.table.set_columns(
             (
                 Column(self.tr("Time"), "30 sept."),
@@ -122,7 +124,7 @@ class JournalScreen(Screen):
                 Column(self.tr("Service"), stretch=True),
                 Column(self.tr("Outcome"), max(outcomes, key=len), chip=True),
                 Column(self.tr("Amount"), format_cents(888800, language), right=True),
-                Column(self.tr("Mail"), max(mails, key=len), words.text("mail_states.uncertain.name")),
+                Column(self.tr("Mail"), max(mails.values(), key=len), max(lasting, key=len)),
             )
         )
         self.table.setAccessibleName(self.tr("Sessions"))
@@ -130,7 +132,6 @@ class JournalScreen(Screen):
         self.verify_button.setShortcut(VERIFY_KEY)  # a new text takes the old shortcut away
         self.stop_button.setText(self.tr("Stop the check") + f"   {STOP_KEY}")
         self.stop_button.setShortcut(STOP_KEY)
-        set_text(self.empty, self.tr("No session answers to these filters. Try fewer words or another period."))
         self.filters.retranslate()
         self.story.retranslate()
         self._tell_count()
@@ -187,11 +188,13 @@ class JournalScreen(Screen):
         page = self._page
         if page is None:
             return
+        none = self.tr("No session answers to these filters. Try fewer words or another period.")
+        set_text(self.empty, none if page.sessions else self.tr("No session yet. Press Ctrl+N when a call comes in."))
         language = self.desk.language
         total = format_number(page.total, language) + ("+" if page.capped else "")
         everything = format_number(page.sessions, language)
         milliseconds = max(round(page.milliseconds), 1)
-        set_text(self.ui.count, self.tr("{0} of {1} sessions · {2} ms").format(total, everything, milliseconds))
+        set_text(self.ui.count, self.tr("{0} of {1} session(s) · {2} ms", "", page.sessions).format(total, everything, milliseconds))
 
     def _verified(self, report: LogReport) -> None:
         self._settle()

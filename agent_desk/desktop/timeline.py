@@ -11,7 +11,7 @@ from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.widgets import Elided, button, clear_layout, label, line, on_click, rule
 from agent_desk.formats import format_day
 
-LEAST_WIDTH = 340
+LEAST_WIDTH = 312
 TIME_WIDTH = 60
 MOST_EVENTS = 150
 

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>JournalScreen</name>
+    <message numerus="yes">
+        <source>{0} of {1} session(s) · {2} ms</source>
+        <translation>
+            <numerusform>{0} of {1} session · {2} ms</numerusform>
+            <numerusform>{0} of {1} sessions · {2} ms</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Samples</name>
     <message numerus="yes">
         <source>%n sample session(s) added</source>

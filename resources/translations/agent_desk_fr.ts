@@ -373,8 +373,15 @@
         <translation>Aucune session ne répond à ces filtres. Essayez moins de mots ou une autre période.</translation>
     </message>
     <message>
-        <source>{0} of {1} sessions · {2} ms</source>
-        <translation>{0} sur {1} sessions · {2} ms</translation>
+        <source>No session yet. Press Ctrl+N when a call comes in.</source>
+        <translation>Aucune session pour l’instant. Pressez Ctrl+N quand un appel arrive.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of {1} session(s) · {2} ms</source>
+        <translation>
+            <numerusform>{0} sur {1} session · {2} ms</numerusform>
+            <numerusform>{0} sur {1} sessions · {2} ms</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -71,6 +71,18 @@ def test_typing_finds_and_says_how_many_of_how_many(
     assert journal.ui.count.text().startswith("1 sur 2 sessions")
 
 
+def test_one_session_is_counted_as_one(qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk) -> None:
+    assert shown(qtbot, window, desk).ui.count.text().startswith("1 sur 1 session ·")
+
+
+def test_without_any_session_it_says_how_one_begins(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
+    journal = shown(qtbot, window, desk)
+    assert "Ctrl+N" in journal.empty.text()
+    assert journal.ui.count.text().startswith("0 sur 0 session ·")
+    card, filters = journal.ui.card.geometry(), journal.filters.geometry()
+    assert card.top() - filters.bottom() < 20, "the empty list stays below its filters"
+
+
 def test_no_match_says_what_to_try(qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk) -> None:
     journal = shown(qtbot, window, desk)
     qtbot.keyClicks(journal.filters.words, "zzzz")
