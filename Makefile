@@ -38,7 +38,8 @@ lint: setup
 
 package: system-run system-package setup
 	$(PYTHON) -m PyInstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
-	@QT_QPA_PLATFORM=offscreen dist/agent-desk/agent-desk --self-test
+	@if [[ "$$(id -u)" == 0 ]]; then export QTWEBENGINE_DISABLE_SANDBOX=1; fi; \
+	QT_QPA_PLATFORM=offscreen dist/agent-desk/agent-desk --self-test
 	@$(SCRATCH) TMPDIR="$$scratch" QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/packaged -m packaged
 
 # Apart from the tests: it runs them some hundred times.

@@ -4,6 +4,8 @@ import platform
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,7 @@ from agent_desk.ports import Receipt, ReceiptLine
 from agent_desk.rules.session import Call
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.wiring.context import open_context
+from agent_desk.wiring.gateway import start_gateway
 from agent_desk.wording import LANGUAGES, load_wording
 
 ZONES = (
@@ -27,6 +30,7 @@ ZONES = (
     "Indian/Reunion",
     "Indian/Mayotte",
 )
+ANSWER_SECONDS = 10.0
 
 Check = Callable[[Path], str]
 
@@ -82,6 +86,22 @@ def check_pdf(_folder: Path) -> str:
     return f"{len(first)} bytes, twice the same"
 
 
+def check_gateway(folder: Path) -> str:
+    """Serve the customer's page on this machine and fetch it."""
+    ctx = open_context(replace(load_settings(folder).settings, gateway_listen="127.0.0.1:0"))
+    with (
+        closing(ctx.database),
+        closing(start_gateway(ctx)) as gateway,
+        closing(HTTPConnection("127.0.0.1", gateway.port, timeout=ANSWER_SECONDS)) as asked,
+    ):
+        asked.request("GET", "/")
+        answer = asked.getresponse()
+        page = answer.read()
+    if answer.status != HTTPStatus.OK or b"/static/page.js" not in page:
+        raise ValueError(f"the page was answered with {answer.status}")
+    return f"the customer's page, {len(page)} bytes"
+
+
 def check_keyring(_folder: Path) -> str:
     """Say where secrets go; a system without a keyring is no fault."""
     return "the system's keyring" if KeyringSecrets().usable else "none here; secrets last until the program ends"
@@ -93,6 +113,7 @@ CHECKS: Mapping[str, Check] = {
     "wording": check_wording,
     "pdf": check_pdf,
     "keyring": check_keyring,
+    "gateway": check_gateway,
 }
 
 

@@ -1,21 +1,28 @@
 """`--self-test`: an installed program checks its parts, window included, in a folder of its own."""
 
 import tempfile
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer, QTranslator
 
+from agent_desk import late
 from agent_desk.paths import data_path
+from agent_desk.settings import load_settings
+from agent_desk.wiring.context import open_context
 from agent_desk.wiring.desktop import TRANSLATIONS, Program, make_application
+from agent_desk.wiring.gateway import start_gateway
 from agent_desk.wiring.self_checks import CHECKS, run_checks
 
 PATIENCE_MILLISECONDS = 30_000
 FEWEST_COLOURS = 8
+VIEW_STATES = ("joining", "waiting", "dark")  # how the view's page begins its title once its script runs
 
 
 def main(_arguments: list[str]) -> int:
     """Print what was checked; return 0 when everything passed, else 1."""
-    checks = {**CHECKS, "translations": check_translations, "window": check_window}
+    checks = {**CHECKS, "translations": check_translations, "window": check_window, "view": check_view}
     with tempfile.TemporaryDirectory(prefix="agent-desk-") as folder:
         return 0 if run_checks(checks, Path(folder), lambda line: print(line, flush=True)) else 1
 
@@ -48,3 +55,32 @@ def check_window(folder: Path) -> str:
     if not ready or faults or len(colours) < FEWEST_COLOURS:
         raise ValueError(f"database open: {ready}; {len(colours)} colours; {'; '.join(faults)}")
     return f"{picture.width()} × {picture.height()} points, {len(colours)} colours"
+
+
+def check_view(folder: Path) -> str:
+    """Load the page of the live view in the browser that ships, from a gateway of this machine."""
+    try:
+        view = late.load("agent_desk.desktop.share_view:LiveView")()
+    except RuntimeError:  # for root, whom Chromium refuses
+        return "not for root: sign in as somebody else to see a customer's screen"
+    waiting = QEventLoop()
+    said: list[str] = []
+
+    def hear(title: str) -> None:
+        if title.split(" ", maxsplit=1)[0] in VIEW_STATES:
+            said.append(title)
+            waiting.quit()
+
+    view.titled.connect(hear)
+    view.died.connect(waiting.quit)
+    QTimer.singleShot(PATIENCE_MILLISECONDS, waiting.quit)
+    ctx = open_context(replace(load_settings(folder).settings, gateway_listen="127.0.0.1:0"))
+    with closing(ctx.database), closing(start_gateway(ctx)) as gateway:
+        view.open(gateway.viewer_url("none"))
+        waiting.exec()
+        view.release()
+        QTimer.singleShot(0, waiting.quit)
+        waiting.exec()
+    if not said:
+        raise ValueError("the page of the view does not run")
+    return f"its page runs and says: {said[0]}"

@@ -38,5 +38,5 @@ def test_the_program_tests_itself_and_leaves_nothing_behind(tmp_path: Path) -> N
     )
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [line.split()[1] for line in lines] == [f"{name}:" for name in (*CHECKS, "translations", "window")]
+    assert [line.split()[1] for line in lines] == [f"{name}:" for name in (*CHECKS, "translations", "window", "view")]
     assert list(tmp_path.iterdir()) == []
