@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 WORKERS = 4
 MOST_WAITING = 400
+FIRST = ("count_attempts", "try_code", "look_at_door", "shares_state", "end_due_shares")
 MINUTE = 60.0
 MOST_NOTED = 1000
 _noted: dict[str, float] = {}  # what the log said last, and when; a repetition tells nothing
@@ -53,7 +54,7 @@ class Guests:
 
     async def warm_up(self) -> None:
         """Load what the first code would wait for."""
-        await self.ask(lambda door: late.shares_state(door, ()))
+        await self.ask(lambda _door: [getattr(late, name) for name in FIRST])
 
     def close(self) -> None:
         """Wait for what is under way; what has not begun is dropped."""

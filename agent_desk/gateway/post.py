@@ -76,7 +76,7 @@ class Mail:
             share, _, rest = payload.partition("/")
             if not share:
                 await self._watch.look_once()
-            elif self._rooms.room(int(share)) is None:
+            elif not self._rooms.concern(int(share)):
                 continue
             elif channel == SIGNALS:
                 side, _, number = rest.partition("/")

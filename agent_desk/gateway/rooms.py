@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agent_desk.gateway.guests import note
 from agent_desk.gateway.seats import OVER, REPLACED, RESTARTING, Closing, Message, Seat, Side
 from agent_desk.rules.share import VIEWED, ShareEnd, ShareState
 
-_log = logging.getLogger(__name__)
 _ENDS = frozenset(ShareEnd)
 
 
@@ -72,6 +72,7 @@ class Rooms:
         self._bus = bus
         self._gateway = secrets.token_hex(8)
         self._rooms: dict[int, Room] = {}
+        self._expected: dict[int, bool] = {}
         self.occupied = asyncio.Event()
 
     @property
@@ -101,6 +102,19 @@ class Rooms:
         room.tell(side.other, presence(side, present=True))
         self._post(room, side.other, "here")
         return room
+
+    def expect(self, share_id: int) -> None:
+        """Notice from now on when the customer of this share comes back, even to another gateway."""
+        self._expected[share_id] = False
+
+    def is_back(self, share_id: int) -> bool:
+        """Tell whether the customer is connected, or has come to another gateway since it was expected."""
+        room = self._rooms.get(share_id)
+        return self._expected.pop(share_id, False) or (room is not None and room.has(Side.CUSTOMER))
+
+    def concern(self, share_id: int) -> bool:
+        """Tell whether messages about this share are wanted here."""
+        return share_id in self._rooms or share_id in self._expected
 
     def leave(self, share_id: int, side: Side, seat: Seat) -> bool:
         """Take the place away, unless somebody else has it already; True when it was this seat's."""
@@ -143,16 +157,16 @@ class Rooms:
 
     def receive(self, share_id: int, to_side: Side, body: str) -> None:
         """Take what another gateway has posted."""
-        room = self._rooms.get(share_id)
-        if room is None:
-            return
         try:
             message = json.loads(body)
             sender, kind = message["from"], message["k"]
         except (ValueError, KeyError, TypeError):
-            _log.warning("a message between gateways was none")
+            note(logging.WARNING, "a message between gateways was none")
             return
-        if sender != self._gateway and kind in _RECEIVE:
+        if kind == "here" and to_side is Side.VIEWER and share_id in self._expected:
+            self._expected[share_id] = True
+        room = self._rooms.get(share_id)
+        if room is not None and sender != self._gateway and kind in _RECEIVE:
             _RECEIVE[kind](self, room, to_side, message)
 
     def _clear(self, room: Room) -> None:

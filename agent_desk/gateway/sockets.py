@@ -109,6 +109,7 @@ class Sockets:
         share = await self._look(guest)
         if share.state is ShareState.ENDED:
             return
+        self._rooms.expect(share.share_id)
         await self._note(share.share_id, guest, Happening.LOST)
         self._spawn(self._gone_after(AWAY_SECONDS, share.share_id, guest))
 
@@ -153,7 +154,7 @@ class Sockets:
         kind = message.get("t")
         if kind == "ping":
             seat.push({"t": "pong"})
-            if seat.heard_at - seat.beaten_at >= BEAT_SECONDS and room.state is not ShareState.LOST:
+            if seat.heard_at - seat.beaten_at >= BEAT_SECONDS:
                 seat.beaten_at = seat.heard_at
                 self._spawn(self._note(room.share_id, guest, Happening.BEAT))
         elif kind == "signal":
@@ -214,9 +215,7 @@ class Sockets:
             raise Refused("share_gone") from refused
 
     async def _joined(self, room: Room, guest: Guest) -> None:
-        # In `lost` this one sign gives the customer another minute to choose a screen; pings give no more.
-        running = room.state in (ShareState.LIVE, ShareState.LOST)
-        await self._note(room.share_id, guest, Happening.BEAT if running else Happening.JOINED)
+        await self._note(room.share_id, guest, Happening.JOINED)
 
     async def _note(self, share_id: int, guest: Guest, happening: Happening) -> None:
         """Have the database told, and everybody of what it made of it."""
@@ -248,8 +247,7 @@ class Sockets:
         """Wait, then tell whether the browser has not come back meanwhile, to this gateway or another one."""
         since = self._guests.now()
         await asyncio.sleep(seconds)
-        room = self._rooms.room(share_id)
-        if room is not None and room.has(Side.CUSTOMER):
+        if self._rooms.is_back(share_id):
             return False
         with suppress(Refused):
             share = await self._look(guest)
