@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 from time import monotonic
+from typing import TypeVar
 
 from agent_desk.gateway.answers import Refused
 from agent_desk.rules.guessing import Answer, Verdict
@@ -18,6 +19,7 @@ MOST_SOURCES = 100_000
 MOST_WAITING = 600  # what is counted within half a second; more than that would be answered too late to be of use
 MOST_AT_ONCE = 200
 BUSY_SECONDS = 5
+Kept = TypeVar("Kept")
 CODES = {Answer.SOURCE_LIMIT: "source_busy", Answer.SITE_LIMIT: "site_busy"}
 
 
@@ -115,10 +117,9 @@ class Counter:
             try:
                 verdicts = self._count([source for source, _ in batch])
             except Exception as error:  # noqa: BLE001 (whatever it is, nobody gets in)
-                settle = _fail, batch, error
+                loop.call_soon_threadsafe(_fail, batch, error)
             else:
-                settle = _settle, batch, verdicts
-            loop.call_soon_threadsafe(*settle)
+                loop.call_soon_threadsafe(_settle, batch, verdicts)
             batch = self._next()
 
     def _next(self) -> list[tuple[str, asyncio.Future[Verdict]]]:
@@ -146,7 +147,7 @@ def _fail(batch: Sequence[tuple[str, asyncio.Future[Verdict]]], error: Exception
             future.set_exception(error)
 
 
-def _keep(memory: OrderedDict[str, object], source: str, what: object) -> None:
+def _keep(memory: OrderedDict[str, Kept], source: str, what: Kept) -> None:
     """Remember, and forget the oldest beyond what memory is given to it."""
     memory[source] = what
     memory.move_to_end(source)

@@ -32,7 +32,7 @@ def ice_servers(text: str) -> tuple[IceServer, ...]:
 
 def for_browser(servers: Iterable[IceServer], secret: str, share_id: int, now: datetime) -> list[Mapping[str, str]]:
     """Return `iceServers` for one share; a TURN server without user and secret is left out, for it would refuse."""
-    known = []
+    known: list[Mapping[str, str]] = []
     for server in servers:
         if not server.relays:
             known.append({"urls": server.url})

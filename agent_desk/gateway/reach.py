@@ -18,7 +18,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class _Stay(HTTPRedirectHandler):
     """Follows nothing: another address than the one customers are told is not ours."""
 
-    def redirect_request(self, *_arguments: object) -> None:  # type: ignore[override]
+    def redirect_request(self, *_arguments: object) -> None:
         return None
 
 

@@ -1,5 +1,6 @@
 """The gateway inside the program, over the desk's own database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -85,8 +86,8 @@ def _listen(door: Door, settings: Settings, serving: Serving) -> Listen | None:
     address = settings.signal_database_url or door.database.engine.url.render_as_string(hide_password=False)
     notices = Notices(address.replace("postgresql+psycopg:", "postgresql:", 1), CHANNELS)
 
-    def listen(on_notice: "partial[None]", on_back: "partial[None]") -> "partial[None]":
+    def listen(on_notice: Callable[[str, str], None], on_back: Callable[[], None]) -> Callable[[], None]:
         notices.start(partial(serving.call_soon, on_notice), partial(serving.call_soon, on_back))
-        return partial(notices.close)
+        return notices.close
 
     return listen

@@ -153,8 +153,7 @@ class Line:
             try:
                 self.heard.append(json.loads(self.raw.recv(timeout=max(0.01, end - monotonic()))))
             except ConnectionClosed as closed:
-                assert closed.rcvd is not None
-                return closed.rcvd.code, closed.rcvd.reason
+                return (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
 
 
 def served(ctx: Context, **settings: object) -> Context:
