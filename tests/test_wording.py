@@ -27,6 +27,7 @@ from agent_desk.rules.session import (
     Step,
     Territory,
 )
+from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.wording import LANGUAGES, Wording, load_wording
 from tests.support.source import ROOT
 from tests.support.typography import french_mistakes
@@ -47,6 +48,7 @@ FILLED = {
     "number": "S-2026-004127",
     "path": "lines[39].operations[1]",
     "reply": "550 5.1.1 User unknown",
+    "retry_after": "3600",
     "seq": "10000",
     "time": "21 h 05",
 }
@@ -64,6 +66,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "outcomes": Outcome,
     "outcomes_for_customer": Outcome,
     "segments": Segment,
+    "share_ends": ShareEnd,
+    "share_states": ShareState,
     "states": State,
     "territories": Territory,
     "units": Unit,

@@ -88,6 +88,10 @@ def _reply(desk: Desk, _kind: str, payload: Payload) -> dict[str, str]:
     return {"reply": desk.wording.text(key) if desk.wording.has(key) else words or cause}
 
 
+def _end(desk: Desk, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"end": desk.wording.text(f"share_ends.{payload['end']}")}
+
+
 _WRITERS: Mapping[str, Callable[[Desk, str, Payload], dict[str, str]]] = {
     "kind": _kind,
     "channel": _channel,
@@ -97,4 +101,5 @@ _WRITERS: Mapping[str, Callable[[Desk, str, Payload], dict[str, str]]] = {
     "articles": _articles,
     "item": _item,
     "reply": _reply,
+    "end": _end,
 }
