@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from agent_desk.actions.mail_values import LineValues
@@ -18,6 +19,10 @@ APART = "\0"  # no space, so that stripping leaves it; what people typed has no 
 def build_receipt(values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording) -> Receipt:
     """Return the model the PDF is drawn from; `fill` completes a text of receipt.toml with `values`."""
     texts = _texts(wording.language)
+    facts, total, paragraphs = texts["facts"], texts["total"], texts["paragraphs"]
+    # Completed in one go, for each rendering costs as much as a statement of SQL, and taken below in this order.
+    asked = (*_texts_of(facts), total["label"], *total["notes"], *_texts_of(paragraphs))
+    said = map(str.strip, fill(APART.join(asked)).split(APART))
     return Receipt(
         language=wording.language,
         number=values["number"],
@@ -25,12 +30,12 @@ def build_receipt(values: Mapping[str, Any], customer: Customer, fill: Fill, wor
         company=values["company"],
         author=values["agent_first_name"],
         recipient=tuple(_address_block(values["customer"], customer)),
-        facts=_filled(texts["facts"], "label", fill),
+        facts=_headed(facts, "label", said),
         columns=tuple(texts["columns"]),
         lines=(*(_line(line, wording) for line in values["lines"]), *_visit_line(values, texts["visit"], fill)),
-        total=(fill(texts["total"]["label"]), values["total"]),
-        total_notes=tuple(note for note in map(fill, texts["total"]["notes"]) if note),
-        paragraphs=_filled(texts["paragraphs"], "heading", fill),
+        total=(next(said), values["total"]),
+        total_notes=tuple(note for note in islice(said, len(total["notes"])) if note),
+        paragraphs=_headed(paragraphs, "heading", said),
         page_label=texts["page"],
     )
 
@@ -41,10 +46,13 @@ def _address_block(name: str, customer: Customer) -> Iterator[str]:
     yield f"{customer.postcode} {customer.city}".strip()
 
 
-def _filled(entries: list[dict[str, str]], head: str, fill: Fill) -> tuple[tuple[str, str], ...]:
-    """Return the entries that say something, completed in one go: each rendering costs as much as a statement of SQL."""
-    texts = fill(APART.join(one["text"] for one in entries)).split(APART)
-    pairs = zip((one[head] for one in entries), map(str.strip, texts), strict=True)
+def _texts_of(entries: list[dict[str, str]]) -> Iterator[str]:
+    return (one["text"] for one in entries)
+
+
+def _headed(entries: list[dict[str, str]], head: str, said: Iterator[str]) -> tuple[tuple[str, str], ...]:
+    """Return the entries that say something, each with the next text of `said` under its head."""
+    pairs = [(one[head], next(said)) for one in entries]
     return tuple((label, text) for label, text in pairs if text)
 
 
