@@ -4,6 +4,7 @@ from datetime import datetime
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.due import due_items
+from agent_desk.actions.guessing import guessing_since
 from agent_desk.actions.rows import session_row
 from agent_desk.actions.views import TodayView
 from agent_desk.storage.journal import closed_since, live_rows
@@ -24,6 +25,7 @@ def list_today(ctx: Context) -> TodayView:
             stuck=stuck_mails(tx),
             closed_today=closed,
             billed_today_cents=billed,
+            guessing_since=guessing_since(tx, now),
         )
 
 

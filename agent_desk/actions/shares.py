@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.guessing import guessing_since
 from agent_desk.actions.record import Held
 from agent_desk.actions.share_views import ShareView
-from agent_desk.rules.guessing import SITE_WINDOW, is_open
 from agent_desk.rules.share import ShareEnd, ShareState, is_on_page
-from agent_desk.storage.attempts import read_breaker, site_failures
 from agent_desk.storage.events import Entry
 from agent_desk.storage.shares import ShareRecord, end_share, latest_share
 
@@ -58,11 +57,3 @@ def shown(held: Held) -> ShareView:
     if share is None:
         raise Refusal("share_gone")
     return share_view(held.tx, share, held.now)
-
-
-def guessing_since(tx: Connection, now: datetime) -> datetime | None:
-    """Return since when somebody is guessing codes at this site, None while nobody is."""
-    since = read_breaker(tx)
-    if since is None or not is_open(len(site_failures(tx, now - SITE_WINDOW)), before=True):
-        return None
-    return since

@@ -114,6 +114,7 @@ class TodayView:
     stuck: tuple[MailView, ...]
     closed_today: int
     billed_today_cents: int
+    guessing_since: datetime | None = None  # somebody tries codes in series
 
 
 @dataclass(frozen=True, slots=True)

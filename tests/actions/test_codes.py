@@ -17,16 +17,19 @@ from sqlalchemy import func, insert, select
 
 from agent_desk.actions.cancel_session import cancel_session
 from agent_desk.actions.close_session import close_session
-from agent_desk.actions.code_seal import free_locator, seal
+from agent_desk.actions.code_seal import free_locator, opens, public_key, seal
 from agent_desk.actions.context import Context
+from agent_desk.actions.door import door_of
 from agent_desk.actions.end_dead_codes import end_dead_codes
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.load_session import load_session
+from agent_desk.actions.publish_door_key import publish_door_key
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.redeem_code import redeem_code
 from agent_desk.actions.revoke_code import revoke_code
-from agent_desk.actions.views import CodeView, IssuedCode, SessionView
+from agent_desk.actions.try_code import try_code
+from agent_desk.actions.views import CodeView, SessionView
 from agent_desk.actions.withdraw_session import withdraw_session
 from agent_desk.rules.code import build, is_well_formed
 from agent_desk.storage import codes
@@ -34,6 +37,7 @@ from agent_desk.storage.database import Database
 from agent_desk.storage.site import write_site
 from agent_desk.storage.tables import code as code_table
 from tests.support.desks import NOON, MemorySecrets, agreed, begun, clock, context, drafted, finished
+from tests.support.shares import wrong
 
 
 def state(ctx: Context, view: SessionView) -> str:
@@ -46,12 +50,6 @@ def refused(ctx: Context, digits: str) -> Refusal:
     with pytest.raises(Refusal) as found:
         redeem_code(ctx, digits, "page")
     return found.value
-
-
-def wrong(code: IssuedCode) -> str:
-    """Return a well-formed code with the same locator and another secret."""
-    secret = f"{(int(code.digits[3:9]) + 1) % 1_000_000:06d}"
-    return build(code.digits[:3], secret)
 
 
 def told(ctx: Context, view: SessionView) -> list[str]:
@@ -68,7 +66,7 @@ def test_a_code_opens_its_session_once(ctx: Context) -> None:
     assert redeem_code(ctx, f" {code.digits[:3]} {code.digits[3:6]}-{code.digits[6:]} ", "page") == view.id
     assert load_session(ctx, view.id).code == CodeView("redeemed", NOON, code.expires_at, 0)
     assert refused(ctx, code.digits).code == "code_refused"
-    assert told(ctx, view) == ["code_issued", "code_redeemed"]
+    assert told(ctx, view) == ["code_issued", "code_redeemed", "code_reused"]
 
 
 def test_no_code_before_the_agreement_nor_after_the_end(ctx: Context) -> None:
@@ -315,16 +313,58 @@ def test_with_a_keyring_they_live_on(ctx: Context) -> None:
     assert redeem_code(ctx, code.digits, "page") == view.id
 
 
-def test_another_key_or_another_session_seals_otherwise() -> None:
-    base = seal(bytes(32), 1, "407", "915263")
-    assert base == seal(bytes(32), 1, "407", "915263")
+def test_a_seal_opens_for_its_door_its_session_and_its_code_only() -> None:
+    private = bytes(range(32))
+    sealed = seal(public_key(private), 1, "407", "915263")
+    assert opens(private, 1, "407", "915263", sealed)
     others = [
-        seal(b"k" * 32, 1, "407", "915263"),
-        seal(bytes(32), 2, "407", "915263"),
-        seal(bytes(32), 1, "407", "915264"),
+        opens(bytes(32), 1, "407", "915263", sealed),
+        opens(private, 2, "407", "915263", sealed),
+        opens(private, 1, "408", "915263", sealed),
+        opens(private, 1, "407", "915264", sealed),
+        opens(private, 1, "407", "915263", None),
+        opens(private, 0, "000", "000000", None),
     ]
-    assert base not in others
-    assert len(base) == 32
+    assert not any(others)
+
+
+def test_the_same_code_is_never_sealed_alike_twice() -> None:
+    public = public_key(bytes(range(32)))
+    assert len({seal(public, 1, "407", "915263") for _ in range(50)}) == 50
+
+
+@pytest.mark.parametrize("broken", [b"", b"x", bytes(32), bytes(200), bytes(range(32)), "flipped"])
+def test_what_is_no_seal_of_ours_opens_nothing(broken: bytes | str) -> None:
+    private = bytes(range(32))
+    sealed = seal(public_key(private), 1, "407", "915263")
+    text = sealed[:-1] + bytes([sealed[-1] ^ 1]) if isinstance(broken, str) else broken
+    assert not opens(private, 1, "407", "915263", text)
+
+
+def test_codes_are_sealed_to_the_gateway_that_has_published_its_door(ctx: Context) -> None:
+    gateway = bytes(range(1, 33))
+    assert publish_door_key(ctx.database, gateway) == public_key(gateway).hex()
+    view = agreed(ctx)
+    code = issue_code(ctx, view.id)
+    refused(ctx, code.digits)  # the desk itself cannot open it
+    assert try_code(replace(door_of(ctx), key=gateway), code.digits, "page", "browser").session_id == view.id
+
+
+def test_codes_of_a_gateway_outlive_a_desk_without_a_keyring(sqlite_ctx: Context) -> None:
+    ctx = sqlite_ctx
+    publish_door_key(ctx.database, bytes(range(1, 33)))
+    view = agreed(ctx)
+    issue_code(ctx, view.id)
+    assert end_dead_codes(replace(ctx, secrets=MemorySecrets(usable=False), code_key=bytes(32))) == 0
+    assert state(ctx, view) == "live"
+
+
+def test_a_code_that_an_older_desk_sealed_is_refused_like_any_wrong_one(ctx: Context) -> None:
+    view = agreed(ctx)
+    with ctx.database.write() as tx:
+        later = clock(ctx).now() + timedelta(minutes=10)
+        codes.add_code(tx, view.id, "407", bytes(32), clock(ctx).now(), later, "")
+    assert refused(ctx, build("407", "915263")).code == "code_refused"
 
 
 def test_a_stolen_database_and_all_logs_reveal_no_digit_of_the_secret(
@@ -393,7 +433,8 @@ def test_of_two_hundred_simultaneous_attempts_exactly_one_wins(ctx: Context, att
         thread.join()
     assert outcomes == {view.id: 1, "code_refused": attempts - 1}
     assert state(ctx, view) == "redeemed"
-    assert told(ctx, view) == ["code_issued", "code_redeemed"]
+    assert told(ctx, view)[:2] == ["code_issued", "code_redeemed"]
+    assert told(ctx, view)[2:] in ([], ["code_reused"])  # whoever came after the first warns the agent, once
     assert all(event.chain_ok for event in read_timeline(ctx, view.id).events)
 
 
