@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agent_desk import late
-from agent_desk.gateway.attempts import Counter, Gate
+from agent_desk.gateway.attempts import Gate, Tries
 from agent_desk.gateway.facts import Facts
 from agent_desk.gateway.guests import Guests
 from agent_desk.gateway.pages import Pages
@@ -30,7 +30,10 @@ def assemble(door: "Door", facts: Facts, pages: Pages, listen: Listen | None = N
     rooms = Rooms(post or NoBus())
     sockets = Sockets(facts, guests, rooms)
     watch = Watch(guests, rooms, sockets, told=listen is not None)
-    counter = Counter(lambda sources: late.count_attempts(door, sources))
+    tries = Tries(
+        lambda sources: late.count_attempts(door, sources),
+        lambda digits, source, browser: late.try_code(door, digits, source, browser),
+    )
     mail = Mail(guests, rooms, watch)
     deaf = listen(mail.take, mail.back) if listen else None
 
@@ -40,9 +43,9 @@ def assemble(door: "Door", facts: Facts, pages: Pages, listen: Listen | None = N
             deaf()
         if post is not None:
             post.close()
-        counter.close()
+        tries.close()
         guests.close()
 
-    parts = Parts(facts, pages, guests, Gate(), counter, rooms, sockets)
+    parts = Parts(facts, pages, guests, Gate(), tries, rooms, sockets)
     jobs = [watch.look, watch.reap, watch.sweep, guests.warm_up]
     return Service(Gateway(parts), jobs + ([mail.sort] if listen else []), close)

@@ -4,21 +4,30 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agent_desk.gateway.answers import Refused
 from agent_desk.rules.guessing import Answer, Verdict
 
 Count = Callable[[Sequence[str]], Sequence[Verdict]]
+Compare = Callable[[str, str, str], "Entered"]
+Outcome = tuple[Verdict, "Entered | None"]
 
 REMEMBERED_SECONDS = 1.0  # then the database is asked again, by one try for each lane and source
 MOST_SOURCES = 100_000
 MOST_WAITING = 600  # what is counted within half a second; more than that would be answered too late to be of use
 MOST_AT_ONCE = 200
 BUSY_SECONDS = 5
+WORKERS = 3
+COMPARED_AT_ONCE = 8  # by one thread, so that handing over costs little
+if TYPE_CHECKING:
+    from agent_desk.actions.share_views import Entered
+
 Kept = TypeVar("Kept")
 CODES = {Answer.SOURCE_LIMIT: "source_busy", Answer.SITE_LIMIT: "site_busy"}
 
@@ -83,68 +92,100 @@ class Gate:
         _keep(self._known, source, None)
 
 
-class Counter:
-    """Counts tries in one thread: whatever waits when it is free goes into one transaction."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One code typed by one browser; `outcome` becomes the verdict, and the share where the code was good."""
 
-    def __init__(self, count: Count) -> None:
+    digits: str = field(repr=False)
+    source: str
+    browser: str
+    outcome: "asyncio.Future[Outcome]"
+
+
+class Tries:
+    """Counts tries in one thread, whatever waits when it is free in one transaction; others then compare what is allowed."""
+
+    def __init__(self, count: Count, compare: Compare) -> None:
         self._count = count
+        self._compare = compare
         self._waiting = 0
-        self._queue: SimpleQueue[tuple[str, asyncio.Future[Verdict]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Try | None] = SimpleQueue()
+        self._workers = ThreadPoolExecutor(WORKERS, "gateway-tries")
         self._thread = threading.Thread(target=self._work, name="gateway-counter", daemon=True)
         self._thread.start()
 
-    async def count(self, source: str) -> Verdict:
-        """Count one try durably and return whether it may be compared; Refused when too many wait."""
+    async def make(self, digits: str, source: str, browser: str) -> Outcome:
+        """Count a try durably, compare it if it may be, and return both results; Refused when too many wait.
+
+        Refusal where the code is not good, and whatever the database raises: then nobody gets in.
+        """
         if self._waiting >= MOST_WAITING:
             raise Refused("site_busy", BUSY_SECONDS)
-        future: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        made = Try(digits, source, browser, asyncio.get_running_loop().create_future())
         self._waiting += 1
-        self._queue.put((source, future))
+        self._queue.put(made)
         try:
-            return await future
+            return await made.outcome
         finally:
             self._waiting -= 1
 
     def close(self) -> None:
-        """Let what waits be counted, then end the thread."""
+        """Let what waits be answered, then end the threads."""
         self._queue.put(None)
         self._thread.join()
+        self._workers.shutdown()
 
     def _work(self) -> None:
-        batch = self._next()
-        while batch:
-            loop = batch[0][1].get_loop()
+        while batch := self._next():
             try:
-                verdicts = self._count([source for source, _ in batch])
+                verdicts = self._count([made.source for made in batch])
             except Exception as error:  # noqa: BLE001 (whatever it is, nobody gets in)
-                loop.call_soon_threadsafe(_fail, batch, error)
-            else:
-                loop.call_soon_threadsafe(_settle, batch, verdicts)
-            batch = self._next()
+                _deliver([(made, error) for made in batch])
+                continue
+            judged = list(zip(batch, verdicts, strict=True))
+            _deliver([(made, (found, None)) for made, found in judged if found.answer is not Answer.ALLOW])
+            allowed = [(made, found) for made, found in judged if found.answer is Answer.ALLOW]
+            for start in range(0, len(allowed), COMPARED_AT_ONCE):
+                self._workers.submit(self._compare_some, allowed[start : start + COMPARED_AT_ONCE])
 
-    def _next(self) -> list[tuple[str, asyncio.Future[Verdict]]]:
+    def _compare_some(self, allowed: Sequence[tuple[Try, Verdict]]) -> None:
+        compared: list[tuple[Try, Outcome | Exception]] = []
+        for made, found in allowed:
+            try:
+                compared.append((made, (found, self._compare(made.digits, made.source, made.browser))))
+            except Exception as error:  # noqa: BLE001 (a refusal, or a fault: each try is told its own)
+                compared.append((made, error))
+        _deliver(compared)
+
+    def _next(self) -> list[Try]:
         """Return what waits, once something does; nothing when the thread is to end."""
-        batch = []
+        batch: list[Try] = []
         one = self._queue.get()
         while one is not None:
             batch.append(one)
             if len(batch) == MOST_AT_ONCE or self._queue.empty():
                 return batch
             one = self._queue.get()
-        self._queue.put(None) if batch else None
+        if batch:
+            self._queue.put(None)
         return batch
 
 
-def _settle(batch: Sequence[tuple[str, asyncio.Future[Verdict]]], verdicts: Sequence[Verdict]) -> None:
-    for (_, future), verdict in zip(batch, verdicts, strict=True):
-        if not future.done():
-            future.set_result(verdict)
+def _deliver(answered: Sequence[tuple[Try, Outcome | Exception]]) -> None:
+    """Hand results to the loop their requests wait in, all at once."""
+    if answered:
+        with suppress(RuntimeError):  # the loop has ended meanwhile, and with it whoever asked
+            answered[0][0].outcome.get_loop().call_soon_threadsafe(_settle, answered)
 
 
-def _fail(batch: Sequence[tuple[str, asyncio.Future[Verdict]]], error: Exception) -> None:
-    for _, future in batch:
-        if not future.done():
-            future.set_exception(error)
+def _settle(answered: Sequence[tuple[Try, Outcome | Exception]]) -> None:
+    for made, result in answered:
+        if made.outcome.done():
+            continue
+        if isinstance(result, Exception):
+            made.outcome.set_exception(result)
+        else:
+            made.outcome.set_result(result)
 
 
 def _keep(memory: OrderedDict[str, Kept], source: str, what: Kept) -> None:

@@ -13,15 +13,14 @@ from starlette.responses import Response
 from agent_desk import late
 from agent_desk.actions.errors import Refusal
 from agent_desk.gateway.answers import Refused, answered, cookies, nothing
-from agent_desk.gateway.attempts import CODES, Counter, Gate
+from agent_desk.gateway.attempts import CODES, Gate, Outcome, Tries
 from agent_desk.gateway.facts import Facts
-from agent_desk.gateway.guests import Guests
+from agent_desk.gateway.guests import Guests, told
 from agent_desk.gateway.pages import Pages
 from agent_desk.gateway.rooms import Rooms
 from agent_desk.gateway.seats import Guest
 from agent_desk.gateway.shares import NO_SHARE, told_entered, told_share
 from agent_desk.gateway.visit import Visit
-from agent_desk.rules.guessing import Answer
 from agent_desk.rules.session import ConsentKind
 from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.wording import LANGUAGES
@@ -50,7 +49,7 @@ class Parts:
     pages: Pages
     guests: Guests
     gate: Gate
-    counter: Counter
+    tries: Tries
     rooms: Rooms
     sockets: "Sockets"
 
@@ -167,21 +166,26 @@ async def _try_code(asked: Asked) -> Response:
     if not isinstance(digits, str):
         raise Refused("bad_request")
     source, parts = asked.visit.source, asked.parts
-    verdict = await parts.counter.count(source)
+    verdict, entered = await _outcome(parts, digits[: LONGEST_DIGITS + 1], source, asked.visit.browser)
     parts.gate.learn(source, verdict)
-    if verdict.answer is not Answer.ALLOW:
+    if entered is None:
         raise Refused(CODES[verdict.answer], max(verdict.retry_after, 1))
-    browser = asked.visit.browser
-    try:
-        entered = await parts.guests.ask(
-            lambda door: late.try_code(door, digits[: LONGEST_DIGITS + 1], source, browser)
-        )
-    except Refusal as refusal:
-        parts.gate.failed(source)
-        raise Refused("code_refused") from refusal
     answer = answered(told_entered(entered.page))
     answer.set_cookie(COOKIE, entered.token, path="/", secure=asked.visit.secure, httponly=True, samesite="strict")
     return answer
+
+
+async def _outcome(parts: Parts, digits: str, source: str, browser: str) -> Outcome:
+    try:
+        return await parts.tries.make(digits, source, browser)
+    except Refusal as refusal:
+        parts.gate.failed(source)
+        raise Refused("code_refused") from refusal
+    except Refused:
+        raise
+    except Exception as error:
+        told(error)
+        raise Refused("unavailable") from error
 
 
 async def answer(asked: Asked) -> Response:
