@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     verify_log.add_argument("--against", metavar="FILE", help="checkpoints saved outside, the log must continue from")
     add("verify-decisions", "whether every decision follows from its stored inputs")
     _add_outbox(add("outbox", "send the mails that wait, note what came back"))
+    _add_gateway(add("gateway", "serve the customer’s page without a desk, for a call centre"))
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")
     samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")
@@ -52,6 +53,20 @@ def _parser() -> argparse.ArgumentParser:
         "--bulk", action="store_true", help="closed sessions only, without log and mails, for measuring"
     )
     return parser
+
+
+def _add_gateway(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--listen", metavar="HOST:PORT", help="where to serve it; as in the settings when absent")
+    command.add_argument("--credential", metavar="FILE", help="the gateway’s own secrets, readable by nobody else")
+    command.add_argument("--certificate", metavar="FILE", help="PEM, with its chain; behind a proxy there is none")
+    command.add_argument("--key", metavar="FILE", help="the certificate’s key")
+    once = command.add_mutually_exclusive_group()
+    once.add_argument(
+        "--publish-key",
+        action="store_true",
+        help="only make the credential, if there is none, and have desks seal codes to it",
+    )
+    once.add_argument("--grant", metavar="ROLE", help="only let this role of PostgreSQL do what a gateway does")
 
 
 def _add_outbox(command: argparse.ArgumentParser) -> None:

@@ -100,13 +100,13 @@ def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording
     return show_withdrawal(accepted, territory, days_off, published, wording)
 
 
-def _late(function: str) -> Command:
+def _late(function: str, module: str = "console_desk") -> Command:
     """Return the command of that name, loaded with the database only when it is asked for."""
 
     def command(options: argparse.Namespace, terminal: Terminal, wording: Wording) -> Answer:
         run_late: Callable[[argparse.Namespace, Wording], Answer]
         options.stdin = terminal.stdin
-        run_late = late.load(f"agent_desk.wiring.console_desk:{function}")
+        run_late = late.load(f"agent_desk.wiring.{module}:{function}")
         return run_late(options, wording)
 
     return command
@@ -128,6 +128,7 @@ COMMANDS: Mapping[str, Command] = {
     "decide": _decide,
     "deadline": _deadline,
     "self-test": _late("self_test"),
+    "gateway": _late("gateway", "console_gateway"),
     **dict.fromkeys(("explain", "verify-log", "verify-decisions", "outbox", "sample-data"), _late("answer")),
 }
 

@@ -35,7 +35,7 @@ SAMPLES = range(1, 100_001)
 def answer(options: argparse.Namespace, wording: Wording) -> Answer:
     """Open the desk's database, run one command on it and return its answer; Refused names what stood in the way."""
     try:
-        ctx = open_context(_settings())
+        ctx = open_context(read_settings())
         with closing(ctx.database):
             return COMMANDS[options.command](options, ctx, wording)
     except Refusal as refusal:
@@ -52,7 +52,8 @@ def self_test(_options: argparse.Namespace, _wording: Wording) -> Answer:
     return Answer({"passed": passed, "checks": lines}, tuple(lines), 0 if passed else WRONG)
 
 
-def _settings() -> Settings:
+def read_settings() -> Settings:
+    """Return this person's settings; Refused where their file is broken."""
     loaded = load_settings(settings_folder())
     # With settings of origin another database would be opened: better none than the wrong one.
     if loaded.fault == "settings_broken":
