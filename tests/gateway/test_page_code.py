@@ -12,6 +12,24 @@ from tests.support.browser import Customer, Desk, customer
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148"
 CODE = "4079152632"
+WRITTEN = ("407 915 2632", " 407-915-2632\n", "407.915.2632", "407\u00a0915\u202f2632", "４０７９１５２６３２")
+MISTAKES = {
+    "4079152633": "Un chiffre n’est pas le bon",
+    "4079156232": "Un chiffre n’est pas le bon",
+    "407915263": "Il manque 1 chiffre",
+    "40": "Il manque 8 chiffres",
+    "40791526321": "un code a 10 chiffres",
+    "4079152O32": "que des chiffres",
+    "": "Saisissez le code",
+}
+COPY = """text => {
+  const box = document.createElement("textarea");
+  document.body.append(box);
+  box.value = text;
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+}"""
 
 
 def error(visitor: Customer) -> str:
@@ -76,46 +94,28 @@ def test_the_caret_stays_where_a_digit_is_corrected(chromium: Browser, desk: Des
         assert (field.input_value(), caret(visitor)) == ("407 152 63", 3)
 
 
-@pytest.mark.parametrize(
-    "copied", ["407 915 2632", " 407-915-2632\n", "407.915.2632", "407\u00a0915\u202f2632", "４０７９１５２６３２"]
-)
-def test_a_code_may_be_pasted_as_it_was_written(copied: str, chromium: Browser, desk: Desk) -> None:
+def test_a_code_may_be_pasted_as_it_was_written(chromium: Browser, desk: Desk) -> None:
     with customer(chromium, desk.gateway.url) as visitor:
         asks_for_its_code(visitor)
-        visitor.page.evaluate(
-            "text => { const box = document.createElement('textarea'); document.body.append(box); box.value = text;"
-            " box.select(); document.execCommand('copy'); box.remove(); }",
-            copied,
-        )
-        visitor.page.locator("#code").focus()
-        visitor.page.keyboard.press("Control+v")
-        expect(visitor.page.locator("#code")).to_have_value("407 915 2632")
-        assert error(visitor) == ""
+        for copied in WRITTEN:
+            visitor.page.evaluate(COPY, copied)
+            visitor.page.locator("#code").fill("")
+            visitor.page.locator("#code").focus()
+            visitor.page.keyboard.press("Control+v")
+            expect(visitor.page.locator("#code")).to_have_value("407 915 2632")
+            assert error(visitor) == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("4079152633", "Un chiffre n’est pas le bon"),
-        ("4079156232", "Un chiffre n’est pas le bon"),
-        ("407915263", "Il manque 1 chiffre"),
-        ("40", "Il manque 8 chiffres"),
-        ("40791526321", "un code a 10 chiffres"),
-        ("4079152O32", "que des chiffres"),
-        ("", "Saisissez le code"),
-    ],
-)
-def test_a_typing_error_is_said_beside_the_field_and_never_sent(
-    typed: str, said: str, chromium: Browser, desk: Desk
-) -> None:
+def test_a_typing_error_is_said_beside_the_field_and_never_sent(chromium: Browser, desk: Desk) -> None:
     with customer(chromium, desk.gateway.url) as visitor:
         asks_for_its_code(visitor)
-        visitor.type_code(typed)
-        expect(visitor.page.locator("#code-error")).to_contain_text(said)
         field = visitor.page.locator("#code")
-        expect(field).to_have_attribute("aria-invalid", "true")
-        assert "code-error" in (field.get_attribute("aria-describedby") or "")
-        assert visitor.focused == "code"
+        for typed, said in MISTAKES.items():
+            visitor.type_code(typed)
+            expect(visitor.page.locator("#code-error")).to_contain_text(said)
+            expect(field).to_have_attribute("aria-invalid", "true")
+            assert "code-error" in (field.get_attribute("aria-describedby") or "")
+            assert visitor.focused == "code"
     assert visitor.sent == []
 
 
@@ -179,8 +179,9 @@ def test_a_source_that_must_wait_sees_how_long_and_its_code_goes_by_itself(chrom
         tried = len(visitor.sent)
         visitor.page.clock.fast_forward(30_000)
         assert len(visitor.sent) == tried
-        visitor.page.clock.fast_forward(60_000)
-        visitor.step("consent")
+        consent = visitor.page.locator('[data-step="consent"]')
+        while consent.is_hidden():  # the gateway remembers a refusal for a second
+            visitor.page.clock.fast_forward(60_000)
 
 
 def test_who_waits_may_change_the_code_instead(chromium: Browser, desk: Desk) -> None:

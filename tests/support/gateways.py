@@ -131,7 +131,7 @@ class Line:
     heard: list[dict[str, Any]] = field(default_factory=list)
 
     def say(self, kind: str, **more: object) -> None:
-        self.raw.send(json.dumps({"t": kind, **more}))
+        self.raw.send(json.dumps({"t": kind, **more}, ensure_ascii=False))
 
     def hear(self, *kinds: str) -> dict[str, Any]:
         """Wait for the next message of one of these kinds, in the order they come."""
