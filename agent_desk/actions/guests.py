@@ -48,15 +48,17 @@ class Guest:
         self.note("share_ended", actor="customer" if reason in _BY_CUSTOMER else "system", end=reason)
         ask(self.tx, "end_share", share=self.row.id, reason=reason, at=self.micros)
 
+    @property
+    def due(self) -> ShareEnd | None:
+        """Return why it ends now because its time is over, None while it goes on."""
+        return end_due(ShareFacts(self.state, self.row.opened_at, self.row.admitted_at, self.row.seen_at), self.now)
+
     def lapsed(self) -> bool:
         """Tell whether the share has ended, or ends now because its time is over."""
-        if self.state is ShareState.ENDED:
+        if self.due is not None:
+            self.end(self.due)
             return True
-        facts = ShareFacts(self.state, self.row.opened_at, self.row.admitted_at, self.row.seen_at)
-        reason = end_due(facts, self.now)
-        if reason is not None:
-            self.end(reason)
-        return reason is not None
+        return self.state is ShareState.ENDED
 
 
 def fingerprint(text: str) -> bytes:

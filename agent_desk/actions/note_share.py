@@ -18,7 +18,9 @@ def note_share(door: Door, token: str, browser: str, happening: Happening) -> Gu
     with door.database.write() as tx:
         # A sign of life every few seconds must not wait for whoever changes the session.
         taken = guest(door, tx, token, browser, lock=happening is not Happening.BEAT)
-        if taken.state is not ShareState.ENDED and (happening is Happening.BEAT or not taken.lapsed()):
+        if happening is Happening.BEAT and taken.due is not None:
+            taken = guest(door, tx, token, browser)
+        if not taken.lapsed():
             _NOTES[happening](taken)
         return as_it_is(tx, token)
 
