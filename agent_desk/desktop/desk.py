@@ -34,6 +34,10 @@ class Site:
     log_keys: Callable[["Context"], tuple[str, ...]]  # in a worker; public keys of the checkpoints
     write_mail: Callable[["Context", int, Path | None], Path]  # in a worker; without a path, into the data folder
     write_paper: Callable[["Context", int], Path]  # in a worker; what is printed as a letter
+    open_gateway: Callable[["Context"], str]  # in a worker; starts the page's server, returns its address; OSError
+    try_page: Callable[["Context", Settings], str]  # in a worker; a key of the wording table `page_answers`
+    keep_turn_secret: Callable[["Context", str], bool]  # in a worker; False: until the program ends
+    load_view: Callable[[], Any]  # the class that shows a screen; ImportError, RuntimeError where none can be shown
     sentence: Callable[[BaseException, Wording], str]
     data_folder: Path
 
@@ -75,6 +79,11 @@ class Desk(QObject):
     def language(self) -> str:
         """The agent's language, "fr" or "en"."""
         return self.settings.language
+
+    @property
+    def serves_page(self) -> bool:
+        """Tell whether customers have a page, here or at the site; without one there is guidance by telephone."""
+        return self.settings.gateway_mode != "off"
 
     @property
     def ready(self) -> bool:

@@ -24,6 +24,7 @@ from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
 from agent_desk.settings import LoadedSettings, load_settings, save_settings, settings_folder
+from agent_desk.wiring.sharing import DeskGateway, keep_turn_secret, load_view
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
@@ -103,8 +104,9 @@ class Program(QObject):
         self._themes = load_themes()
         self._translators: list[QTranslator] = []
         name = chosen_name(loaded.settings.theme, app)
+        self._gateway = DeskGateway()
         self.desk = Desk(
-            _site(folder),
+            _site(folder, self._gateway),
             settings=loaded.settings,
             themes=self._themes,
             theme=name,
@@ -132,6 +134,7 @@ class Program(QObject):
     def close(self) -> bool:
         """Wait a little for the workers and close the database; False where a mail is still being handed over."""
         done = self.desk.background.close(GRACE_SECONDS)
+        self._gateway.close()
         if done and self.desk.ready:
             self.desk.context.database.close()
         return done
@@ -257,7 +260,7 @@ def _collect_again() -> None:
         gc.enable()
 
 
-def _site(folder: Path) -> Site:
+def _site(folder: Path, gateway: DeskGateway) -> Site:
     return Site(
         save_settings=lambda settings: save_settings(folder, settings),
         try_relay=_later("context:try_relay"),
@@ -265,6 +268,10 @@ def _site(folder: Path) -> Site:
         log_keys=_later("context:log_keys"),
         write_mail=lambda ctx, mail_id, path: _later("papers:write_mail")(ctx, folder, mail_id, path),
         write_paper=lambda ctx, mail_id: _later("papers:write_paper")(ctx, folder, mail_id),
+        open_gateway=gateway.open,
+        try_page=gateway.try_page,
+        keep_turn_secret=keep_turn_secret,
+        load_view=load_view,
         sentence=sentence,
         data_folder=folder,
     )

@@ -67,6 +67,10 @@
             <source>Protection on again</source>
             <translation>Protection remise en route</translation>
         </message>
+        <message>
+            <source>Screen still shared: closing ends it</source>
+            <translation>Écran encore partagé : la clôture y met fin</translation>
+        </message>
     </context>
     <context>
         <name>SessionCustomer</name>
@@ -237,6 +241,10 @@
             <source>Record the withdrawal</source>
             <translation>Noter la rétractation</translation>
         </message>
+        <message>
+            <source>This cuts the screen share.</source>
+            <translation>Cela coupe le partage d’écran.</translation>
+        </message>
     </context>
     <context>
         <name>SessionFlow</name>
@@ -271,6 +279,10 @@
         <message>
             <source>the offer goes out by mail</source>
             <translation>l’offre part par courriel</translation>
+        </message>
+        <message>
+            <source>Put aside; the screen share was cut.</source>
+            <translation>Session mise de côté ; le partage d’écran est coupé.</translation>
         </message>
     </context>
     <context>
@@ -322,6 +334,14 @@
             <source>New session</source>
             <translation>Nouvelle session</translation>
         </message>
+        <message>
+            <source>Screen shared</source>
+            <translation>Écran partagé</translation>
+        </message>
+        <message>
+            <source>Screen lost</source>
+            <translation>Écran perdu de vue</translation>
+        </message>
     </context>
     <context>
         <name>SessionIntervention</name>
@@ -364,6 +384,47 @@
         <message>
             <source>Ten digits, valid ten minutes and once; dictated, never sent.</source>
             <translation>Dix chiffres, valables dix minutes et une fois ; à dicter, jamais à envoyer.</translation>
+        </message>
+        <message>
+            <source>Open the settings</source>
+            <translation>Ouvrir les réglages</translation>
+        </message>
+        <message>
+            <source>Fit</source>
+            <translation>Ajuster</translation>
+        </message>
+        <message>
+            <source>Full screen</source>
+            <translation>Plein écran</translation>
+        </message>
+        <message>
+            <source>Cut the share</source>
+            <translation>Couper le partage</translation>
+        </message>
+        <message>
+            <source>The customer’s screen</source>
+            <translation>L’écran du client</translation>
+        </message>
+        <message>
+            <source>Leave full screen</source>
+            <translation>Quitter le plein écran</translation>
+        </message>
+        <message>
+            <source>Esc</source>
+            <comment>key</comment>
+            <translation>Échap</translation>
+        </message>
+        <message>
+            <source>The customer reads two words</source>
+            <translation>Le client lit deux mots</translation>
+        </message>
+        <message>
+            <source>Share ended at %1</source>
+            <translation>Partage terminé à %1</translation>
+        </message>
+        <message>
+            <source>The customer</source>
+            <translation>Le client</translation>
         </message>
     </context>
     <context>
@@ -489,6 +550,14 @@
         <message>
             <source>The customer withdraws…</source>
             <translation>Le client se rétracte…</translation>
+        </message>
+        <message>
+            <source>Cut the screen share</source>
+            <translation>Couper le partage d’écran</translation>
+        </message>
+        <message>
+            <source>Customer’s screen over the whole screen</source>
+            <translation>Écran du client en plein écran</translation>
         </message>
     </context>
     <context>

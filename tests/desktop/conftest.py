@@ -20,6 +20,7 @@ from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
+from agent_desk.wiring.sharing import load_view
 from tests.support.desks import context
 
 
@@ -55,6 +56,7 @@ class Kept:
         self.settings: list[Settings] = []
         self.passwords: list[str] = []
         self.delivery = Delivery(Reply.ACCEPTED, cause="accepted")
+        self.page_answer = "ok"
         self.papers: list[int] = []
 
     def site(self) -> Site:
@@ -75,6 +77,10 @@ class Kept:
             log_keys=lambda _ctx: ("desk+1234abcd+key",),
             write_mail=write,
             write_paper=write,
+            open_gateway=lambda _ctx: "http://127.0.0.1:1",
+            try_page=lambda _ctx, _settings: self.page_answer,
+            keep_turn_secret=keep_password,
+            load_view=load_view,
             sentence=sentence,
             data_folder=self.folder,
         )

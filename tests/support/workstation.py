@@ -103,7 +103,7 @@ def workstation(
 ) -> Iterator[Workstation]:
     """Open a desk on `home` with these settings, shown and ready; closed as an agent closes it."""
     home.mkdir(parents=True, exist_ok=True)
-    known = {"agent_name": "Nadia Leroy", "first_start_done": True, **settings}
+    known = {"agent_name": "Nadia Leroy", "first_start_done": True, "gateway_listen": "127.0.0.1:0", **settings}
     save_settings(home, replace(load_settings(home).settings, **known))
     app.setStyle("Fusion")
     load_fonts()

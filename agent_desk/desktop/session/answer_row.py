@@ -38,8 +38,14 @@ class KeyButton(QPushButton):
         box.setContentsMargins(11, 4, 7 if choice.key else 11, 4)
         box.setSpacing(7)
         box.addWidget(self._text, 1)
-        if choice.key:
-            box.addWidget(kbd(choice.key.upper()))
+        self._cap = kbd(choice.key.upper())
+        box.addWidget(self._cap)
+        if not choice.key:
+            self._cap.hide()
+
+    def show_key(self, *, shown: bool) -> None:
+        """Show the key cap only while the key acts."""
+        self._cap.setVisible(shown)
 
     def set_chosen(self, chosen: bool) -> None:
         """Show whether this is the answer."""

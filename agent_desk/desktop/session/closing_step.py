@@ -178,9 +178,11 @@ class ClosingStep(Page):
         ui.protectionBack.setChecked(back)
         text = translate("SessionClosing", "Protection on again")
         ui.protectionBack.setText(f"{text} ({short_time(on)})" if back and on is not None else text)
-        live = view.code is not None and view.code.state == LIVE
+        shared = self.editor is not None and self.editor.watch.is_shared
+        live = shared or (view.code is not None and view.code.state == LIVE)
         still = translate("SessionClosing", "Code still live: closing ends it")
-        ui.codeEnded.setText(still if live else self.text("collect.code"))
+        seen = translate("SessionClosing", "Screen still shared: closing ends it")
+        ui.codeEnded.setText(seen if shared else still if live else self.text("collect.code"))
         ui.codeEnded.setChecked(not live)
 
     def _show_ended(self, view: SessionView) -> None:
@@ -210,6 +212,7 @@ class ClosingStep(Page):
     def _end_code(self) -> None:
         if self.editor is not None:
             self.editor.act(lambda view: lambda ctx: late.revoke_code(ctx, view.id))
+            self.editor.watch.ask()
 
     def _ask_preview(self) -> None:
         """Have the confirmation written as it would be sent, once the typing rests."""

@@ -14,11 +14,23 @@ from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.code import group, groups, normalise
 from agent_desk.rules.lifecycle import may_issue_code
+from agent_desk.settings import Settings
 
 ISSUE_KEY, COPY_KEY = "Ctrl+G", "Ctrl+Shift+C"
 LIVE = "live"
+SHORT = 10  # digits of a code that are shown in the large size
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HURRY = timedelta(minutes=2)
 _TONES = {"redeemed": "ok", "burned": "bad", "expired": "bad", "replaced": "", "revoked": ""}
+
+
+def why_unreached(settings: Settings) -> str:
+    """Return why customers cannot open the page, as a key of the wording table `share_notes`; "" where they may."""
+    if settings.gateway_mode == "site":
+        return "" if settings.gateway_url else "no_gateway"
+    host = settings.gateway_listen.rpartition(":")[0].strip("[]")
+    only_here = host in LOOPBACK or not settings.tls_certificate  # browsers show no screen without https
+    return "unreachable" if not settings.public_url and only_here else ""
 
 
 class CodeCard(QObject):
@@ -34,8 +46,10 @@ class CodeCard(QObject):
         self._page = parent
         self._codes: dict[int, IssuedCode] = {}
         self.editor: Editor | None = None
+        self._fault = ""  # why the page is not served, as a key of the wording table `share_notes`
         ui.codeIssue.clicked.connect(self.issue)
         ui.codeCopy.clicked.connect(self.copy)
+        ui.codeSettings.clicked.connect(lambda: desk.screenRequested.emit("settings"))
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._count_down)
@@ -52,7 +66,7 @@ class CodeCard(QObject):
 
     def issue(self) -> None:
         """Draw a new code; the one before ends."""
-        if self.editor is None or not may_issue_code(self.editor.view.state):
+        if self.editor is None or not may_issue_code(self.editor.view.state) or not self._desk.serves_page:
             return
         session_id = self.editor.view.id
 
@@ -75,20 +89,37 @@ class CodeCard(QObject):
         """Show how this session's code stands."""
         ui = self._ui
         code = self._shown_code()
+        ui.codeRow.setVisible(self._desk.serves_page)
         ui.codeIssue.setEnabled(may_issue_code(view.state))
         self._label_issue(has_code=code is not None)
-        ui.codeCopy.setVisible(code is not None)
-        ui.codeDigits.setVisible(code is not None)
+        for made in (ui.codeIssue, ui.codeCopy):
+            set_property(made, "kind", "link" if code is not None else "")
+        for widget in (ui.codeCopy, ui.codeDigits, ui.codePage):
+            widget.setVisible(code is not None)
         if code is not None:
+            set_property(ui.codeDigits, "long", len(code.digits) > SHORT)
             set_text(ui.codeDigits, group(normalise(code.digits)))
         set_text(ui.codeSpoken, self._spoken(code) if code is not None else self._why_none(view))
         self._count_down()
-        set_text(ui.codePage, self._desk.settings.page_url if code is not None else "")
+        set_text(ui.codePage, self._desk.settings.page_url)
+        self._tell_fault(view)
         live = view.code is not None and view.code.state == LIVE
         if live and not self._clock.isActive():
             self._clock.start()
         elif not live:
             self._clock.stop()
+
+    def show_fault(self, fault: str) -> None:
+        """Say why the page is not served; "" once it is."""
+        self._fault = fault
+        if self.editor is not None:
+            self._tell_fault(self.editor.view)
+
+    def _tell_fault(self, view: SessionView) -> None:
+        """Say plainly when customers cannot open the page, before a code is dictated for nothing."""
+        fault = self._fault or why_unreached(self._desk.settings)
+        self._ui.codeUnreached.setVisible(bool(fault) and may_issue_code(view.state))
+        set_text(self._ui.codeNote, self._desk.wording.text(f"share_notes.{fault}") if fault else "")
 
     def _shown_code(self) -> IssuedCode | None:
         """Return the digits while they may still be used; they are forgotten with the code."""

@@ -74,7 +74,8 @@ class Consents(QObject):
         text = self._texts[key]
         total = format_cents(sum(line.full_cents for line in preview.lines), text.language)
         consent = current(facts.consents, card.kind)
-        note = self._desk.wording.text("consent_notes.voice_is_weaker") if card.kind in WEAK_BY_VOICE else ""
+        weak = card.kind in WEAK_BY_VOICE and (consent is None or consent.channel is Channel.VOICE)
+        note = self._desk.wording.text("consent_notes.voice_is_weaker") if weak else ""
         if card.kind is ConsentKind.PRICE and consent is not None and self._is_stale(consent, preview):
             consent, note = None, self._desk.wording.text("gates.price_changed")
         card.show_consent(text, text.text.replace("{total}", total), consent, note)

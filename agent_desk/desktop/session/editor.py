@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from agent_desk import late
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.share_views import ShareView
 from agent_desk.actions.views import Saved, SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.content_path import read, write
+from agent_desk.desktop.session.share_watch import ShareWatch
 from agent_desk.rules.session import ENDED, Content, Step
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Editor(QObject):
         self.content: Content = view.content
         self.step: Step = view.step
         self.field: str = view.field
+        self.share: ShareView | None = None  # the screen share as last heard of
         self._pending: dict[str, object] = {}
         self._placed = False
         self._due = False
@@ -56,6 +59,7 @@ class Editor(QObject):
         self._jobs: deque[tuple[MakeWork, Done | None, Failed | None]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self.flush)
+        self.watch = ShareWatch(desk, self)
 
     @property
     def ended(self) -> bool:
@@ -99,6 +103,10 @@ class Editor(QObject):
         self._jobs.append((make, done, failed))
         self._next()
 
+    def reload(self) -> None:
+        """Something else changed the session: show it as the database has it now."""
+        self.act(lambda view: lambda ctx: late.load_session(ctx, view.id))
+
     def flush(self) -> None:
         """Save now what is unsaved."""
         self._timer.stop()
@@ -128,6 +136,7 @@ class Editor(QObject):
     def retire(self) -> None:
         """Another session comes to the screen: finish what is under way, then go."""
         self._retired = True
+        self.watch.stop()
         self.flush()
         self._go_if_done()
 

@@ -21,6 +21,7 @@ class EndingBar(QObject):
         super().__init__(parent)
         self._ui = ui
         self._way = CANCEL
+        self._shared = False
         ui.endingConfirm.clicked.connect(self._confirm)
         ui.endingKeep.clicked.connect(self.close)
         ui.endingReason.returnPressed.connect(self._confirm)
@@ -32,21 +33,22 @@ class EndingBar(QObject):
         """Put the texts in the language of the moment."""
         translate = QCoreApplication.translate
         is_cancel = self._way == CANCEL
-        set_text(
-            self._ui.endingText,
+        asked = (
             translate("SessionEnding", "Cancel this session?")
             if is_cancel
-            else translate("SessionEnding", "The customer withdraws from the agreement (art. 10)?"),
+            else translate("SessionEnding", "The customer withdraws from the agreement (art. 10)?")
         )
+        shared = translate("SessionEnding", "This cuts the screen share.")
+        set_text(self._ui.endingText, f"{asked} {shared}" if self._shared else asked)
         self._ui.endingConfirm.setText(
             translate("SessionEnding", "Cancel the session")
             if is_cancel
             else translate("SessionEnding", "Record the withdrawal")
         )
 
-    def open(self, way: str) -> None:
-        """Ask before ending the session this way."""
-        self._way = way
+    def open(self, way: str, *, shared: bool = False) -> None:
+        """Ask before ending the session this way, which ends a screen share too."""
+        self._way, self._shared = way, shared
         self.retranslate()
         self._ui.endingReason.clear()
         self._ui.endingReason.setVisible(way == CANCEL)

@@ -1,17 +1,21 @@
 """What F9 does: from step to step, and from state to state where a step ends one."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from agent_desk import late
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.views import SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.editor import Editor, MakeWork
 from agent_desk.desktop.session.preview import Preview
 from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import ENDED, State, Step
+
+if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
 
 BEGINNABLE = frozenset({State.AGREED, State.SCHEDULED})
 
@@ -117,11 +121,14 @@ class Flow(QObject):
             return
         if self.editor.content.call.ended_at is None:
             self.editor.set("call.ended_at", self._desk.clock.now())
-        self._act(
-            lambda view: lambda ctx: late.park_session(ctx, view.id),
-            None,
-            lambda: self._desk.screenRequested.emit("today"),
-        )
+        shared = self.editor.watch.is_shared
+
+        def parked() -> None:
+            self._desk.screenRequested.emit("today")
+            if shared:
+                self._desk.told.emit(QCoreApplication.translate("SessionFlow", "Put aside; the screen share was cut."))
+
+        self._act(lambda view: lambda ctx: _put_aside(ctx, view.id, shared=shared), None, parked)
 
     def _act(self, make: MakeWork, then: Step | None, after: Callable[[], None] | None = None) -> None:
         if self.editor is None or self.is_busy:
@@ -149,3 +156,16 @@ class Flow(QObject):
     def _set_busy(self, busy: bool) -> None:
         self.is_busy = busy
         self.changed.emit()
+
+
+def _put_aside(ctx: "Context", session_id: int, *, shared: bool) -> SessionView:
+    """Park a session; nobody looks at a screen meanwhile."""
+    if shared:
+        late.stop_share(ctx, session_id)
+    return late.park_session(ctx, session_id)
+
+
+def taken_up(ctx: "Context", session_id: int) -> SessionView:
+    """Return the session, taken up again where it was put aside."""
+    view = late.load_session(ctx, session_id)
+    return view if view.parked_at is None or view.state in ENDED else late.resume_session(ctx, session_id)

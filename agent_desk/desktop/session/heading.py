@@ -10,6 +10,7 @@ from agent_desk.desktop.session.texts import customer_name, grouped_number
 from agent_desk.formats import format_cents, format_duration
 from agent_desk.rules.call_cost import cost_cents
 from agent_desk.rules.session import ENDED, State, Step
+from agent_desk.rules.share import ShareState
 
 _TONES = {State.CLOSED: "ok", State.CANCELLED: "warn", State.WITHDRAWN: "warn"}
 
@@ -25,14 +26,27 @@ def session_header(desk: Desk, editor: Editor | None, step: Step) -> Header:
         number = grouped_number(customer.customer_number)[:20]
         chips.append(Chip(QCoreApplication.translate("SessionHeading", "customer no. %1").replace("%1", number)))
     chips.append(Chip(editor.view.number))
-    state = editor.view.state
-    if state in ENDED:
+    state, shared = editor.view.state, _shared_chip(editor)
+    if shared is not None:
+        chips.append(shared)
+    elif state in ENDED:
         chips.append(Chip(wording.text(f"states.{state}"), _TONES[state]))
     else:
         chips.append(Chip(wording.text(f"steps.{NAMES[step]}"), "acc"))
     status, amount = call_status(desk, editor)
     name = customer_name(customer, wording) or QCoreApplication.translate("SessionHeading", "New session")
     return Header(name, tuple(chips), status, amount)
+
+
+def _shared_chip(editor: Editor) -> Chip | None:
+    """Return what says, at every step, that the customer's screen is seen; None while it is not."""
+    state = editor.share.state if editor.share is not None else None
+    translate = QCoreApplication.translate
+    if state is ShareState.LIVE:
+        return Chip("● " + translate("SessionHeading", "Screen shared"), "bad")
+    if state is ShareState.LOST:
+        return Chip("○ " + translate("SessionHeading", "Screen lost"), "warn")
+    return None
 
 
 def call_status(desk: Desk, editor: Editor) -> tuple[str, str]:

@@ -1,8 +1,11 @@
-"""Step 5: the code, what was agreed by telephone, and the procedure to follow."""
+"""Step 5: the code, the customer's screen, what was agreed by telephone, and the procedure to follow."""
+
+from functools import partial
 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk import late
+from agent_desk.actions.share_views import ShareView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_session_intervention import Ui_SessionIntervention
 from agent_desk.desktop.session.code_card import CodeCard
@@ -10,6 +13,8 @@ from agent_desk.desktop.session.consents import Consents
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.preview import Preview
+from agent_desk.desktop.session.share_card import ShareCard
+from agent_desk.desktop.session.share_words import ShareWords, share_note
 from agent_desk.desktop.session.texts import short_service
 from agent_desk.desktop.widgets import set_text
 from agent_desk.procedures import Procedure, load_procedure
@@ -22,7 +27,7 @@ KINDS = (ConsentKind.SCREEN_SHARING, ConsentKind.AFTER_HOURS)
 
 
 class InterventionStep(Page):
-    """Code, consents by telephone, procedure."""
+    """Code, words and view of the screen share, consents by telephone, procedure."""
 
     step = Step.INTERVENTION
 
@@ -30,6 +35,9 @@ class InterventionStep(Page):
         super().__init__(desk, Ui_SessionIntervention())
         self.code = CodeCard(desk, self.ui, self)
         self.code.issued.connect(self._show_top)
+        self.words = ShareWords(desk, self.ui, self)
+        self.share = ShareCard(desk, self.ui, self)
+        self._connect_share()
         self._consents = Consents(desk, KINDS, self.ui.phoneConsentsLayout, self, opens_first=False)
         self._consents.finished.connect(self.finished)
         self._services: tuple[str, ...] = ()
@@ -44,14 +52,18 @@ class InterventionStep(Page):
         """Put every text in the language of the moment."""
         super().retranslate()
         self.code.retranslate()
+        self.words.retranslate()
+        self.share.retranslate()
         self._consents.retranslate()
         self._services, self._procedures = (), {}
 
     def attach(self, editor: Editor | None) -> None:
         """Show another session from now on."""
         super().attach(editor)
-        self.code.editor = self._consents.editor = editor
+        self.code.editor = self._consents.editor = self.words.editor = self.share.editor = editor
         self._services = ()
+        if editor is not None:
+            editor.watch.changed.connect(partial(self._follow_share, editor))
 
     def arrange(self, preview: Preview) -> None:
         """Show the code, the consents and the procedures of these services."""
@@ -59,6 +71,8 @@ class InterventionStep(Page):
             return
         facts = preview.facts
         self.code.show(self.editor.view)
+        self.words.show()
+        self.share.show()
         warning = work_warning(facts.now, facts.content.customer.territory)
         running = self.editor.view.state is State.IN_PROGRESS
         late_now = running and (warning is not None or current(facts.consents, ConsentKind.AFTER_HOURS) is not None)
@@ -68,7 +82,8 @@ class InterventionStep(Page):
 
     def field(self, path: str) -> QWidget | None:
         """Return a consent's row, the code's button, or the procedure."""
-        own = {"code": self.ui.codeIssue, "share": self.ui.codeIssue, "ticks": self.ui.procedure}
+        cut = self.ui.shareCut if self.share.is_shown else self.ui.codeIssue
+        own = {"code": self.ui.codeIssue, "share": cut, "ticks": self.ui.procedure}
         return own.get(path) or self._consents.field(path)
 
     def first_field(self) -> QWidget | None:
@@ -83,6 +98,26 @@ class InterventionStep(Page):
             self._show_top()
             self._show_point()
         return found
+
+    def _connect_share(self) -> None:
+        words, share = self.words, self.share
+        self.code.issued.connect(share.seat.prepare)
+        words.codeWanted.connect(self.code.issue)
+        words.failed.connect(self._tell_trouble)
+        share.failed.connect(self._tell_trouble)
+        share.seat.is_typing = lambda: self.editor is not None and self.editor.unsaved
+        share.seat.hinted.connect(lambda: self.editor.watch.ask() if self.editor is not None else None)
+        share.seat.unserved.connect(self.code.show_fault)
+
+    def _tell_trouble(self, error: BaseException) -> None:
+        self.told.emit(self.desk.sentence(error), "bad")
+
+    def _follow_share(self, editor: Editor, before: ShareView | None) -> None:
+        """Say what must be seen at whatever step: a second browser, somebody guessing, an end that nobody here asked for."""
+        if editor is self.editor and editor.share is not None:
+            note = share_note(before, editor.share, at_hand=self.isVisible())
+            if note:
+                self.told.emit(self.text(note), "warn")
 
     def _show_top(self) -> None:
         self.verticalScrollBar().setValue(0)

@@ -17,6 +17,7 @@ from agent_desk.desktop.session.customer_step import TAKE_OVER_KEY, CustomerStep
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW
 from agent_desk.desktop.session.intervention_step import InterventionStep
 from agent_desk.desktop.session.request_step import RequestStep
+from agent_desk.desktop.session.share_full import CUT_KEY, FULL_KEY
 from agent_desk.desktop.session.side_pane import CANNED_KEY, PROTECTION_KEY
 from agent_desk.desktop.session.steps_pane import NAMES
 from agent_desk.rules.lifecycle import may_become, may_issue_code
@@ -55,16 +56,18 @@ class Keys(QObject):
             Act("next", "F9", "chevron-right", screen.advance, lambda _: True),
             Act("back", "Shift+F9", "chevron-left", screen.back, lambda _: True),
             Act("park", "F4", "pause", screen.flow.park),
-            Act("issue_code", ISSUE_KEY, "key", self.issue_code, may_issue_code),
-            Act("copy_code", COPY_KEY, "copy", self.copy_code, may_issue_code),
+            Act("issue_code", ISSUE_KEY, "key", self.issue_code, self._may_issue),
+            Act("cut_share", CUT_KEY, "stop", self.cut_share, lambda _: self._shared()),
+            Act("full_screen", FULL_KEY, "screen", self.full_screen, lambda _: self._shared()),
+            Act("copy_code", COPY_KEY, "copy", self.copy_code, self._may_issue),
             Act("protection", PROTECTION_KEY, "shield", self.toggle_protection, lambda state: state in running),
             Act("notes", CANNED_KEY, "note", self.offer_notes),
             Act("take_over", TAKE_OVER_KEY, "user", self.take_over),
             Act("undo", "Ctrl+Shift+Z", "undo", self.undo),
             Act("end_call", "", "phone", self.end_call),
             Act("new_call", "", "phone", self.new_call),
-            Act("cancel", "", "cross", partial(screen.ending.open, CANCEL), lambda s: may_become(s, State.CANCELLED)),
-            Act("withdraw", "", "undo", partial(screen.ending.open, WITHDRAW), _may_withdraw),
+            Act("cancel", "", "cross", partial(self._end, CANCEL), lambda s: may_become(s, State.CANCELLED)),
+            Act("withdraw", "", "undo", partial(self._end, WITHDRAW), _may_withdraw),
         )
         for act in self._acts:
             if act.key:
@@ -112,6 +115,18 @@ class Keys(QObject):
         page = self._intervention()
         if page is not None:
             page.code.copy()
+
+    def cut_share(self) -> None:
+        """Cut the screen share, from any step."""
+        page = self._screen.pages.page(Step.INTERVENTION)
+        if isinstance(page, InterventionStep):
+            page.share.stop()
+
+    def full_screen(self) -> None:
+        """Show the customer's screen in a window of its own, or put it back."""
+        page = self._intervention()
+        if page is not None:
+            page.share.toggle_full()
 
     def toggle_protection(self) -> None:
         """Note that the customer's protection was switched off, or on again (4.5)."""
@@ -187,6 +202,15 @@ class Keys(QObject):
         page = self._screen.page
         return page if isinstance(page, InterventionStep) else None
 
+    def _end(self, way: str) -> None:
+        self._screen.ending.open(way, shared=self._shared())
+
+    def _may_issue(self, state: State) -> bool:
+        return may_issue_code(state) and self._screen.desk.serves_page
+
+    def _shared(self) -> bool:
+        return self._screen.editor is not None and self._screen.editor.watch.is_shared
+
     def _run(self, act: Act) -> None:
         editor = self._screen.editor
         if editor is not None and act.allowed(editor.view.state):
@@ -215,6 +239,8 @@ class Keys(QObject):
             "back": translate("SessionKeys", "Step before"),
             "park": translate("SessionKeys", "Take up later"),
             "issue_code": translate("SessionKeys", "Issue a code"),
+            "cut_share": translate("SessionKeys", "Cut the screen share"),
+            "full_screen": translate("SessionKeys", "Customer’s screen over the whole screen"),
             "copy_code": translate("SessionKeys", "Copy the code"),
             "protection": translate("SessionKeys", "Protection off or on again"),
             "notes": translate("SessionKeys", "Ready-made notes"),

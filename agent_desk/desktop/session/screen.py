@@ -1,7 +1,6 @@
 """The session on screen: six steps, what they cost and still need, and F9 from the call to the confirmation."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -15,7 +14,7 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
-from agent_desk.desktop.session.flow import Flow
+from agent_desk.desktop.session.flow import Flow, taken_up
 from agent_desk.desktop.session.heading import session_header
 from agent_desk.desktop.session.keys import Keys
 from agent_desk.desktop.session.notices import Notices
@@ -26,10 +25,7 @@ from agent_desk.desktop.session.showing import EmptyNote, show_foot, show_head
 from agent_desk.desktop.session.side_pane import SidePane
 from agent_desk.desktop.session.steps_pane import StepsPane
 from agent_desk.rules.gates import Blocker
-from agent_desk.rules.session import ENDED, Call, Customer, Step
-
-if TYPE_CHECKING:
-    from agent_desk.actions.context import Context
+from agent_desk.rules.session import Call, Customer, Step
 
 TICK_MS = 1000
 TICKS_TO_REFRESH = 20  # warnings that come with the hour need no more
@@ -71,7 +67,7 @@ class SessionScreen(Screen):
         """Show this session at the step and field it was left at; a parked one is taken up again."""
         if self.editor is not None and self.editor.view.id == session_id:
             return
-        self.desk.run(lambda ctx: _taken_up(ctx, session_id), self.show_session, owner=self, queue=session_id)
+        self.desk.run(lambda ctx: taken_up(ctx, session_id), self.show_session, owner=self, queue=session_id)
 
     def start_session(self, customer: Customer | None = None) -> None:
         """A call comes in."""
@@ -91,9 +87,10 @@ class SessionScreen(Screen):
         self._refresh()
 
     def flush(self) -> None:
-        """Give what is not yet saved to the workers."""
+        """The window closes: give what is not yet saved to the workers, and show nobody's screen to nobody."""
         if self.editor is not None:
             self.editor.hand_over()
+            self.editor.watch.cut()
 
     def says(self) -> str:
         """Return the sentence above the step."""
@@ -226,7 +223,8 @@ class SessionScreen(Screen):
         if self.editor is None or not self.desk.ready:
             return
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
-        self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
+        shared = self.editor.watch.is_shared
+        self.preview = preview(view, content, self.desk.reference, self.desk.settings, now, shared=shared)
         self.notices.unblock(self.preview.blockers)
         self.side.refresh(self.preview, view, self.step)
         self.steps.refresh(self.step, done_steps(self.preview, view, self.step))
@@ -293,8 +291,3 @@ class SessionScreen(Screen):
     def _prewarm(self) -> None:
         if self.preview is not None and self.step < Step.CLOSING and not self.flow.is_busy:
             self.pages.warm(Step(self.step + 1), self.preview)
-
-
-def _taken_up(ctx: "Context", session_id: int) -> SessionView:
-    view = late.load_session(ctx, session_id)
-    return view if view.parked_at is None or view.state in ENDED else late.resume_session(ctx, session_id)
