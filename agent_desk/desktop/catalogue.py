@@ -29,10 +29,19 @@ class ServiceModel(CellModel):
         self.services: tuple[Service, ...] = ()
 
     def set_services(self, services: Sequence[Service]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
+        """Replace all rows; the view keeps its header and its rows, which a reset would have it make anew."""
+        before, now = len(self.services), len(services)
+        if now > before:
+            self.beginInsertRows(NO_INDEX, before, now - 1)
+        elif now < before:
+            self.beginRemoveRows(NO_INDEX, now, before - 1)
         self.services = tuple(services)
-        self.endResetModel()
+        if now > before:
+            self.endInsertRows()
+        elif now < before:
+            self.endRemoveRows()
+        if now:
+            self.dataChanged.emit(self.index(0, 0), self.index(now - 1, len(self.columns) - 1))
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_INDEX) -> int:
         """Return the number of services found."""
@@ -117,8 +126,7 @@ class CatalogueScreen(Screen):
         self.ui.nothing.setVisible(not found)
         if found:
             self.table.selectRow(0)
-        else:
-            self._show_row(-1)
+        self._show_row(0 if found else -1)
 
     def show_service(self, code: str) -> None:
         """Show one service, found from elsewhere."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.painting import LEFT, RIGHT, chip_width, paint_chip, paint_text
+from agent_desk.desktop.lines import Lines
+from agent_desk.desktop.painting import LEFT, RIGHT, chip_width, paint_chip
 from agent_desk.desktop.theme import with_figures
 from agent_desk.desktop.widgets import bold
 
@@ -101,6 +102,8 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._font = QFont()
+        self._lines: dict[tuple[bool, bool], Lines] = {}  # in that font: heavy or not, right or not
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return room for a row; the view decides the width."""
@@ -111,7 +114,8 @@ class CellDelegate(QStyledItemDelegate):
         theme = self._desk.theme
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        cell: Cell = index.data(CELL)
+        model: Any = index.model()
+        cell: Cell = model.cell(index.row(), index.column())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -119,8 +123,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.colour("accent_soft"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
         inner = rect.adjusted(PAD, 0, -PAD, -1)
-        model = index.model()
-        right = isinstance(model, CellModel) and model.columns[index.column()].right
+        right = model.columns[index.column()].right
         if cell.tone is not None:
             paint_chip(painter, inner, cell.text, cell.tone, theme, chosen=chosen)
         else:
@@ -130,17 +133,21 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool, chosen: bool) -> None:
         theme = self._desk.theme
-        if right:
-            painter.setFont(with_figures(painter.font()))
-        if cell.heavy:
-            painter.setFont(bold(painter.font()))
+        lines = self._lines_in(painter.font(), heavy=cell.heavy, right=right)
         if cell.note:
             below = QRect(rect.left(), rect.center().y(), rect.width(), rect.height() // 2 - 3)
-            rect = QRect(rect.left(), rect.top() + 5, rect.width(), rect.height() // 2 - 4)
-            paint_text(painter, rect, cell.text, theme.colour(cell.ink), LEFT)
             paint_chip(painter, below, cell.note, cell.note_tone, theme, chosen=chosen)
-            return
-        paint_text(painter, rect, cell.text, theme.colour(cell.ink), RIGHT if right else LEFT)
+            rect = QRect(rect.left(), rect.top() + 5, rect.width(), rect.height() // 2 - 4)
+        lines.paint(painter, rect, cell.text, theme.colour(cell.ink), right=right)
+
+    def _lines_in(self, font: QFont, *, heavy: bool, right: bool) -> Lines:
+        if font != self._font:
+            self._font = font
+            self._lines.clear()
+        if (heavy, right) not in self._lines:
+            steady = with_figures(font) if right else font
+            self._lines[heavy, right] = Lines(bold(steady) if heavy else steady)
+        return self._lines[heavy, right]
 
     def _paint_focus(self, painter: QPainter, rect: QRect, index: Index, state: QStyle.StateFlag) -> None:
         """Mark the row the keyboard is on at its left edge, in the first column."""
@@ -159,8 +166,10 @@ class Table(QTableView):
 
     def __init__(self, desk: Desk, model: CellModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._desk = desk
         self.cells = model
         self.setModel(model)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(CellDelegate(desk, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -208,6 +217,13 @@ class Table(QTableView):
         small = bold(font)
         small.setPixelSize(12)
         return max(width, QFontMetrics(small).horizontalAdvance(column.title)) + 2 * PAD + 4
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the ground first: an opaque list does not have everything behind it painted anew at each key."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._desk.theme.colour("surface"))
+        painter.end()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter."""

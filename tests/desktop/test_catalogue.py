@@ -59,6 +59,36 @@ def test_arrows_move_in_the_list_while_one_types(qtbot: QtBot, catalogue: Catalo
     assert catalogue.reading._service is catalogue.model.services[2]
 
 
+def test_what_a_new_letter_finds_is_shown_from_the_top(qtbot: QtBot, catalogue: CatalogueScreen) -> None:
+    qtbot.keyClicks(catalogue.ui.query, "i")
+    for _ in range(4):
+        qtbot.keyClick(catalogue.ui.query, Qt.Key.Key_Down)
+    qtbot.keyClicks(catalogue.ui.query, "m")
+    assert catalogue.table.currentIndex().row() == 0
+    assert catalogue.reading._service is catalogue.model.services[0]
+
+
+def test_the_first_service_is_read_anew_when_another_takes_its_place(qtbot: QtBot, catalogue: CatalogueScreen) -> None:
+    qtbot.keyClicks(catalogue.ui.query, "virus")
+    first = catalogue.model.services[0]
+    catalogue.ui.query.clear()
+    qtbot.keyClicks(catalogue.ui.query, "wifi")
+    assert catalogue.reading._service is catalogue.model.services[0] is not first
+
+
+def test_rows_that_are_gone_leave_nothing_behind(qtbot: QtBot, catalogue: CatalogueScreen, desk: Desk) -> None:
+    view = catalogue.table.viewport()
+    ground = desk.theme.colour("surface").rgb()
+    below = catalogue.table.visualRect(catalogue.model.index(12, 0)).center()
+    qtbot.waitUntil(lambda: view.grab().toImage().height() > below.y())
+    catalogue.ui.query.setText("virus")
+    image = view.grab().toImage()
+    rows = range(
+        catalogue.table.visualRect(catalogue.model.index(catalogue.model.rowCount() - 1, 0)).bottom() + 1, below.y()
+    )
+    assert {image.pixel(x, y) for y in rows for x in range(0, image.width(), 3)} == {ground}
+
+
 def test_nothing_found_says_what_to_try(qtbot: QtBot, catalogue: CatalogueScreen) -> None:
     qtbot.keyClicks(catalogue.ui.query, "qqqqzzzz")
     assert catalogue.ui.nothing.isVisible()
