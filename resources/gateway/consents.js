@@ -2,15 +2,12 @@
 
 import { say } from "./texts.js";
 
-/** Return the paragraphs of a consent as elements, and its question, which is its last paragraph. */
-export function consentParts(text, language) {
+/** Return a consent as elements, one for each line of it, and its question, which is its last paragraph. */
+export function consentParts(text, language, tag = "li") {
   const paragraphs = text.trim().split(/\n\s*\n/);
   const question = paragraphs.pop() ?? "";
-  const body = paragraphs.flatMap((paragraph) => {
-    const lines = paragraph.split("\n");
-    return lines.map((line) => spoken("p", line, language));
-  });
-  return { body, question };
+  const lines = paragraphs.flatMap((paragraph) => paragraph.split("\n"));
+  return { body: lines.map((line) => spoken(tag, line, language)), question };
 }
 
 /** Return one group per statement still open: its whole text, and a box for the customer's yes. */
@@ -21,8 +18,8 @@ export function statementFields(statements, language) {
     const tick = document.createElement("label");
     const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "statement", value: kind });
     const words = Object.assign(document.createElement("div"), { id: `statement-${kind}` });
-    const { body, question } = consentParts(text, language);
-    words.append(...body, spoken("p", question, language));
+    const { body, question } = consentParts(text, language, "p");
+    words.append(...body, Object.assign(spoken("p", question, language), { className: "asked" }));
     box.setAttribute("aria-describedby", words.id);
     tick.className = "tick";
     const yes = document.createElement("span");

@@ -6,7 +6,7 @@ const PING_EVERY = 1000;
 const SILENT_AFTER = 3000;
 
 export class Eye {
-  /** `onPicture` gets {fps, ms} with the first frame and each second; `onLoss` means: nothing live is there to show. */
+  /** `onPicture` gets {fps, ms}, zero with the first frame and then measured each second; `onLoss` means: nothing live is there to show. */
   constructor({ screen, send, onStop, onPicture, onLoss }) {
     Object.assign(this, { screen, send, onStop, onPicture, onLoss });
     this.servers = [];
@@ -109,8 +109,7 @@ export class Eye {
       if (!this.expecting) return;
       this.expecting = false;
       this.shown = true;
-      this.onPicture({ fps: 1, ms: 0 });
-      this.measure();
+      this.onPicture({ fps: 0, ms: 0 });
     });
   }
 

@@ -67,9 +67,10 @@ function follow(news) {
   const steps = { none: "code", opened: "consent", waiting: "words", admitted: "choose", live: "resume", lost: "resume", ended: "end" };
   if (share.state === "ended") return finish();
   adoptLanguage();
+  if (capture.on && share.state === "lost") line.send({ t: "started" }); // back again, and still sharing
   const next = capture.on ? "live" : steps[share.state];
   if (next === "consent" && step !== next) showConsent();
-  if (next === "words") $("words").replaceChildren(...(share.words ?? []).map((word) => Object.assign(document.createElement("span"), { textContent: word })));
+  if (next === "words") $("words").textContent = (share.words ?? []).join(" · ");
   if (next !== "code") join();
   show(next);
   if (next === "live") showLink();

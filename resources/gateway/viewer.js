@@ -29,7 +29,7 @@ function name(next) {
 
 function live({ fps, ms }) {
   if (over) return;
-  $("figures").textContent = t("viewer.chip", { fps, ms });
+  $("figures").textContent = t(fps || ms ? "viewer.chip" : "viewer.started", { fps, ms });
   $("chip").hidden = false;
   $("dark").textContent = "";
   screen.hidden = false;
