@@ -194,7 +194,10 @@ class JournalScreen(Screen):
         total = format_number(page.total, language) + ("+" if page.capped else "")
         everything = format_number(page.sessions, language)
         milliseconds = max(round(page.milliseconds), 1)
-        set_text(self.ui.count, self.tr("{0} of {1} session(s) · {2} ms", "", page.sessions).format(total, everything, milliseconds))
+        set_text(
+            self.ui.count,
+            self.tr("{0} of {1} session(s) · {2} ms", "", page.sessions).format(total, everything, milliseconds),
+        )
 
     def _verified(self, report: LogReport) -> None:
         self._settle()

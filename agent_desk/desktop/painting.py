@@ -1,12 +1,13 @@
 """How delegates paint chips and cut texts, so that lists look like the rest."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from agent_desk.desktop.theme import Theme
 from agent_desk.desktop.widgets import bold
 
-CHIP_HEIGHT = 20
+CHIP_HEIGHT, CHIP_PAD = 20, 6
+WRAP = int(Qt.TextFlag.TextWordWrap)
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _CHIP = {
@@ -28,6 +29,17 @@ def chip_font(font: QFont) -> QFont:
 def chip_width(text: str, font: QFont) -> int:
     """Return how wide a chip with this text is."""
     return QFontMetrics(chip_font(font)).horizontalAdvance(text) + 18
+
+
+def chip_size(text: str, font: QFont, width: int) -> QSize:
+    """Return the size of a chip no wider than `width`: one line where that is enough."""
+    inner = wrapped(text, chip_font(font), width - 18)
+    return QSize(inner.width() + 18, inner.height() + CHIP_PAD)
+
+
+def wrapped(text: str, font: QFont, width: int) -> QSize:
+    """Return the room a text takes whose lines end at `width`."""
+    return QFontMetrics(font).boundingRect(QRect(0, 0, max(width, 60), 2000), WRAP, text).size()
 
 
 def paint_chip(painter: QPainter, rect: QRect, text: str, tone: str, theme: Theme, *, chosen: bool = False) -> int:

@@ -58,8 +58,6 @@ class RuledRow(QFrame):
 def titled(title: QLabel, beside: QWidget, below: QWidget) -> QWidget:
     """Return a title with something beside it, in a narrow column under it, and what stands below."""
     made = QWidget()
-    beside.ensurePolished()
-    title.setMinimumHeight(beside.sizeHint().height())  # so that both stand on one line of writing
     head = FlowLayout(8)
     head.addWidget(title)
     head.addWidget(beside)

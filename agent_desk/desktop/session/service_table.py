@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.painting import WRAP, chip_font, chip_size, wrapped
 from agent_desk.desktop.widgets import bold
 
 SERVICE, DOMAIN, UNIT, PRICE, QUANTITY = range(5)
-ROW, CHIP = 34, 19
-WRAP = int(Qt.TextFlag.TextWordWrap)
+ROW = 34
+LEAST_NAME = 232
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PAD = 10
-CHIP_PIXELS = 11
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -122,6 +122,7 @@ class ServiceTable(QTableView):
         self.clicked.connect(lambda index: self.picked.emit(self.services.rows[index.row()].code))
         self._ceiling = 330
         self._heights: dict[tuple[str, bool, bool, int], int] = {}
+        self._widths: dict[int, tuple[int, ...]] = {}  # of each column's longest text, and of its longest word
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -168,6 +169,11 @@ class ServiceTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width among the columns."""
+        super().resizeEvent(event)
+        self._share_width()
+
     def _on_section(self, column: int, _old: int, _new: int) -> None:
         if column == SERVICE:
             self._fit_rows()
@@ -179,7 +185,7 @@ class ServiceTable(QTableView):
             key = (row.label, bool(row.note), bool(row.quantity), width)
             if key not in self._heights:
                 weight = QFont.Weight.Bold if row.quantity else QFont.Weight.Normal
-                self._heights[key] = row_height(QFontMetrics(bold(self.font(), weight)), row, width)
+                self._heights[key] = row_height(bold(self.font(), weight), row, width)
             if self.rowHeight(place) != self._heights[key]:
                 self.setRowHeight(place, self._heights[key])
         self.updateGeometry()
@@ -196,10 +202,22 @@ class ServiceTable(QTableView):
         }
         for column, found in texts.items():
             title = str(self.services.headerData(column, Qt.Orientation.Horizontal))
-            widest = max(metrics.horizontalAdvance(text) for text in (*found, title))
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, 2 * PAD + widest + 2)
+            self._widths[column] = tuple(
+                2 * (PAD + 1) + max(metrics.horizontalAdvance(part) for part in parts)
+                for parts in ((*found, title), [word for text in (*found, title) for word in text.split()])
+            )
         header.setSectionResizeMode(SERVICE, QHeaderView.ResizeMode.Stretch)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Take what the names miss from domains and units, down to their longest word: they may stand on two lines."""
+        wanted = sum(whole for whole, _word in self._widths.values())
+        missing = max(LEAST_NAME + wanted - self.viewport().width(), 0)
+        for column, (whole, word) in self._widths.items():
+            spared = min(missing, whole - word) if column in (DOMAIN, UNIT) else 0
+            missing -= spared
+            self.horizontalHeader().resizeSection(column, whole - spared)
 
 
 class ServiceDelegate(QStyledItemDelegate):
@@ -235,34 +253,29 @@ class ServiceDelegate(QStyledItemDelegate):
         painter.setPen(self._colour("text" if strong and row.allowed else "muted"))
         place = cell
         if row.note and index.column() == SERVICE:
-            place = cell.adjusted(0, 5, 0, -CHIP - 6)
-            self._chip(painter, row, QRect(cell.left(), place.bottom() + 2, cell.width(), CHIP))
+            chip = chip_size(row.note, option.font, cell.width())
+            place = cell.adjusted(0, 5, 0, -chip.height() - 6)
+            self._chip(painter, row, QRect(cell.left(), place.bottom() + 2, chip.width(), chip.height()))
             painter.setFont(font)
             painter.setPen(self._colour("text" if row.allowed else "muted"))
         painter.drawText(place, int(_alignment(index.column())) | WRAP, str(index.data()))
 
-    def _chip(self, painter: QPainter, row: ServiceRow, place: QRect) -> None:
-        font = QFont(painter.font())
-        font.setPixelSize(CHIP_PIXELS)
-        font.setWeight(QFont.Weight.DemiBold)
-        metrics = QFontMetrics(font)
-        text = metrics.elidedText(row.note, Qt.TextElideMode.ElideRight, place.width() - 18)
-        box = QRect(place.left(), place.top(), metrics.horizontalAdvance(text) + 18, place.height())
+    def _chip(self, painter: QPainter, row: ServiceRow, box: QRect) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour(f"{row.note_tone}_soft" if row.note_tone else "sunk"))
         painter.drawRoundedRect(box, 9, 9)
         painter.setPen(self._colour(f"{row.note_tone}_text" if row.note_tone else "muted"))
-        painter.setFont(font)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.setFont(chip_font(painter.font()))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | WRAP, row.note)
 
     def _colour(self, token: str) -> QColor:
         return QColor(self._desk.colour(token))
 
 
-def row_height(metrics: QFontMetrics, row: ServiceRow, width: int) -> int:
+def row_height(font: QFont, row: ServiceRow, width: int) -> int:
     """Return the pixels a row takes: one line or more of its name, and its chip."""
-    inner = metrics.boundingRect(QRect(0, 0, max(width, 60), 2000), WRAP, row.label).height()
-    return max(ROW, inner + 18) if not row.note else inner + CHIP + 18
+    inner = wrapped(row.label, font, width).height()
+    return max(ROW, inner + 18) if not row.note else inner + chip_size(row.note, font, width).height() + 18
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -228,7 +228,7 @@ def test_a_session_closed_elsewhere_is_refused_in_one_sentence(desk: Workstation
     desk.press(F9)
     wait_until(desk.session.ui.noticeText.text, "the refusal")
     assert "déjà close" in desk.session.ui.noticeText.text()
-    assert desk.session.ui.primary.isEnabled()
+    wait_until(desk.session.ui.primary.isEnabled, "what F9 began to be over: another save may be refused before it")
 
 
 def test_cancelling_needs_a_reason_and_escape_keeps_the_session(desk: Workstation, show: Show) -> None:
