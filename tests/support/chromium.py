@@ -89,6 +89,7 @@ COLOURS: tuple[Colour, ...] = (
     (160, 48, 176),
     (16, 16, 16),
 )
+TELLING = COLOURS[4]  # found nowhere in a window of ours
 _SIDE = 220  # points
 _COLUMNS = 3
 

@@ -44,7 +44,7 @@ class Customer:
     def words(self) -> list[str]:
         """Return the two words to read aloud."""
         self.await_step("words")
-        return self.page.locator("#words span").all_text_contents()
+        return self.page.inner_text("#words").split(" · ")
 
     def choose(self) -> None:
         """Choose the screen; the browser's picker answers by itself."""
@@ -60,8 +60,3 @@ class Customer:
         """Return what the page says at the end."""
         self.await_step("end")
         return self.page.inner_text("#end-title") + "\n" + self.page.inner_text("#end-text")
-
-    @property
-    def captures(self) -> bool:
-        """Tell whether the browser itself still shows its mark of a shared screen."""
-        return bool(self.page.evaluate("document.title") and self.step == "live")

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
-from tests.support.chromium import Patch, chromium, new_window, show_colours
+from tests.support.chromium import TELLING, Patch, chromium, new_window, show_colours
 from tests.support.customer import LEFT_HALF, RIGHT_HALF, Customer
 from tests.support.networks import Network
-from tests.support.share_desk import PATIENCE, ShareDesk, share_desk, until
+from tests.support.share_desk import PATIENCE, ShareDesk, share_desk, traces, until
 from tests.support.xvfb import Screen, close_to, screen
 
 WORDS = "Relevé du compte de Claire Morvan"
@@ -25,7 +25,9 @@ class Stage:
     browser: Browser
     desk: ShareDesk
     folder: Path
+    playwright: Playwright
     windows: list[Customer] = field(default_factory=list)
+    sessions: list[int] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -42,6 +44,7 @@ class Stage:
     def opened(self, session: int = 0) -> "Share":
         """Return a share whose code was typed: the page asks for consent."""
         session = session or self.desk.ask("session")
+        self.sessions.append(session)
         digits = self.desk.ask("code")
         customer = self.customer()
         beside = Customer(new_window(self.browser, RIGHT_HALF))
@@ -73,7 +76,9 @@ class Stage:
         return share
 
     def clear(self) -> None:
-        """Close the windows of the last share."""
+        """End the shares that still go on, and close their windows."""
+        while self.sessions:
+            self.desk.ask("cut", session=self.sessions.pop())
         while self.windows:
             self.windows.pop().page.context.close()
 
@@ -100,6 +105,8 @@ class Share:
         return took + until(lambda: self.seen == len(self.patches), "the customer's colours in the agent's window")
 
     def _found(self) -> bool:
+        if not self.stage.desk.has_picture:
+            return False
         self.places = [self.stage.desk.place(patch.x, patch.y) for patch in self.patches]
         return self.seen == len(self.patches)
 
@@ -110,9 +117,15 @@ class Share:
         pairs = zip(self.places, self.patches, strict=True)
         return sum(close_to(screen.at(*place), patch.colour) for place, patch in pairs)
 
+    @property
+    def is_dark(self) -> bool:
+        """Tell whether nothing of the customer's screen is left anywhere on the agent's."""
+        return not traces(self.stage.desk.screen, TELLING)
+
     def await_dark(self, patience: float = PATIENCE) -> float:
-        """Wait until no coloured area is seen any longer; return the seconds it took."""
-        return until(lambda: not self.seen, "the agent's view to be dark", patience)
+        """Wait until nothing of the customer's screen is seen; return the seconds it took."""
+        assert not self.is_dark, "it must be seen before it can go"
+        return until(lambda: self.is_dark, "the agent's view to be dark", patience)
 
     def await_state(self, *states: str, patience: float = PATIENCE) -> float:
         """Wait until the agent's side knows one of these states; return the seconds it took."""
@@ -120,7 +133,7 @@ class Share:
 
     def ends(self) -> list[str]:
         """Return the reasons of the end events in the log."""
-        return [event["payload"]["reason"] for event in self.events() if event["kind"] == "share_ended"]
+        return [event["payload"]["end"] for event in self.events() if event["kind"] == "share_ended"]
 
     def events(self) -> list[dict[str, Any]]:
         """Return the session's events, oldest first."""
@@ -133,7 +146,11 @@ class Share:
 
 @contextmanager
 def stage(
-    folder: Path, agents: Network | None = None, customers: Network | None = None, **settings: Any
+    playwright: Playwright,
+    folder: Path,
+    agents: Network | None = None,
+    customers: Network | None = None,
+    **settings: Any,
 ) -> Iterator[Stage]:
     """Set the stage; `settings` are the desk's."""
     with ExitStack() as stack:
@@ -142,6 +159,5 @@ def stage(
         desk = stack.enter_context(share_desk(own, folder / "desk", agents, **told))
         user = folder / "customer"
         user.mkdir()
-        playwright = stack.enter_context(sync_playwright())
         browser = stack.enter_context(chromium(playwright, shared, user, customers))
-        yield Stage(shared, browser, desk, folder)
+        yield Stage(shared, browser, desk, folder, playwright)
