@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import ceil
 from queue import SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
@@ -197,4 +198,4 @@ def _keep(memory: OrderedDict[str, Kept], source: str, what: Kept) -> None:
 
 
 def _seconds(wait: float) -> int:
-    return max(1, round(wait + 0.5))
+    return max(1, ceil(wait))

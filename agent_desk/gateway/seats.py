@@ -21,6 +21,7 @@ MESSAGES_A_SECOND = 100.0
 BURST = 200.0
 BYTES_A_SECOND = 1024.0 * 1024
 BYTES_BURST = 2 * BYTES_A_SECOND
+NO_FRAMES = frozenset({1002, 1003, 1007, 1009})
 LONGEST_REASON = 123  # bytes, says the protocol
 
 
@@ -135,6 +136,8 @@ class Seat:
         except (WebSocketDisconnect, RuntimeError):
             return None
         if event["type"] != "websocket.receive":
+            if event.get("code") in NO_FRAMES:  # the library has closed it already
+                raise Broken(GARBAGE)
             return None
         self.heard_at = monotonic()
         text = event.get("text")

@@ -187,10 +187,12 @@ def test_a_source_that_must_wait_sees_how_long_and_its_code_goes_by_itself(chrom
         desk.move(minutes=2)
 
         def is_in() -> bool:  # not at once: the gateway remembers a refusal for a second
-            visitor.page.clock.fast_forward(61_000)
-            return visitor.page.locator('[data-step="consent"]').is_visible()
+            with visitor.page.expect_response("**/code") as answer:
+                visitor.page.clock.fast_forward(61_000)
+            return answer.value.ok
 
-        until(is_in, "the code to be sent again")
+        until(is_in, "the code to be let in")
+        visitor.step("consent")
 
 
 def test_who_waits_may_change_the_code_instead(chromium: Browser, desk: Desk) -> None:
