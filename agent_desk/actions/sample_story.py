@@ -16,8 +16,8 @@ from agent_desk.actions.open_session import open_session
 from agent_desk.actions.park_session import park_session
 from agent_desk.actions.qualify_session import qualify_session
 from agent_desk.actions.record_consent import record_consent
-from agent_desk.actions.redeem_code import redeem_code
 from agent_desk.actions.sample_requests import Request, sample_lines, sample_prerequisites
+from agent_desk.actions.sample_share import play_share
 from agent_desk.actions.save_draft import save_draft
 from agent_desk.actions.set_protection import set_protection
 from agent_desk.actions.tick_step import tick_step
@@ -129,8 +129,7 @@ def _begun(teller: _Teller, view: SessionView) -> SessionView:
     if teller.chance.random() < 0.5:
         code = issue_code(teller.ctx, view.id)
         teller.clock.wait(1)
-        redeem_code(teller.ctx, code.digits, "sample")
-        _consent(teller, view, ConsentKind.SCREEN_SHARING, channel=Channel.PAGE)
+        play_share(teller.ctx, view.id, code.digits)
     view = begin_work(teller.ctx, view.id, view.version)
     view = _type(teller, view, view.content, Step.INTERVENTION, "notes")
     for number in range(1, 4):
@@ -213,7 +212,6 @@ def _consent(
     view: SessionView,
     kind: ConsentKind,
     answer: Answer = Answer.YES,
-    channel: Channel = Channel.VOICE,
 ) -> SessionView:
     teller.clock.wait(0.3)
-    return record_consent(teller.ctx, view.id, kind, answer, channel)
+    return record_consent(teller.ctx, view.id, kind, answer, Channel.VOICE)

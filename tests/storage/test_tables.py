@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from agent_desk.storage import checkpoints, codes, mails, outbox
+from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, shares
 from agent_desk.storage.database import Database
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -16,6 +16,10 @@ ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
     "mails to be sent": (lambda tx: outbox.claim(tx, AT), "ix_mail_unsettled"),
     "mails to be looked after": (mails.stuck_mails, "ix_mail_unsettled"),
     "a live code by its locator": (lambda tx: codes.live_by_locator(tx, "407"), "uq_code_live_locator"),
+    "tries of the whole site": (lambda tx: attempts.site_failures(tx, AT), "ix_code_attempt_at"),
+    "tries of a source": (lambda tx: attempts.source_failures(tx, ["192.0.2.7"], AT, 20), "ix_code_attempt_source_at"),
+    "a share by its browser's token": (lambda tx: guest.find_share(tx, b"t", lock=True), "token_sha256=?"),
+    "a share that has not ended": (lambda tx: shares.has_page(tx, 1), "uq_share_unended"),
     "chains that changed": (lambda tx: checkpoints.take(tx, AT, None), "ix_chain_changed"),
 }
 
@@ -42,6 +46,6 @@ def test_an_index_answers_for(sqlite_database: Database, question: str) -> None:
         plans = [
             " ".join(str(row) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
             for statement, values in sent
-            if statement.startswith("SELECT")
+            if statement.lstrip().startswith("SELECT")
         ]
     assert any(index in plan for plan in plans), plans
