@@ -382,6 +382,10 @@
             <translation>Ses chiffres n’ont été montrés qu’une fois ; un nouveau code l’éteint.</translation>
         </message>
         <message>
+            <source>This code was used; it opens nothing any more.</source>
+            <translation>Ce code a servi ; il n’ouvre plus rien.</translation>
+        </message>
+        <message>
             <source>Ten digits, valid ten minutes and once; dictated, never sent.</source>
             <translation>Dix chiffres, valables dix minutes et une fois ; à dicter, jamais à envoyer.</translation>
         </message>

@@ -14,10 +14,11 @@ from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.code import group, groups, normalise
 from agent_desk.rules.lifecycle import may_issue_code
+from agent_desk.rules.share import VIEWED
 from agent_desk.settings import Settings
 
 ISSUE_KEY, COPY_KEY = "Ctrl+G", "Ctrl+Shift+C"
-LIVE = "live"
+LIVE, REDEEMED = "live", "redeemed"
 SHORT = 10  # digits of a code that are shown in the large size
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HURRY = timedelta(minutes=2)
@@ -66,7 +67,7 @@ class CodeCard(QObject):
 
     def issue(self) -> None:
         """Draw a new code; the one before ends."""
-        if self.editor is None or not may_issue_code(self.editor.view.state) or not self._desk.serves_page:
+        if self.editor is None or not may_issue_code(self.editor.view.state) or not self.may_issue():
             return
         session_id = self.editor.view.id
 
@@ -77,6 +78,11 @@ class CodeCard(QObject):
                 self.issued.emit()
 
         self.editor.act(lambda view: lambda ctx: (late.issue_code(ctx, view.id), late.load_session(ctx, view.id)), done)
+
+    def may_issue(self) -> bool:
+        """Tell whether there is a page to type a code on, and no screen in sight, which a new code would cut."""
+        share = self.editor.share if self.editor is not None else None
+        return self._desk.serves_page and (share is None or share.state not in VIEWED)
 
     def copy(self) -> None:
         """Put the digits, in groups, on the clipboard."""
@@ -90,12 +96,16 @@ class CodeCard(QObject):
         ui = self._ui
         code = self._shown_code()
         ui.codeRow.setVisible(self._desk.serves_page)
+        ui.codeButtons.setVisible(self.may_issue() and not ui.sideIssue.isVisibleTo(self._page))
         ui.codeIssue.setEnabled(may_issue_code(view.state))
         self._label_issue(has_code=code is not None)
+        live = view.code is not None and view.code.state == LIVE
         for made in (ui.codeIssue, ui.codeCopy):
             set_property(made, "kind", "link" if code is not None else "")
-        for widget in (ui.codeCopy, ui.codeDigits, ui.codePage):
+        for widget in (ui.codeDigits, ui.codePage):
             widget.setVisible(code is not None)
+        ui.codeCopy.setVisible(code is not None and live)
+        set_property(ui.codeDigits, "used", code is not None and not live)
         if code is not None:
             set_property(ui.codeDigits, "long", len(code.digits) > SHORT)
             set_text(ui.codeDigits, group(normalise(code.digits)))
@@ -103,7 +113,6 @@ class CodeCard(QObject):
         self._count_down()
         set_text(ui.codePage, self._desk.settings.page_url)
         self._tell_fault(view)
-        live = view.code is not None and view.code.state == LIVE
         if live and not self._clock.isActive():
             self._clock.start()
         elif not live:
@@ -118,20 +127,24 @@ class CodeCard(QObject):
     def _tell_fault(self, view: SessionView) -> None:
         """Say plainly when customers cannot open the page, before a code is dictated for nothing."""
         fault = self._fault or why_unreached(self._desk.settings)
-        self._ui.codeUnreached.setVisible(bool(fault) and may_issue_code(view.state))
+        self._ui.codeUnreached.setVisible(bool(fault) and may_issue_code(view.state) and self.may_issue())
         set_text(self._ui.codeNote, self._desk.wording.text(f"share_notes.{fault}") if fault else "")
 
     def _shown_code(self) -> IssuedCode | None:
-        """Return the digits while they may still be used; they are forgotten with the code."""
+        """Return the digits while they may be used, or are used; then they are forgotten."""
         if self.editor is None:
             return None
         view = self.editor.view
         code = self._codes.get(view.id)
         now = self._desk.clock.now()
-        if code is not None and (view.code is None or view.code.state != LIVE or now >= code.expires_at):
+        if code is not None and (view.code is None or not self._is_of_use(view.code.state, now < code.expires_at)):
             del self._codes[view.id]
             return None
         return code
+
+    def _is_of_use(self, state: str, in_time: bool) -> bool:
+        shared = self.editor is not None and self.editor.watch.is_shared
+        return (state == LIVE and in_time) or (state == REDEEMED and shared)
 
     def _count_down(self) -> None:
         view = self.editor.view if self.editor is not None else None
@@ -149,7 +162,7 @@ class CodeCard(QObject):
         state = "expired" if view.code.state == LIVE else view.code.state
         set_text(chip, self._desk.wording.text(f"code_states.{state}"))
         set_property(chip, "tone", _TONES.get(state, ""))
-        if self._codes.pop(view.id, None) is not None:
+        if state == "expired" and self._codes.pop(view.id, None) is not None:
             self.show(view)
 
     def _spoken(self, code: IssuedCode) -> str:
@@ -163,4 +176,6 @@ class CodeCard(QObject):
             return translate("SessionIntervention", "A code can be issued once the customer has agreed.")
         if view.code is not None and view.code.state == LIVE:
             return translate("SessionIntervention", "Its digits were shown once; a new code puts it out.")
+        if view.code is not None and view.code.state == REDEEMED:
+            return translate("SessionIntervention", "This code was used; it opens nothing any more.")
         return translate("SessionIntervention", "Ten digits, valid ten minutes and once; dictated, never sent.")

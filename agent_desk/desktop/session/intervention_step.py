@@ -70,8 +70,8 @@ class InterventionStep(Page):
         if self.editor is None:
             return
         facts = preview.facts
-        self.code.show(self.editor.view)
         self.words.show()
+        self.code.show(self.editor.view)
         self.share.show()
         warning = work_warning(facts.now, facts.content.customer.territory)
         running = self.editor.view.state is State.IN_PROGRESS
@@ -82,8 +82,8 @@ class InterventionStep(Page):
 
     def field(self, path: str) -> QWidget | None:
         """Return a consent's row, the code's button, or the procedure."""
-        cut = self.ui.shareCut if self.share.is_shown else self.ui.codeIssue
-        own = {"code": self.ui.codeIssue, "share": cut, "ticks": self.ui.procedure}
+        cut = self.ui.shareCut if self.share.is_shown else self._issue_button()
+        own = {"code": self._issue_button(), "share": cut, "ticks": self.ui.procedure}
         return own.get(path) or self._consents.field(path)
 
     def first_field(self) -> QWidget | None:
@@ -118,6 +118,11 @@ class InterventionStep(Page):
             note = share_note(before, editor.share, at_hand=self.isVisible())
             if note:
                 self.told.emit(self.text(note), "warn")
+
+    def _issue_button(self) -> QWidget:
+        beside: QWidget = self.ui.sideIssue
+        own: QWidget = self.ui.codeIssue
+        return beside if beside.isVisibleTo(self) else own
 
     def _show_top(self) -> None:
         self.verticalScrollBar().setValue(0)
@@ -183,4 +188,4 @@ class InterventionStep(Page):
         widget = QApplication.focusWidget()
         if widget is self.ui.procedure:
             return "ticks"
-        return "code" if widget is self.ui.codeIssue else super().current_field()
+        return "code" if widget in (self.ui.codeIssue, self.ui.sideIssue) else super().current_field()

@@ -206,7 +206,8 @@ class Keys(QObject):
         self._screen.ending.open(way, shared=self._shared())
 
     def _may_issue(self, state: State) -> bool:
-        return may_issue_code(state) and self._screen.desk.serves_page
+        page = self._screen.pages.page(Step.INTERVENTION)
+        return may_issue_code(state) and isinstance(page, InterventionStep) and page.code.may_issue()
 
     def _shared(self) -> bool:
         return self._screen.editor is not None and self._screen.editor.watch.is_shared

@@ -1,6 +1,6 @@
 """What the screen says about a session before anything is written: the same rules the actions apply, no I/O."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from agent_desk.actions.views import SessionView
@@ -41,17 +41,9 @@ class Preview:
         return tuple(blocker for blocker in self.blockers if blocker.step <= step)
 
 
-def preview(
-    view: SessionView,
-    content: Content,
-    reference: Reference,
-    settings: Settings,
-    now: datetime,
-    *,
-    shared: bool = False,
-) -> Preview:
+def preview(view: SessionView, content: Content, reference: Reference, settings: Settings, now: datetime) -> Preview:
     """Return what the session would cost, still has to collect, and is blocked by, as things stand on screen."""
-    facts = replace(gate_facts(view, content, reference, settings, now), share_live=shared)
+    facts = gate_facts(view, content, reference, settings, now)
     decision = view.decision or decided(content, facts.catalogue)
     lines = _priced(content, facts.catalogue, decision)
     target = next_state(view.state)

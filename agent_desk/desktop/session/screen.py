@@ -223,15 +223,14 @@ class SessionScreen(Screen):
         if self.editor is None or not self.desk.ready:
             return
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
-        shared = self.editor.watch.is_shared
-        self.preview = preview(view, content, self.desk.reference, self.desk.settings, now, shared=shared)
+        self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
         self.notices.unblock(self.preview.blockers)
         self.side.refresh(self.preview, view, self.step)
         self.steps.refresh(self.step, done_steps(self.preview, view, self.step))
         page = self.page
         if page is not None:
             page.refresh(self.preview)
-        show_head(self.desk, self.ui, self.step, self.preview, view)
+        show_head(self.desk, self.ui, self.step, self.preview, view, shown=self.editor.watch.is_viewed)
         self._show_foot()
         self.headerChanged.emit()
 

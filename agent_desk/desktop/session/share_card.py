@@ -15,7 +15,7 @@ from agent_desk.desktop.widgets import set_text
 from agent_desk.rules.share import VIEWED, ShareEnd, ShareState
 
 LEAST_HEIGHT = 220
-BELOW = 74  # pixels under the stage: its buttons and the card's edges
+BELOW = 80  # pixels that the card's edges, its buttons and the gap above it take
 WIDE, HIGH = 16, 9
 
 
@@ -123,7 +123,7 @@ class ShareCard(QObject):
     def _size(self) -> None:
         """Give the stage the shape of a screen, as large as leaves the card whole."""
         width = self._ui.stage.width()
-        room = self._page.viewport().height() - BELOW
+        room = self._page.viewport().height() - self._ui.codeRow.height() - BELOW
         height = max(min(width * HIGH // WIDE, room), LEAST_HEIGHT)
         if self._ui.stage.minimumHeight() != height:
             self._ui.stage.setFixedHeight(height)

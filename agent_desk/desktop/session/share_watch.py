@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from agent_desk import late
 from agent_desk.actions.share_views import ShareView
 from agent_desk.desktop.desk import Desk
-from agent_desk.rules.share import ShareState
+from agent_desk.rules.share import VIEWED, ShareState
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ASK_MS = 400
 ASK_AGAIN_MS = 3000  # after a fault, which whoever types is told about
 LOOKS_AT_CODE = 5  # a code that burns is seen on each fifth question
-LIVE = "live"
+LIVE, REDEEMED = "live", "redeemed"
 
 Found = tuple[ShareView | None, "CodeView | None"]
 
@@ -46,6 +46,12 @@ class ShareWatch(QObject):
         """Tell whether a share has begun and not ended, seen or not."""
         share = self._editor.share
         return share is not None and share.state is not ShareState.ENDED
+
+    @property
+    def is_viewed(self) -> bool:
+        """Tell whether the agent sees the customer's screen, or is about to."""
+        share = self._editor.share
+        return share is not None and share.state in VIEWED
 
     @property
     def is_awake(self) -> bool:
@@ -105,9 +111,13 @@ class ShareWatch(QObject):
         code = self._editor.view.code
         if self._stopped or self.is_shared:
             return not self._stopped
-        return code is not None and code.state == LIVE and self._desk.clock.now() < code.expires_at
+        if code is None or self._desk.clock.now() >= code.expires_at:
+            return False
+        share = self._editor.share
+        unheard = code.state == REDEEMED and (share is None or share.opened_at < code.issued_at)
+        return code.state == LIVE or unheard
 
 
 def _look(ctx: "Context", session_id: int, whole: bool) -> Found:
-    share = late.look_at_share(ctx, session_id)
-    return share, late.load_session(ctx, session_id).code if whole else None
+    code = late.load_session(ctx, session_id).code if whole else None  # first: whoever used it has a share by now
+    return late.look_at_share(ctx, session_id), code

@@ -18,6 +18,7 @@ from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.share import PAIRS, Pair, ShareEnd, ShareState
 
 WIDTH = 190
+PAIR_HEIGHT = 29
 LIVE = "live"
 GOOD_ENDS = frozenset({ShareEnd.BY_CUSTOMER, ShareEnd.BY_AGENT, ShareEnd.SESSION_ENDED, ShareEnd.REPLACED})
 _TEXTS = (QLineEdit, QPlainTextEdit)
@@ -61,8 +62,7 @@ class ShareWords(QObject):
         set_text(ui.sideText, text)
         ui.sideText.setVisible(bool(text))
         ui.sideIssue.setVisible(ended)
-        layout = ui.sideCard.layout()
-        ui.sideCard.setFixedWidth(max(WIDTH, layout.minimumSize().width()))
+        ui.sideCard.setFixedWidth(max(WIDTH, self._least_width()))
         ui.sideCard.setAccessibleName(" ".join(part for part in (ui.sideTitle.text(), text) if part))
         self._offer_keys(QApplication.focusWidget())
 
@@ -82,6 +82,13 @@ class ShareWords(QObject):
             self.failed.emit(error)
 
         self._desk.run(lambda ctx: late.choose_words(ctx, session_id, place), editor.watch.take, failed, owner=editor)
+
+    def _least_width(self) -> int:
+        """Return the room that the button and the pairs need, in whatever language and size of letters."""
+        shown = [one for one in (self._ui.sideIssue, *self._buttons) if not one.isHidden()]
+        margins = self._ui.sideCard.layout().contentsMargins()
+        edges = margins.left() + margins.right() + 2 * self._ui.sideCard.frameWidth()
+        return max((one.sizeHint().width() + edges for one in shown), default=0)
 
     def _is_over(self) -> bool:
         return self.editor is not None and self.editor.ended
@@ -114,6 +121,7 @@ class ShareWords(QObject):
         made.setObjectName(f"word_{place + 1}")
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.setAccessibleName(text)
+        made.setMinimumHeight(PAIR_HEIGHT)
         made.clicked.connect(partial(self.choose, place))
         self._ui.sideWordsLayout.addWidget(made)
         return made

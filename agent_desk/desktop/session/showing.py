@@ -16,12 +16,13 @@ from agent_desk.desktop.widgets import button, label, set_text
 from agent_desk.rules.session import ENDED, State, Step
 
 
-def show_head(desk: Desk, ui: Any, step: Step, preview: Preview, view: SessionView) -> None:
-    """Show the step's title, what it is for, and what to say."""
+def show_head(desk: Desk, ui: Any, step: Step, preview: Preview, view: SessionView, *, shown: bool) -> None:
+    """Show the step's title, what it is for, and what to say unless a screen is shown."""
     name = NAMES[step]
     set_text(ui.stepTitle, desk.wording.text(f"step_titles.{name}"))
     set_text(ui.stepSubtitle, desk.wording.text(f"step_subtitles.{name}"))
     set_text(ui.sayText, saying(desk, step, preview, view))
+    ui.sayBox.setVisible(not (shown and step is Step.INTERVENTION))  # the picture has the room
 
 
 def show_foot(ui: Any, flow: Flow, step: Step, view: SessionView) -> None:
