@@ -1,6 +1,7 @@
 """What others change in the database reaches those who are connected; what nobody ends is ended."""
 
 import asyncio
+from time import monotonic
 
 from agent_desk import late
 from agent_desk.gateway.answers import Refused
@@ -12,6 +13,8 @@ from agent_desk.rules.share import ShareEnd, ShareState
 POLL_SECONDS = 0.2
 FALLBACK_SECONDS = 2.0  # where the database tells by itself, and while it does not answer
 REAP_SECONDS = 5.0
+IDLE_REAP_SECONDS = 20.0  # where nobody was connected for a while, nothing of this gateway's can be due
+BUSY_SECONDS = 180.0
 SWEEP_SECONDS = 4.0
 
 
@@ -52,8 +55,11 @@ class Watch:
 
     async def reap(self) -> None:
         """End what is due every few seconds, for ever."""
+        busy_until = 0.0
         while True:
-            await asyncio.sleep(REAP_SECONDS)
+            if self._rooms.share_ids:
+                busy_until = monotonic() + BUSY_SECONDS
+            await asyncio.sleep(REAP_SECONDS if monotonic() < busy_until else IDLE_REAP_SECONDS)
             try:
                 await self._guests.ask(lambda door: late.end_due_shares(door))  # noqa: PLW0108 (loaded in the worker)
             except Refused:

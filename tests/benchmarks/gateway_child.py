@@ -1,4 +1,4 @@
-"""A gateway alone on one core, until its standard input ends; prints its port first, and what it used last."""
+"""A gateway alone on one core, until its standard input ends; prints its port."""
 
 import os
 import sys
@@ -9,8 +9,8 @@ from agent_desk.adapters.clock import SystemClock
 from agent_desk.gateway.facts import facts_of
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
+from agent_desk.wiring.console_gateway import SWITCH_SECONDS
 from agent_desk.wiring.gateway import serve
-from tests.benchmarks.child import memory_kib, tell, used
 from tests.support.desks import CODE_KEY
 
 HURRY = 600_000
@@ -18,7 +18,7 @@ EVERYBODY = "0.0.0.0/0"
 
 
 class HurriedClock:
-    """A clock by which ten minutes pass in a millisecond: every limit is asked, none is ever reached."""
+    """A clock by which ten minutes pass in a millisecond: every limit is asked for, none is ever reached."""
 
     def __init__(self) -> None:
         self._began = datetime.now(UTC)
@@ -29,17 +29,18 @@ class HurriedClock:
 
 
 def main(url: str, pace: str) -> None:
-    """Serve the database at `url`; at the pace of "years" the tries lie so far apart that none is refused."""
+    """Serve the database at `url`; at the pace of "years" tries lie so far apart that none is refused."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    sys.setswitchinterval(SWITCH_SECONDS)
     database = Database.open(url)
     settings = Settings(gateway_listen="127.0.0.1:0", trusted_proxies=EVERYBODY)
-    running = serve(Door(database, HurriedClock() if pace == "years" else SystemClock(), CODE_KEY), settings, facts_of(settings))
+    clock = HurriedClock() if pace == "years" else SystemClock()
+    running = serve(Door(database, clock, CODE_KEY), settings, facts_of(settings))
     print(running.port, flush=True)
     sys.stdin.read()
     running.close()
     database.close()
-    tell(memory_kib=memory_kib(), cpu_seconds=used())
 
 
 main(sys.argv[1], sys.argv[2])
