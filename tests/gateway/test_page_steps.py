@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, expect
 
-from agent_desk.actions.choose_words import choose_words
 from agent_desk.actions.end_due_shares import end_due_shares
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.stop_share import stop_share
@@ -13,6 +12,7 @@ from agent_desk.paths import data_path
 from agent_desk.rules.session import Answer, Channel, ConsentKind
 from agent_desk.rules.share import ShareEnd, ShareState
 from tests.support.browser import Customer, Desk, customer
+from tests.support.page_steps import at_choice, at_consent, at_live, at_words, choose_screen, pick_words
 
 WARNING = "Un code ne vous est demandé que si vous nous avez appelés"
 ENDS = {
@@ -22,39 +22,6 @@ ENDS = {
     ShareEnd.REPLACED: "Un nouveau code remplace celui-ci",
     ShareEnd.LOST: "La connexion a été perdue",
 }
-
-
-def at_consent(visitor: Customer, desk: Desk) -> None:
-    visitor.open()
-    visitor.type_code(desk.code())
-    visitor.step("consent")
-
-
-def at_words(visitor: Customer, desk: Desk) -> None:
-    at_consent(visitor, desk)
-    visitor.page.locator("#accept").click()
-    visitor.step("words")
-
-
-def pick_words(visitor: Customer, desk: Desk, *, right: bool = True) -> None:
-    """Pick, as the agent, the pair the customer reads, or another."""
-    read = tuple(visitor.page.locator("#words").inner_text().split(" · "))
-    choices = desk.share().choices
-    place = choices.index(read) if right else (choices.index(read) + 1) % 3
-    choose_words(desk.ctx, desk.session, place)
-
-
-def at_choice(visitor: Customer, desk: Desk) -> None:
-    at_words(visitor, desk)
-    pick_words(visitor, desk)
-    visitor.step("choose")
-
-
-def at_live(visitor: Customer, desk: Desk) -> None:
-    at_choice(visitor, desk)
-    visitor.page.locator('[data-step="choose"] [data-choose]').click()
-    visitor.step("live")
-    desk.wait_for(ShareState.LIVE)
 
 
 STEPS: dict[str, Callable[[Customer, Desk], None]] = {
@@ -218,14 +185,11 @@ def test_a_page_loaded_anew_goes_on_where_it_was(chromium: Browser, desk: Desk) 
         assert visitor.page.locator("#words").inner_text() == words
         pick_words(visitor, desk)
         visitor.step("choose")
-        visitor.page.locator('[data-step="choose"] [data-choose]').click()
-        desk.wait_for(ShareState.LIVE)
+        choose_screen(visitor, desk)
         visitor.open()
         visitor.step("resume")
         desk.wait_for(ShareState.LOST)
-        visitor.page.locator('[data-step="resume"] [data-choose]').click()
-        visitor.step("live")
-        desk.wait_for(ShareState.LIVE)
+        choose_screen(visitor, desk, "resume")
 
 
 def test_a_second_tab_takes_the_share_over_and_the_first_says_so(chromium: Browser, desk: Desk) -> None:
