@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from agent_desk.rules.guessing import SITE_FAILURES
 from agent_desk.storage.guest import run
 from agent_desk.storage.types import microseconds, moment
 
 # Any number, as long as all programs take the same one: only one counts at a time.
 _COUNTING = text("SELECT pg_advisory_xact_lock(4185072612)")
+SITE_MOST = 2 * SITE_FAILURES  # more than the limits let through in a window
 _SOURCE = """
     SELECT :source AS source, at FROM code_attempt WHERE source = :source AND failed = 1 AND at > :since
     ORDER BY at DESC LIMIT :most
 """
-_SITE = "SELECT at, fresh FROM code_attempt WHERE failed = 1 AND at > :since ORDER BY at"
+_SITE = "SELECT at, fresh FROM code_attempt WHERE failed = 1 AND at > :since ORDER BY at DESC LIMIT :most"
 _COUNT = "INSERT INTO code_attempt (at, source, failed, fresh) VALUES (:at, :source, 1, :fresh)"
 _GIVE_BACK = """
     UPDATE code_attempt SET failed = 0
@@ -35,10 +37,10 @@ def lock_counting(tx: Connection) -> None:
         tx.execute(_COUNTING)
 
 
-def site_failures(tx: Connection, since: datetime) -> tuple[tuple[datetime, bool], ...]:
-    """Return the moment and lane (fresh or not) of each failure of the whole site since then, oldest first."""
-    rows = run(tx, "site_attempts", "since", _SITE, {"since": microseconds(since)})
-    return tuple((moment(row.at), bool(row.fresh)) for row in rows)
+def site_failures(tx: Connection, since: datetime, most: int = SITE_MOST) -> tuple[tuple[datetime, bool], ...]:
+    """Return moment and lane (fresh or not) of the newest failures of the whole site since then, oldest first."""
+    rows = run(tx, "site_attempts", "since most", _SITE, {"since": microseconds(since), "most": most})
+    return tuple(sorted((moment(row.at), bool(row.fresh)) for row in rows))
 
 
 def source_failures(

@@ -27,6 +27,9 @@ DUE_ROW = """
 CODE_ROW = """
     TABLE (id bigint, session_id bigint, mac bytea, issued_at bigint, expires_at bigint, failures smallint, page text)
 """
+AN_EVENT = """
+    _chain bigint, _seq integer, _kind text, _at bigint, _actor text, _mac bytea, _hash bytea, _key bytea, _body text
+"""
 A_CODE = "SELECT c.id, c.session_id, c.mac, c.issued_at, c.expires_at, c.failures, c.page FROM code c"
 A_SHARE = f"SELECT {SHARE.format(facts=FACTS)} FROM share s WHERE s.token_sha256 = _token"
 A_DUE = f"SELECT s.id, s.session_id, s.state, {FACTS} FROM share s"
@@ -60,9 +63,13 @@ READING = (
         "SELECT s.id, s.state, s.end_reason FROM share s WHERE s.id = ANY (_ids)",
     ),
     (
-        "site_attempts(_since bigint)",
+        "site_attempts(_since bigint, _most integer)",
         "TABLE (at bigint, fresh smallint)",
-        "SELECT a.at, a.fresh FROM code_attempt a WHERE a.failed = 1 AND a.at > _since ORDER BY a.at",
+        """
+        SELECT b.at, b.fresh FROM (
+            SELECT a.at, a.fresh FROM code_attempt a WHERE a.failed = 1 AND a.at > _since ORDER BY a.at DESC LIMIT _most
+        ) AS b ORDER BY b.at
+        """,
     ),
     (
         "source_attempts(_sources text[], _since bigint, _most integer)",
@@ -271,8 +278,7 @@ LOCKING = (
         """,
     ),
     (
-        "append(_chain bigint, _seq integer, _kind text, _at bigint, _actor text, _mac bytea, _hash bytea,"
-        " _key bytea, _body text)",
+        f"append({AN_EVENT})",
         "void",
         """
         BEGIN
