@@ -1,6 +1,10 @@
 """A customer's counted try of a code: one of any number at once wins, and the answer gives nothing away (4.6)."""
 
 import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
 
 from agent_desk.actions.code_seal import opens
 from agent_desk.actions.door import Door
@@ -29,14 +33,17 @@ def try_code(door: Door, digits: str, source: str, browser: str) -> Entered:
     failures are counted and committed before anything is compared, so that no crash gives a guess for nothing.
     """
     locator, secret = _parts(digits)
-    code = _count(door, locator) if locator else None
+    found, used = _find(door, locator) if locator else (None, ())
+    code = _count(door, found) if found else None
+    if found and code is None:  # perhaps somebody has taken it meanwhile
+        _, used = _find(door, locator)
     session_id, sealed = (code.session_id, code.mac) if code else (0, None)
     right = opens(door.key, session_id, locator, secret, sealed)
     entered = None
     if code is not None:
         entered = _settle(door, code, right, source, browser)
-    elif locator:
-        _warn_of_second(door, locator, secret, source)
+    for row in used:
+        _warn_of_second(door, row, locator, secret, source)
     if entered is None:
         raise Refusal("code_refused")
     return entered
@@ -49,15 +56,18 @@ def _parts(digits: str) -> tuple[str, str]:
     return split(typed, length) if length in LOCATOR_DIGITS and is_well_formed(typed, length) else ("", "")
 
 
-def _count(door: Door, locator: str) -> GuestCode | None:
-    """Count the try; None where no open code has the locator, or three tries are counted already."""
+def _find(door: Door, locator: str) -> tuple[GuestCode | None, Sequence[Row[Any]]]:
+    """Return the live code with that locator, else the used ones whose share goes on."""
     with door.database.read() as tx:
         found = find_code(tx, locator, lock=False)
-    if found is None:
-        return None
+        return found, () if found else ask(tx, "used_code", locator=locator)
+
+
+def _count(door: Door, found: GuestCode) -> GuestCode | None:
+    """Count the try; None where the code is open no more, or three tries are counted already."""
     with door.database.write() as tx:
         now = door.clock.now()
-        code = find_code(tx, locator, lock=True)
+        code = find_code(tx, found.locator, lock=True)
         if code is None or code.id != found.id:
             return None
         if not is_open(code.issued_at, code.expires_at, now):
@@ -93,15 +103,13 @@ def _settle(door: Door, counted: GuestCode, right: bool, source: str, browser: s
         return Entered(opened[0].id, code.session_id, token, page_from_json(code.page))
 
 
-def _warn_of_second(door: Door, locator: str, secret: str, source: str) -> None:
+def _warn_of_second(door: Door, used: Row[Any], locator: str, secret: str, source: str) -> None:
     """Tell the agent, once, that the very code of a share under way was typed again."""
-    with door.database.read() as tx:
-        used = ask(tx, "used_code", locator=locator)
-    for row in used:
-        if opens(door.key, row.session_id, locator, secret, bytes(row.mac)):
-            with door.database.write() as tx:
-                now = door.clock.now()
-                share = take_due(tx, row.share_id)
-                if share is not None and ask(tx, "reuse", share=share.id, at=microseconds(now)):
-                    said = {"source": source[:SOURCE]}
-                    tell(tx, share.session_id, Entry("code_reused", said, "customer"), at=now)
+    if not opens(door.key, used.session_id, locator, secret, bytes(used.mac)):
+        return
+    with door.database.write() as tx:
+        now = door.clock.now()
+        share = take_due(tx, used.share_id)
+        if share is not None and ask(tx, "reuse", share=share.id, at=microseconds(now)):
+            said = {"source": source[:SOURCE]}
+            tell(tx, share.session_id, Entry("code_reused", said, "customer"), at=now)
