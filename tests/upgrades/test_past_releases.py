@@ -23,6 +23,7 @@ from agent_desk.storage.schema import needs_upgrade
 from agent_desk.storage.tables import SCHEMA, session
 from agent_desk.storage.upgrade import upgrade
 from tests.support.desks import context
+from tests.support.shares import live, told
 from tests.upgrades.freeze import FOLDER, SESSIONS
 
 FILES = sorted(FOLDER.glob("*.sqlite3.gz"))
@@ -82,6 +83,12 @@ def test_lists_and_search_find_what_is_there(ctx: Context) -> None:
 
 def test_work_goes_on(ctx: Context) -> None:
     assert open_session(ctx, Call()).state is State.DRAFT
+    assert verify_log(ctx).fault is None
+
+
+def test_a_screen_can_be_shared(ctx: Context) -> None:
+    visitor = live(ctx)
+    assert told(ctx, visitor.view) == ["share_joined", "share_admitted", "share_started"]
     assert verify_log(ctx).fault is None
 
 
