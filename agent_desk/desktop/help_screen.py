@@ -62,7 +62,7 @@ class HelpScreen(Screen):
         return card
 
     def _keys(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        control = self.tr("Ctrl", "key")
+        control, shift = self.tr("Ctrl", "key"), self.tr("Shift", "key")
         return (
             (
                 self.tr("Everywhere"),
@@ -81,6 +81,11 @@ class HelpScreen(Screen):
                     (f"{control}+1…6", self.tr("Go to a step")),
                     ("F9", self.tr("Next step; at the end, close and send")),
                     ("F4", self.tr("Put aside, take up later")),
+                    (f"{control}+G", self.tr("Issue a code")),
+                    (f"{control}+{shift}+C", self.tr("Copy the code")),
+                    ("F6", self.tr("Take over the identity of a known caller")),
+                    ("F7", self.tr("Protection off or on again")),
+                    ("F8", self.tr("Ready-made notes")),
                     (self.tr("Enter", "key"), self.tr("Next field")),
                 ),
             ),

@@ -253,6 +253,31 @@
         <source>In the Journal, “Check the chain” reads every event again and names the first that does not fit. Settings can keep a copy of each checkpoint outside this machine.</source>
         <translation>Dans le Journal, « Vérifier la chaîne » relit chaque événement et nomme le premier qui ne va pas. Les Réglages peuvent garder une copie de chaque point de contrôle hors de ce poste.</translation>
     </message>
+    <message>
+        <source>Shift</source>
+        <comment>key</comment>
+        <translation>Maj</translation>
+    </message>
+    <message>
+        <source>Issue a code</source>
+        <translation>Émettre un code</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>Copier le code</translation>
+    </message>
+    <message>
+        <source>Take over the identity of a known caller</source>
+        <translation>Reprendre l’identité d’un client déjà venu</translation>
+    </message>
+    <message>
+        <source>Protection off or on again</source>
+        <translation>Protection coupée ou remise</translation>
+    </message>
+    <message>
+        <source>Ready-made notes</source>
+        <translation>Notes toutes prêtes</translation>
+    </message>
 </context>
 <context>
     <name>JournalFilters</name>
