@@ -13,6 +13,8 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import show_file
 from agent_desk.desktop.samples import add_samples
 from agent_desk.desktop.screen import Header, Screen
+from agent_desk.desktop.settings_share import TEXTS as SHARE_TEXTS
+from agent_desk.desktop.settings_share import ShareSettings
 from agent_desk.desktop.widgets import label, on_click, set_property, set_text
 from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import faulty_keys
@@ -26,9 +28,10 @@ TEXTS = (
     "relay_user",
     "sender_address",
     "checkpoint_file",
+    *SHARE_TEXTS,
 )
 NUMBERS = ("locator_digits", "withdrawal_published_days", "relay_port", "checkpoint_minutes")
-CHOICES = ("language", "theme", "relay_security")
+CHOICES = ("language", "theme", "relay_security", "gateway_mode")
 SECRET_DIGITS = 6
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y")
 
@@ -43,6 +46,7 @@ class SettingsScreen(Screen):
         self.told = label(role="muted", wrap=True)
         self.told.setObjectName("settings_told")
         self.ui.footer.row.addWidget(self.told, 1)
+        self._share = ShareSettings(desk, self.ui, self, self._save, self._saved)
         self._filling = False
         self._trying = False  # the button stays as it is: a disabled one would let the keyboard wander off
         for box in self.findChildren(QComboBox):
@@ -64,6 +68,7 @@ class SettingsScreen(Screen):
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
         self.ui.retranslateUi(self)
+        self._share.retranslate()
         self._tell(self.tr("Each setting is kept as soon as it is typed."))
         self._fill()
 
@@ -118,6 +123,7 @@ class SettingsScreen(Screen):
         self.ui.folder_path.setText(str(self.desk.site.data_folder))
         self._tell_code_length()
         self._tell_password()
+        self._share.fill()
         self._filling = False
 
     def _choices(self) -> dict[str, dict[str, str]]:
@@ -133,6 +139,7 @@ class SettingsScreen(Screen):
                 "tls": self.tr("TLS"),
                 "none": self.tr("None (this machine only)"),
             },
+            "gateway_mode": self._share.choices(),
         }
 
     def _save(self, key: str, value: object) -> None:
@@ -148,6 +155,7 @@ class SettingsScreen(Screen):
         set_property(widget, "fault", "false")
         self.desk.change_settings(changed, self._saved)
         self._tell_code_length()
+        self._share.fill()
 
     def _saved(self) -> None:
         now = self.desk.clock.now().astimezone()

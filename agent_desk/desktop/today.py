@@ -31,6 +31,8 @@ class TodayScreen(Screen):
         self.ui.setupUi(self)
         self.ui.new_session.setIcon(icon("plus", "on_accent"))
         self.ui.new_session.clicked.connect(lambda _checked: desk.newRequested.emit(None))
+        self.alarm = Notice()
+        self.alarm.setObjectName("guessing_alarm")
         self.notice = Notice()
         self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
         self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
@@ -42,7 +44,7 @@ class TodayScreen(Screen):
         self.stuck_card.box.addWidget(self.stuck_rows)
         box = self.ui.lists.box
         box.setContentsMargins(0, 0, 22, 18)
-        for widget in (self.notice, self.open_card, self.parked_card, self.stuck_card):
+        for widget in (self.alarm, self.notice, self.open_card, self.parked_card, self.stuck_card):
             box.addWidget(widget)
         box.addStretch(1)
         self.due = self.ui.side.section()
@@ -94,6 +96,7 @@ class TodayScreen(Screen):
         self._fill_due(view.due)
         self._fill_figures(view)
         self._tell_limits()
+        self._tell_alarm(view)
         now = self.desk.clock.now().astimezone()
         set_text(self.as_of, self.tr("As of {0}").format(f"{now:%H:%M:%S}"))
         self.headerChanged.emit()
@@ -179,6 +182,12 @@ class TodayScreen(Screen):
         if self.desk.settings.relay_state != "configured":
             told.append(words.text("errors.relay_not_configured"))
         self.notice.tell("\n".join(told), "acc")
+
+    def _tell_alarm(self, view: TodayView) -> None:
+        """Say that somebody is guessing codes, and that nobody loses a screen over it."""
+        since = view.guessing_since
+        time = f"{since.astimezone():%H:%M}" if since is not None else ""
+        self.alarm.tell(self.desk.wording.text("share_notes.guessing", time=time) if time else "", "bad")
 
     def _refresh_if_shown(self) -> None:
         if self.isVisible():

@@ -24,6 +24,9 @@ _END = (
         viewer_sha256=None,
     )
 )
+_SHOWN = select(share.c.session_id, share.c.admitted_at).where(
+    share.c.ended_at.is_(None), share.c.live_at.is_not(None), share.c.admitted_at.is_not(None)
+)
 _HAS_PAGE = select(
     or_(
         exists().where(code.c.session_id == bindparam("of"), code.c.state == "live"),
@@ -74,6 +77,11 @@ def latest_share(tx: Connection, session_id: int) -> ShareRecord | None:
         reused_at=row.reused_at,
         ended_at=row.ended_at,
     )
+
+
+def shown_since(tx: Connection) -> dict[int, datetime]:
+    """Return, by session, since when a screen is let in that was seen and may be seen again."""
+    return {row.session_id: row.admitted_at for row in tx.execute(_SHOWN)}
 
 
 def end_share(tx: Connection, share_id: int, reason: ShareEnd, at: datetime) -> bool:

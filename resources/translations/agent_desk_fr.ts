@@ -702,6 +702,50 @@
         <source>Add sample data</source>
         <translation>Ajouter des exemples</translation>
     </message>
+    <message>
+        <source>Screen share</source>
+        <translation>Partage d’écran</translation>
+    </message>
+    <message>
+        <source>Customer’s page served by</source>
+        <translation>Page du client servie par</translation>
+    </message>
+    <message>
+        <source>Address of the site’s gateway</source>
+        <translation>Adresse de la passerelle du site</translation>
+    </message>
+    <message>
+        <source>Address and port to listen on</source>
+        <translation>Adresse et port d’écoute</translation>
+    </message>
+    <message>
+        <source>Address customers open</source>
+        <translation>Adresse que le client ouvre</translation>
+    </message>
+    <message>
+        <source>Certificate file (PEM)</source>
+        <translation>Fichier du certificat (PEM)</translation>
+    </message>
+    <message>
+        <source>Key file (PEM)</source>
+        <translation>Fichier de la clé (PEM)</translation>
+    </message>
+    <message>
+        <source>Trusted proxies</source>
+        <translation>Relais de confiance (proxys)</translation>
+    </message>
+    <message>
+        <source>STUN and TURN servers, one a line</source>
+        <translation>Serveurs STUN et TURN, un par ligne</translation>
+    </message>
+    <message>
+        <source>Secret shared with the TURN server</source>
+        <translation>Secret partagé avec le serveur TURN</translation>
+    </message>
+    <message>
+        <source>Try the address</source>
+        <translation>Tester l’adresse</translation>
+    </message>
 </context>
 <context>
     <name>SettingsScreen</name>
@@ -768,6 +812,22 @@
     <message>
         <source>None yet: checkpoints are not signed</source>
         <translation>Pas encore : les points de contrôle ne sont pas signés</translation>
+    </message>
+    <message>
+        <source>Choose: {0}</source>
+        <translation>Choisir : {0}</translation>
+    </message>
+    <message>
+        <source>Customers are guided by telephone; no screen is seen.</source>
+        <translation>Les clients sont guidés par téléphone ; aucun écran n’est vu.</translation>
+    </message>
+    <message>
+        <source>What you change here holds from the next code on.</source>
+        <translation>Vos changements valent à partir du code suivant.</translation>
+    </message>
+    <message>
+        <source>Opening {0} as a customer would…</source>
+        <translation>Ouverture de {0} comme un client le ferait…</translation>
     </message>
 </context>
 <context>

@@ -119,3 +119,80 @@ def test_sample_data_can_be_added_later(qtbot: QtBot, screen: SettingsScreen, de
     assert len(told) == 1
     qtbot.waitUntil(lambda: len(told) == 2, timeout=60_000)
     assert "40" in told[1]
+
+
+def test_who_serves_the_page_decides_what_is_asked(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    ui = screen.ui
+    assert ui.gateway_listen.isVisible()
+    assert not ui.gateway_url.isVisible()
+    ui.gateway_mode.setCurrentIndex(ui.gateway_mode.findData("site"))
+    ui.gateway_mode.activated.emit(ui.gateway_mode.currentIndex())
+    settle(qtbot, desk)
+    assert kept.settings[-1].gateway_mode == "site"
+    assert ui.gateway_url.isVisible()
+    assert not ui.gateway_listen.isVisible()
+    assert not ui.tls_certificate_row.isVisible()
+    ui.gateway_mode.setCurrentIndex(ui.gateway_mode.findData("off"))
+    ui.gateway_mode.activated.emit(ui.gateway_mode.currentIndex())
+    settle(qtbot, desk)
+    assert not ui.gateway_url.isVisible()
+    assert not ui.try_page.isVisible()
+    assert "téléphone" in ui.share_note.text()
+
+
+def test_an_address_that_is_none_is_marked_and_not_kept(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    retyped(qtbot, screen.ui.public_url, "aide.example")
+    assert screen.ui.public_url.property("fault") == "true"
+    assert kept.settings == []
+    retyped(qtbot, screen.ui.public_url, "https://aide.example")
+    settle(qtbot, desk)
+    assert kept.settings[-1].public_url == "https://aide.example"
+
+
+def test_ice_servers_are_kept_line_by_line_and_marked_while_one_is_none(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    servers = screen.ui.ice_servers
+    servers.setPlainText("stun:turn.example:3478\n\nturn:turn.example:3478?transport=udp\n")
+    settle(qtbot, desk)
+    assert kept.settings[-1].ice_servers == "stun:turn.example:3478\nturn:turn.example:3478?transport=udp"
+    servers.setPlainText("stun:turn.example:3478\nhttp://turn.example")
+    assert servers.property("fault") == "true"
+    settle(qtbot, desk)
+    assert len(kept.settings) == 1
+
+
+def test_the_turn_secret_goes_to_the_keyring_and_nowhere_else(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    retyped(qtbot, screen.ui.turn_secret, "t0rn-secret")
+    settle(qtbot, desk)
+    assert kept.passwords == ["t0rn-secret"]
+    assert screen.ui.turn_secret.text() == ""
+    assert not any("t0rn" in str(settings) for settings in kept.settings)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("ok", "✓ Les clients atteignent la page."),
+        ("not_set", "✗ Aucune adresse n’est réglée"),
+        ("not_secure", "✗ L’adresse doit commencer par https"),
+        ("unreachable", "✗ Rien ne répond"),
+        ("wrong_certificate", "✗ Le certificat"),
+        ("other_program", "✗ Un autre programme"),
+        ("not_started", "✗ La page n’a pas démarré"),
+    ],
+)
+def test_the_public_address_is_tried_and_the_answer_told_in_words(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept, answer: str, told: str
+) -> None:
+    kept.page_answer = answer
+    qtbot.mouseClick(screen.ui.try_page, Qt.MouseButton.LeftButton)
+    settle(qtbot, desk)
+    assert screen.ui.page_told.text().startswith(told)
+    assert screen.ui.try_page.isEnabled()

@@ -9,9 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.count_attempts import count_attempts
+from agent_desk.actions.door import door_of
 from agent_desk.actions.list_today import list_today
 from agent_desk.actions.park_session import park_session
 from agent_desk.actions.send_outbox import send_outbox
+from agent_desk.actions.stop_share import stop_share
 from agent_desk.actions.views import DueItem, TodayView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
@@ -20,9 +23,12 @@ from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.session_list import ROW_HEIGHT
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.ports import Delivery, Reply
+from agent_desk.rules.guessing import SITE_FAILURES
 from agent_desk.rules.mail import MailAction
+from agent_desk.rules.share import LONGEST
 from tests.desktop.conftest import Kept, settle
 from tests.support.desks import NOON, drafted, finished
+from tests.support.shares import live
 
 
 @pytest.fixture
@@ -179,3 +185,26 @@ def test_without_keyring_or_relay_the_agent_is_told_calmly(
     told = today.notice.sentence.text()
     assert desk.wording.text("errors.keyring_unusable") in told
     assert desk.wording.text("errors.relay_not_configured") in told
+
+
+def test_a_screen_in_sight_is_due_until_it_ends_by_itself(
+    qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    visitor = in_worker(live, desk_ctx)
+    refreshed(qtbot, today)
+    (item,) = [item for item in in_worker(list_today, desk_ctx).due if item.kind == "share"]
+    assert (item.session_id, item.at) == (visitor.view.id, NOON + LONGEST)
+    assert any("Écran partagé" in row.what.whole() for row in today.findChildren(DueRow))
+    in_worker(stop_share, desk_ctx, visitor.view.id)
+    refreshed(qtbot, today)
+    assert not [item for item in in_worker(list_today, desk_ctx).due if item.kind == "share"]
+
+
+def test_somebody_who_guesses_codes_is_told_above_everything_else(
+    qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    assert not today.alarm.isVisible()
+    in_worker(count_attempts, door_of(desk_ctx), [f"192.0.2.{host}" for host in range(SITE_FAILURES + 1)])
+    refreshed(qtbot, today)
+    assert today.alarm.isVisible()
+    assert "essaie des codes au hasard" in today.alarm.sentence.text()
