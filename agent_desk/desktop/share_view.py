@@ -128,6 +128,11 @@ class LiveView(QWidget):
         web.hide()
         self._page.titleChanged.connect(self._tell)
         self._page.renderProcessTerminated.connect(self._go_dark)
+        self._page.loadFinished.connect(self._look_for_page)
+
+    def _look_for_page(self, is_there: bool) -> None:
+        if not is_there and self._guard.origin:  # the gateway is away; it may only be starting again
+            self._go_dark()
 
     def _tell(self, title: str) -> None:
         if self._guard.origin:

@@ -19,6 +19,7 @@ _TUN = "/dev/net/tun"
 _TUNSETIFF = 0x400454CA
 _IFF_TUN_NO_PI = 0x1001
 _PACKET = 65_536
+_PROTOCOL, _UDP = 9, 17  # where an IPv4 packet says what it carries
 
 Packet = tuple[float, int, int, bytes]  # when it is due, its number, where it goes, what it is
 
@@ -56,6 +57,7 @@ class Wire:
     delay: float = 0.0
     loss: float = 0.0
     cut: bool = False
+    udp: bool = True  # False: a firewall that lets only the rest through
     carried: int = 0
     lost: int = 0
     _chance: random.Random = field(default_factory=lambda: random.Random(3))
@@ -77,11 +79,14 @@ class Wire:
         with suppress(BlockingIOError):
             while True:
                 packet = os.read(end, _PACKET)
-                if self.cut or self._chance.random() < self.loss:
+                if self.cut or self._chance.random() < self.loss or self._walled(packet):
                     self.lost += 1
                     continue
                 self.carried += 1
                 heapq.heappush(self._waiting, (time.monotonic() + self.delay, self.carried, other, packet))
+
+    def _walled(self, packet: bytes) -> bool:
+        return not self.udp and packet[_PROTOCOL] == _UDP
 
     def _deliver(self) -> None:
         while self._waiting and self._waiting[0][0] <= time.monotonic():

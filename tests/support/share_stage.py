@@ -25,6 +25,7 @@ class Stage:
     browser: Browser
     desk: ShareDesk
     folder: Path
+    user: Path
     playwright: Playwright
     windows: list[Customer] = field(default_factory=list)
     sessions: list[int] = field(default_factory=list)
@@ -38,15 +39,16 @@ class Stage:
         """Open the page in a new window."""
         made = Customer(new_window(self.browser, LEFT_HALF))
         self.windows.append(made)
-        made.open(address or self.address)
+        served = self.address
+        made.open(address or served)
         return made
 
-    def opened(self, session: int = 0) -> "Share":
+    def opened(self, session: int = 0, address: str = "") -> "Share":
         """Return a share whose code was typed: the page asks for consent."""
         session = session or self.desk.ask("session")
         self.sessions.append(session)
         digits = self.desk.ask("code")
-        customer = self.customer()
+        customer = self.customer(address)
         beside = Customer(new_window(self.browser, RIGHT_HALF))
         self.windows.append(beside)
         patches = show_colours(beside.page, WORDS)
@@ -54,23 +56,23 @@ class Stage:
         customer.await_step("consent")
         return Share(self, session, digits, customer, patches)
 
-    def waiting(self) -> "Share":
+    def waiting(self, address: str = "") -> "Share":
         """Return a share whose customer has accepted and reads two words aloud."""
-        share = self.opened()
+        share = self.opened(address=address)
         share.customer.accept()
         share.customer.await_step("words")
         return share
 
-    def admitted(self) -> "Share":
+    def admitted(self, address: str = "") -> "Share":
         """Return a share whose words were the right ones: the page asks for a screen."""
-        share = self.waiting()
+        share = self.waiting(address)
         share.pick(share.customer.words())
         share.customer.await_step("choose")
         return share
 
-    def live(self) -> "Share":
+    def live(self, address: str = "") -> "Share":
         """Return a share whose picture is in the agent's window."""
-        share = self.admitted()
+        share = self.admitted(address)
         share.customer.choose()
         share.await_picture()
         return share
@@ -160,4 +162,4 @@ def stage(
         user = folder / "customer"
         user.mkdir()
         browser = stack.enter_context(chromium(playwright, shared, user, customers))
-        yield Stage(shared, browser, desk, folder, playwright)
+        yield Stage(shared, browser, desk, folder, user, playwright)
