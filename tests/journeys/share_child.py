@@ -142,9 +142,13 @@ class Child:
         wait_until(lambda: answers or patience.hasExpired(), "the view's script")
         return json.loads(answers[0]) if answers and answers[0] else None
 
-    def crash(self) -> None:
-        """Kill the process that draws the view."""
-        os.kill(self._page().renderProcessPid(), signal.SIGKILL)
+    def crash(self, how: str = "SIGKILL") -> None:
+        """End the process that draws the view by a signal."""
+        os.kill(self._page().renderProcessPid(), signal.Signals[how])
+
+    def turn_secret(self, secret: str) -> None:
+        """Keep the secret shared with the TURN server, as Settings do."""
+        self.desk.work(lambda ctx: self.desk.program.desk.site.keep_turn_secret(ctx, secret))
 
     def view_corner(self) -> tuple[int, int]:
         """Return where on the screen the view's page begins."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 
 import pytest
 
@@ -20,6 +21,8 @@ _TUNSETIFF = 0x400454CA
 _IFF_TUN_NO_PI = 0x1001
 _PACKET = 65_536
 _PROTOCOL, _UDP = 9, 17  # where an IPv4 packet says what it carries
+
+_numbers = count()
 
 Packet = tuple[float, int, int, bytes]  # when it is due, its number, where it goes, what it is
 
@@ -135,8 +138,8 @@ def wire(
 
 
 def _plug(end: int, into: Network, address: str, peer: str) -> None:
-    asked = fcntl.ioctl(end, _TUNSETIFF, struct.pack("16sH22x", b"wire%d", _IFF_TUN_NO_PI))
-    name = asked[:16].rstrip(b"\0").decode()
+    name = f"w{os.getpid()}x{next(_numbers)}"  # another test may be making one at this moment
+    fcntl.ioctl(end, _TUNSETIFF, struct.pack("16sH22x", name.encode(), _IFF_TUN_NO_PI))
     subprocess.run(["ip", "link", "set", name, "netns", str(into.pid)], check=True, capture_output=True)
     into.run("ip", "address", "add", address, "peer", peer, "dev", name)
     into.run("ip", "link", "set", name, "up")

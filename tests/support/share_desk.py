@@ -136,7 +136,7 @@ def _environment(screen: Screen, user: Path) -> dict[str, str]:
     """Return the environment of a desk: a user of its own, a real window."""
     user.mkdir(mode=0o700, exist_ok=True)
     folders = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
-    made = os.environ | dict.fromkeys(folders, str(user))
+    made = os.environ | dict.fromkeys((*folders, "TMPDIR"), str(user))
     made |= {"DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
     if os.geteuid() == 0:
         made["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # it refuses to be root within one
