@@ -19,7 +19,8 @@ from agent_desk.wiring.desktop import OnlyInstance, Program
 from agent_desk.wording import load_wording
 from tests.support.deskctl import deskctl
 from tests.support.desks import CLAIRE, context, drafted
-from tests.support.trouble import LONGEST_SENTENCE, idle, no_room, nobody, sentences, shelf, started
+from tests.support.hindrances import no_room, nobody, shelf
+from tests.support.trouble import LONGEST_SENTENCE, idle, sentences, started
 
 Fault = Callable[[Path], AbstractContextManager[None]]
 

@@ -17,7 +17,8 @@ from agent_desk.settings import DATABASE_NAME
 from agent_desk.wording import load_wording
 from tests.journeys.main_job import play
 from tests.support.desks import SetClock, finished
-from tests.support.trouble import LONGEST_SENTENCE, NAMES, WORDS, no_room, sentences
+from tests.support.hindrances import no_room
+from tests.support.trouble import LONGEST_SENTENCE, NAMES, WORDS, sentences
 from tests.support.workstation import Workstation, wait_until, workstation
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

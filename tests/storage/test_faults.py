@@ -1,14 +1,12 @@
 """Real faults of file, disk and server, each told by its code, and nothing lost."""
 
 import os
-import pwd
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from agent_desk.storage.faults import DatabaseFault, fault_code
 from agent_desk.storage.files import check_file, copy_file
 from agent_desk.storage.tables import site
 from agent_desk.wording import load_wording
+from tests.support.hindrances import nobody, shelf
 from tests.support.postgresql import Server
 
 CODES = ("newer", "truncated", "corrupt", "read_only", "disk_full", "locked", "unreachable")
@@ -96,27 +95,11 @@ def test_a_file_shorter_than_its_write_ahead_log_says_is_no_fault(sqlite_url: st
     after_a_crash.close()
 
 
-@contextmanager
-def nobody() -> Iterator[None]:
-    """Give up root's rights for a moment: root may write whatever the permissions say."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(pwd.getpwnam("nobody").pw_uid)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-@pytest.fixture
-def shelf() -> Iterator[Path]:
+@pytest.fixture(name="shelf")
+def made_shelf() -> Iterator[Path]:
     """A folder that an unprivileged user can reach."""
-    folder = Path(tempfile.mkdtemp(prefix="desk-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    folder.chmod(0o755)
-    shutil.rmtree(folder)
+    with shelf() as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("folder_mode", [0o777, 0o555], ids=["in an open folder", "in a closed folder"])
