@@ -1,7 +1,8 @@
 """A customer's counted try of a code: one of any number at once wins, and the answer gives nothing away (4.6)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
@@ -26,11 +27,18 @@ TOKEN_BYTES = 32
 LIFE_MINUTES = int(CODE_LIFE.total_seconds()) // 60
 
 
-def try_code(door: Door, digits: str, source: str, browser: str) -> Entered:
+def _at_once(job: Callable[[], object]) -> None:
+    job()
+
+
+def try_code(
+    door: Door, digits: str, source: str, browser: str, later: Callable[[Callable[[], object]], None] = _at_once
+) -> Entered:
     """Open the share of the code's session to this browser and give the counted try back (`count_attempts`).
 
     Refusal `code_refused`, the same whether the code is unknown, wrong, old, used, or no code at all. The code's own
-    failures are counted and committed before anything is compared, so that no crash gives a guess for nothing.
+    failures are counted and committed before anything is compared, so that no crash gives a guess for nothing. What
+    is written down of a refusal may be done `later`, once it is told, so that its time tells nothing either.
     """
     locator, secret = _parts(digits)
     found, used = _find(door, locator) if locator else (None, ())
@@ -39,14 +47,14 @@ def try_code(door: Door, digits: str, source: str, browser: str) -> Entered:
         _, used = _find(door, locator)
     session_id, sealed = (code.session_id, code.mac) if code else (0, None)
     right = opens(door.key, session_id, locator, secret, sealed)
-    entered = None
-    if code is not None:
-        entered = _settle(door, code, right, source, browser)
+    entered = _settle(door, code, right, source, browser) if code is not None and right else None
+    if entered is not None:
+        return entered
+    if code is not None and not right:
+        later(partial(_settle, door, code, right, source, browser))
     for row in used:
-        _warn_of_second(door, row, locator, secret, source)
-    if entered is None:
-        raise Refusal("code_refused")
-    return entered
+        later(partial(_warn_of_second, door, row, locator, secret, source))
+    raise Refusal("code_refused")
 
 
 def _parts(digits: str) -> tuple[str, str]:

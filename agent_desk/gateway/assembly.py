@@ -32,7 +32,7 @@ def assemble(door: "Door", facts: Facts, pages: Pages, listen: Listen | None = N
     watch = Watch(guests, rooms, sockets, told=listen is not None)
     tries = Tries(
         lambda sources: late.count_attempts(door, sources),
-        lambda digits, source, browser: late.try_code(door, digits, source, browser),
+        lambda digits, source, browser, later: late.try_code(door, digits, source, browser, later),
     )
     mail = Mail(guests, rooms, watch)
     deaf = listen(mail.take, mail.back) if listen else None

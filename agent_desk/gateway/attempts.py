@@ -13,10 +13,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from agent_desk.gateway.answers import Refused
+from agent_desk.gateway.guests import told
 from agent_desk.rules.guessing import Answer, Verdict
 
 Count = Callable[[Sequence[str]], Sequence[Verdict]]
-Compare = Callable[[str, str, str], "Entered"]
+Later = Callable[[Callable[[], object]], None]
+Compare = Callable[[str, str, str, Later], "Entered"]
 Outcome = tuple[Verdict, "Entered | None"]
 
 REMEMBERED_SECONDS = 1.0  # then the database is asked again, by one try for each lane and source
@@ -24,6 +26,10 @@ MOST_SOURCES = 100_000
 MOST_WAITING = 600  # what is counted within half a second; more than that would be answered too late to be of use
 MOST_AT_ONCE = 200
 BUSY_SECONDS = 5
+GRID_SECONDS = 0.03
+TRANSACTIONS = 3  # of a wrong code: the count, its own, and one to spare
+MOST_STEPS = 20
+WEIGHT_OF_LAST = 0.2
 WORKERS = 3
 COMPARED_AT_ONCE = 8  # by one thread, so that handing over costs little
 if TYPE_CHECKING:
@@ -103,12 +109,33 @@ class Try:
     outcome: "asyncio.Future[Outcome]"
 
 
+class Pace:
+    """When answers to tries leave: at multiples of a step that a wrong code keeps as well.
+
+    A wrong code costs a transaction more than an unknown one; how long one takes here and now is what the last ones
+    took. So on a slow disk, or a busy machine, all answers take longer, and still the same time.
+    """
+
+    def __init__(self) -> None:
+        self._usual = 0.0
+
+    def took(self, seconds: float) -> None:
+        """Note how long a transaction took."""
+        self._usual += (seconds - self._usual) * WEIGHT_OF_LAST
+
+    def rest(self, spent: float) -> float:
+        """Return how long an answer that was found after `spent` seconds still waits."""
+        step = GRID_SECONDS * min(max(1, ceil(TRANSACTIONS * self._usual / GRID_SECONDS)), MOST_STEPS)
+        return ceil(spent / step) * step - spent
+
+
 class Tries:
     """Counts tries in one thread, whatever waits when it is free in one transaction; others then compare what is allowed."""
 
     def __init__(self, count: Count, compare: Compare) -> None:
         self._count = count
         self._compare = compare
+        self.pace = Pace()
         self._waiting = 0
         self._queue: SimpleQueue[Try | None] = SimpleQueue()
         self._workers = ThreadPoolExecutor(WORKERS, "gateway-tries")
@@ -138,11 +165,13 @@ class Tries:
 
     def _work(self) -> None:
         while batch := self._next():
+            began = monotonic()
             try:
                 verdicts = self._count([made.source for made in batch])
             except Exception as error:  # noqa: BLE001 (whatever it is, nobody gets in)
                 _deliver([(made, error) for made in batch])
                 continue
+            self.pace.took(monotonic() - began)
             judged = list(zip(batch, verdicts, strict=True))
             _deliver([(made, (found, None)) for made, found in judged if found.answer is not Answer.ALLOW])
             allowed = [(made, found) for made, found in judged if found.answer is Answer.ALLOW]
@@ -151,12 +180,18 @@ class Tries:
 
     def _compare_some(self, allowed: Sequence[tuple[Try, Verdict]]) -> None:
         compared: list[tuple[Try, Outcome | Exception]] = []
+        later: list[Callable[[], object]] = []
         for made, found in allowed:
             try:
-                compared.append((made, (found, self._compare(made.digits, made.source, made.browser))))
+                compared.append((made, (found, self._compare(made.digits, made.source, made.browser, later.append))))
             except Exception as error:  # noqa: BLE001 (a refusal, or a fault: each try is told its own)
                 compared.append((made, error))
         _deliver(compared)
+        for job in later:
+            try:
+                job()
+            except Exception as error:  # noqa: BLE001 (it is counted already; only its words are missing in the log)
+                told(error)
 
     def _next(self) -> list[Try]:
         """Return what waits, once something does; nothing when the thread is to end."""

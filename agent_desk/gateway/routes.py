@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from math import ceil
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -33,8 +33,6 @@ COOKIE = "share"
 SMALL_BODY = 4 * 1024
 SPEED_BODY = 256 * 1024
 BODY_SECONDS = 10.0
-# Answers to a code leave at multiples of this after its arrival, so that their time tells nothing about it.
-GRID_SECONDS = 0.03
 LONGEST_DIGITS = 40
 LONGEST_TOKEN = 200
 LONGEST_NONCE = 64
@@ -148,23 +146,17 @@ async def share(asked: Asked) -> Response:
 
 async def code(asked: Asked) -> Response:
     """Try a code; good, unknown, wrong, old and used ones are answered after the same time."""
-    clock = asyncio.get_running_loop().time
-    arrived = clock()
-    try:
-        return await _try_code(asked)
-    except Refused as refused:
-        if refused.code in {"too_large", "not_json", "bad_request", "too_slow"}:
-            arrived = clock()  # no code was tried
-        raise
-    finally:
-        spent = clock() - arrived
-        await asyncio.sleep(ceil(spent / GRID_SECONDS) * GRID_SECONDS - spent)
-
-
-async def _try_code(asked: Asked) -> Response:
     digits = (await asked.json()).get("digits")
     if not isinstance(digits, str):
         raise Refused("bad_request")
+    began = monotonic()
+    try:
+        return await _try_code(asked, digits)
+    finally:
+        await asyncio.sleep(asked.parts.tries.pace.rest(monotonic() - began))
+
+
+async def _try_code(asked: Asked, digits: str) -> Response:
     source, parts = asked.visit.source, asked.parts
     verdict, entered = await _outcome(parts, digits[: LONGEST_DIGITS + 1], source, asked.visit.browser)
     parts.gate.learn(source, verdict)

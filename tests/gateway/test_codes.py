@@ -17,6 +17,7 @@ from agent_desk.rules.share import ShareState
 from tests.support.desks import clock
 from tests.support.gateways import Answer, Browser, coded, gateway, wrong
 
+ROUNDS = 10
 ANYBODY = "127.0.0.0/8"  # the tests stand in for a proxy, which says where a browser is
 
 
@@ -81,7 +82,7 @@ def test_unknown_wrong_old_used_and_revoked_codes_get_the_same_answer_after_the_
     with gateway(ctx, trusted_proxies=ANYBODY) as running:
         assert Browser(running.port, address="192.0.2.200").post("/code", {"digits": codes["used"]}).status == 200
         answers: dict[str, list[Answer]] = {kind: [] for kind in codes}
-        for round_ in range(6):
+        for round_ in range(ROUNDS):
             for kind, digits in codes.items():
                 clock(ctx).move(minutes=3)  # the failures lie too far apart for the breaker
                 tried = wrong_again(ctx) if kind == "wrong" else digits
@@ -90,9 +91,13 @@ def test_unknown_wrong_old_used_and_revoked_codes_get_the_same_answer_after_the_
     told = {(answer.status, answer.body, plain(answer)) for some in answers.values() for answer in some}
     assert len(told) == 1
     assert next(iter(told))[0] == 403
-    medians = [median(answer.seconds for answer in some) for some in answers.values()]
-    assert min(medians) >= 0.029
-    assert max(medians) - min(medians) < 0.02
+    assert min(answer.seconds for some in answers.values() for answer in some) >= 0.029
+    # A busy machine delays now this one, now that one; a longer way would delay the same one nearly each time.
+    for kind, some in answers.items():
+        pairs = zip(some, answers["unknown"], strict=True)
+        apart = [answer.seconds - unknown.seconds for answer, unknown in pairs]
+        assert median(apart) < 0.02 or sum(one > 0.02 for one in apart) < ROUNDS - 2, kind
+        assert median(apart) > -0.02 or sum(one < -0.02 for one in apart) < ROUNDS - 2, kind
 
 
 def wrong_again(ctx: Context) -> str:

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from agent_desk.gateway.attempts import Gate
+from agent_desk.gateway.attempts import Gate, Pace
 from agent_desk.gateway.facts import facts_of
 from agent_desk.gateway.ice import for_browser, ice_servers
 from agent_desk.gateway.seats import Bucket
@@ -127,3 +127,21 @@ def test_there_is_no_server_nobody_named_and_none_without_its_password() -> None
 def test_addresses_of_the_page_are_known_in_all_their_spellings() -> None:
     facts = facts_of(Settings(public_url="https://Aide.example/", gateway_url="http://10.0.0.5:8477"))
     assert facts.hosts == {"aide.example", "aide.example:443", "10.0.0.5:8477"}
+
+
+def test_answers_to_codes_wait_for_the_next_step_which_is_as_long_as_the_disk_is_slow() -> None:
+    pace = Pace()
+    assert pace.rest(0.001) == pytest.approx(0.029)
+    assert pace.rest(0.031) == pytest.approx(0.029)
+    for _ in range(50):
+        pace.took(0.004)
+    assert pace.rest(0.001) == pytest.approx(0.029)
+    for _ in range(50):
+        pace.took(0.015)
+    assert pace.rest(0.001) == pytest.approx(0.059)
+    for _ in range(50):
+        pace.took(5)
+    assert pace.rest(0.001) == pytest.approx(0.599)
+    for _ in range(50):
+        pace.took(0.001)
+    assert pace.rest(0.001) == pytest.approx(0.029)
