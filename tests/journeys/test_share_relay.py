@@ -50,7 +50,7 @@ def test_a_relay_is_enough_and_lets_in_who_has_a_credential_that_ends(playwright
         share.customer.stop()
         share.await_dark()
         user, password = turn_credential(SECRET, 1, datetime.now(UTC) - FOUR_HOURS)
-        old = ["turnutils_uclient", "-u", user, "-w", password, "-n", "1", "-m", "1", RELAY]
+        old = ["turnutils_uclient", "-y", "-u", user, "-w", password, "-n", "1", "-m", "1", RELAY]
         refused = subprocess.run([*customers.enter, *old], check=False, capture_output=True, text=True, timeout=60)
         assert refused.returncode != 0
         assert f"Cannot find credentials of user <{user}>" in relay.said()

@@ -104,7 +104,8 @@ class Share:
     def await_picture(self, patience: float = PATIENCE) -> float:
         """Wait until the agent sees every coloured area; return the seconds it took."""
         took = until(self._found, "the customer's screen in the agent's window", patience)
-        return took + until(lambda: self.seen == len(self.patches), "the customer's colours in the agent's window")
+        assert not self.is_dark, "what is seen must be found by the look for traces of it"
+        return took
 
     def _found(self) -> bool:
         if not self.stage.desk.has_picture:
@@ -126,7 +127,6 @@ class Share:
 
     def await_dark(self, patience: float = PATIENCE) -> float:
         """Wait until nothing of the customer's screen is seen; return the seconds it took."""
-        assert not self.is_dark, "it must be seen before it can go"
         return until(lambda: self.is_dark, "the agent's view to be dark", patience)
 
     def await_state(self, *states: str, patience: float = PATIENCE) -> float:
