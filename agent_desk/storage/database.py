@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ class Database:
         self._reading = reading
         self._wait = wait
         self._forbidden: set[int] = set()
+        self._idle: dict[Engine, deque[Connection]] = {engine: deque(), reading: deque()}
         self._turn = threading.Lock()
         self._turn_of: int | None = None
 
@@ -77,7 +79,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment and cannot change anything; DatabaseFault."""
         self._check_thread()
-        with translated(), self._reading.connect() as tx:
+        with translated(), self._connection(self._reading) as tx:
             self._begin_by_hand(tx, "BEGIN")
             with tx.begin():
                 yield tx
@@ -86,7 +88,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault."""
         self._check_thread()
-        with translated(), self._own_turn(), self._engine.connect() as tx:
+        with translated(), self._own_turn(), self._connection(self._engine) as tx:
             self._begin_by_hand(tx, "BEGIN IMMEDIATE")
             with tx.begin():
                 yield tx
@@ -97,8 +99,37 @@ class Database:
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
+        for idle in self._idle.values():
+            while idle:
+                idle.pop().close()
         self._reading.dispose()
         self._engine.dispose()
+
+    @contextmanager
+    def _connection(self, engine: Engine) -> Iterator[Connection]:
+        """Give a connection nobody else uses.
+
+        One of SQLite's is kept as it is for the next transaction, unless this one failed: to take it from the pool and
+        give it back costs as much as a dozen statements. Any other goes back: somebody may wait for it there.
+        """
+        if self.dialect != "sqlite":
+            with engine.connect() as tx:
+                yield tx
+            return
+        idle = self._idle[engine]
+        try:
+            tx = idle.pop()
+        except IndexError:
+            tx = engine.connect()
+        try:
+            yield tx
+        except BaseException:
+            tx.close()
+            raise
+        if idle:
+            tx.close()
+        else:
+            idle.append(tx)
 
     def _begin_by_hand(self, tx: Connection, begin: str) -> None:
         if self.dialect == "sqlite":

@@ -102,5 +102,6 @@ class _Prepared:
         return values
 
     def _given(self, values: Values) -> list[Any]:
-        values = {**self._known, **values}
+        if self._known:
+            values = {**self._known, **values}
         return [values[name] if convert is None else convert(values[name]) for name, convert in self._in]

@@ -1,6 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, TypeDecorator
@@ -18,8 +18,7 @@ def microseconds(at: datetime) -> int:
 
 def moment(micros: int) -> datetime:
     """Return the moment, aware, in UTC."""
-    seconds, rest = divmod(micros, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
