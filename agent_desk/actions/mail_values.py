@@ -1,6 +1,6 @@
 """What the mail templates may say: every value of a session as text in the customer's language."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from agent_desk.formats import format_cents, format_date, format_day, format_hour, format_moment, format_permille
@@ -170,7 +170,7 @@ def withdrawal_values(facts: MailFacts, wording: Wording) -> WithdrawalValues:
     )
 
 
-def _line(facts: MailFacts, line: Line, wording: Wording, unit_price: int, amount: int) -> LineValues:
+def _line(facts: MailFacts, line: Line, wording: Wording, unit_price: int, amount: int, **decided: str) -> LineValues:
     service = facts.catalogue.services[line.service]
     operations = " · ".join(wording.text(f"operations.{operation}") for operation in line.operations)
     return LineValues(
@@ -180,12 +180,17 @@ def _line(facts: MailFacts, line: Line, wording: Wording, unit_price: int, amoun
         unit_price=format_cents(unit_price, wording.language),
         amount=format_cents(amount, wording.language),
         is_free=amount == 0,
+        **decided,
     )
 
 
 def _decided_line(facts: MailFacts, line: Line, decided: DecidedLine, wording: Wording) -> LineValues:
-    return replace(
-        _line(facts, line, wording, decided.unit_price_cents, decided.amount_cents),
+    return _line(
+        facts,
+        line,
+        wording,
+        decided.unit_price_cents,
+        decided.amount_cents,
         reason=wording.text(f"rules.{decided.rule}.reason"),
         article=decided.article,
         outcome=wording.text(f"outcomes_for_customer.{line.outcome}") if line.outcome else "",
