@@ -143,11 +143,12 @@ def test_six_different_words_make_three_pairs_and_one_of_them_is_right(drawn: li
 
 
 def test_each_pair_may_be_the_right_one_and_each_word_may_come() -> None:
-    last, first = (draw_words(WORDS, lambda most, at=at: at(most)) for at in (lambda most: most - 1, lambda _most: 0))
-    assert last == (last[1][2], last[1])
-    assert first == (first[1][0], first[1])
-    assert first[1] == tuple(pairwise(WORDS[:6]))[::2]
-    assert last[1][0] == (WORDS[-1], WORDS[-2])
+    right, pairs = draw_words(WORDS, lambda most: most - 1)
+    assert right == pairs[2]
+    assert pairs[0] == (WORDS[-1], WORDS[-2])
+    right, pairs = draw_words(WORDS, lambda _most: 0)
+    assert right == pairs[0]
+    assert pairs == tuple(pairwise(WORDS[:6]))[::2]
 
 
 def test_exactly_six_words_are_enough() -> None:
