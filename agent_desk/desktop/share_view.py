@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl, Signal
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 PLACE = "/viewer"
 BELONG = ("/static/", f"{PLACE}/")
 BLANK = QUrl("about:blank")
+FAREWELL_MS = 500  # for the last word to the customer's browser
 _SOCKETS = {"ws": "http", "wss": "https"}
 _ON = (QWebEngineSettings.WebAttribute.JavascriptEnabled, QWebEngineSettings.WebAttribute.ShowScrollBars)
 _log = logging.getLogger(__name__)
@@ -62,9 +63,14 @@ class LiveView(QWidget):
         self._page = _Page(self._profile, self._guard, self._web)
         self._page.destroyed.connect(self._profile.deleteLater)  # in this order, or the profile complains
         self._dress_web()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._web)
+        self._came = False
+        self._farewell = QTimer(self)
+        self._farewell.setSingleShot(True)
+        self._farewell.setInterval(FAREWELL_MS)
+        self._farewell.timeout.connect(self._clear)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self._web)
 
     @property
     def is_dark(self) -> bool:
@@ -74,6 +80,8 @@ class LiveView(QWidget):
     def open(self, url: str) -> None:
         """Show the viewer's page at this address; nothing but its origin can be loaded from now on."""
         place = QUrl(url)
+        self._farewell.stop()
+        self._came = False
         self._guard.origin = origin_of(place)
         self._page.load(place)
         self._web.show()
@@ -81,8 +89,8 @@ class LiveView(QWidget):
     def darken(self) -> None:
         """Take the picture off at once, and the page with it."""
         self._web.hide()
-        self._guard.origin = ""
-        self._page.setUrl(BLANK)
+        if not self._farewell.isActive():
+            self._clear()
 
     def set_fit(self, fit: bool) -> None:
         """Fit the picture into the stage, or show it in its own size; only then it takes the mouse, to be moved."""
@@ -90,9 +98,10 @@ class LiveView(QWidget):
         self._call(f"setFit({'true' if fit else 'false'})")
 
     def stop(self) -> None:
-        """Let the page tell the customer's browser directly, then go dark."""
-        self._page.runJavaScript("window.stopShare && window.stopShare()", lambda _done: self.darken())
+        """Go dark, and let the page tell the customer's browser directly before it goes."""
         self._web.hide()
+        self._call("stopShare()")
+        self._farewell.start()
 
     def rejoin(self, token: str) -> None:
         """Give the page a new token after its socket was lost; the picture goes on meanwhile."""
@@ -100,15 +109,12 @@ class LiveView(QWidget):
 
     def lend(self, box: QVBoxLayout) -> None:
         """Put the picture into another window."""
-        box.addWidget(self._web)
+        self._move(box)
 
     def take_back(self) -> None:
         """Put the picture back onto the stage."""
-        layout = self.layout()
-        if layout is not None and self._web.parentWidget() is not self:
-            hidden = self._web.isHidden()
-            layout.addWidget(self._web)
-            self._web.setHidden(hidden)
+        if self._web.parentWidget() is not self:
+            self._move(self._box)
 
     def release(self) -> None:
         """Give the browser back at once, also when the program ends and nothing is done later any more."""
@@ -122,17 +128,36 @@ class LiveView(QWidget):
         web.setPage(self._page)
         web.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         web.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        for one in (web, *web.findChildren(QWidget)):
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard stays in the program
-            one.setAcceptDrops(False)
+        self._close_ears()
         web.hide()
         self._page.titleChanged.connect(self._tell)
         self._page.renderProcessTerminated.connect(self._go_dark)
         self._page.loadFinished.connect(self._look_for_page)
 
     def _look_for_page(self, is_there: bool) -> None:
-        if not is_there and self._guard.origin:  # the gateway is away; it may only be starting again
+        self._close_ears()
+        self._came = (
+            self._came or is_there
+        )  # a page that is there may try to go elsewhere, which fails and changes nothing
+        if not self._came and self._guard.origin:  # the gateway is away; it may only be starting again
             self._go_dark()
+
+    def _close_ears(self) -> None:
+        """Leave the keyboard to the program and take nothing that is dropped; the browser makes its parts as it goes."""
+        for one in (self._web, *self._web.findChildren(QWidget)):
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            one.setAcceptDrops(False)
+
+    def _move(self, box: QVBoxLayout) -> None:
+        dark = self.is_dark
+        box.addWidget(self._web)
+        self._web.setHidden(dark)  # another parent hides it
+
+    def _clear(self) -> None:
+        if not self._guard.origin:
+            return
+        self._guard.origin = ""
+        self._page.setUrl(BLANK)
 
     def _tell(self, title: str) -> None:
         if self._guard.origin:

@@ -13,10 +13,13 @@ from agent_desk.rules.share import LOST_AFTER, VIEWED, ShareState
 
 LOAD_AFTER_MS = 700  # the code is painted and its first digits are being dictated
 TYPING_MS = 300
+REST_MS = 11 * 60 * 1000  # a code lives for ten minutes; whoever comes later finds the browser loaded anew
 MOST_WAITS = 10  # whoever never stops typing waits for half a second once
+CHECK_MS = 6000
 RETRY_MS = (100, 500, 1000, 2000, 5000)
 REFUSED, REJOIN = "dark refused_token", " rejoin"
 LIVE = "live "
+STATES = ("joining", "waiting", LIVE, "lost", "dark")
 
 
 class ShareSeat(QObject):
@@ -33,16 +36,21 @@ class ShareSeat(QObject):
         self._view: Any = None
         self._kind: Any = None
         self._url = ""
+        self._asking = False
         self._session = 0
+        self._wanted: ShareView | None = None
         self._share = 0
         self._cut = 0
         self._tries = 0
         self._waits = 0
         self._title = ""
+        self._fit = True
         self.trouble = ""  # a key of the wording table `share_notes`
         self.is_typing: Callable[[], bool] = bool
+        self._resting = self._once(self.close)
         self._loading = self._once(self._load)
         self._retrying = self._once(self._admit)
+        self._checking = self._once(self._check)
         self._forgiving = self._once(self._forgive)
         QCoreApplication.instance().aboutToQuit.connect(self.close)  # type: ignore[union-attr]
 
@@ -59,20 +67,22 @@ class ShareSeat(QObject):
     def prepare(self) -> None:
         """A code was issued: start the gateway in a worker, and load the view once nobody types."""
         if self._desk.serves_page:
-            self._desk.run(self._desk.site.open_gateway, self._served, self._not_served, owner=self)
+            self._serve()
+            self._resting.stop()
             self._waits = 0
             if self._view is None and not self._loading.isActive():
                 self._loading.start(LOAD_AFTER_MS)
 
     def follow(self, session_id: int, share: ShareView | None) -> None:
         """Take the seat at this share, or leave it."""
-        self._session = session_id
+        self._session, self._wanted = session_id, share
         if share is None or share.state is ShareState.ENDED or share.share_id == self._cut:
             self._leave()
         elif not self._url or self._view is None:
             self._hurry()
         elif share.state in VIEWED and share.share_id != self._share:
             self._share = share.share_id
+            self._resting.stop()
             self._admit()
 
     def cut(self) -> None:
@@ -84,6 +94,7 @@ class ShareSeat(QObject):
 
     def set_fit(self, fit: bool) -> None:
         """Fit the picture into the stage, or show it in its own size."""
+        self._fit = fit
         if self._view is not None:
             self._view.set_fit(fit)
 
@@ -100,7 +111,7 @@ class ShareSeat(QObject):
         """Give the browser back."""
         view, self._view = self._view, None
         self._share = 0
-        for timer in (self._loading, self._retrying, self._forgiving):
+        for timer in (self._resting, self._loading, self._retrying, self._checking, self._forgiving):
             timer.stop()
         if view is not None:
             view.release()
@@ -113,20 +124,27 @@ class ShareSeat(QObject):
 
     def _hurry(self) -> None:
         """Somebody is at the door: what is not there yet is fetched now."""
-        if not self._url and self.trouble != "gateway_failed":
-            self.prepare()
+        if not self._url:
+            self._serve()
         self._waits = MOST_WAITS
         if self._view is None and not self.trouble:
             self._loading.start(0)
 
+    def _serve(self) -> None:
+        if not self._asking:
+            self._asking = True
+            self._desk.run(self._desk.site.open_gateway, self._served, self._not_served, owner=self)
+
     def _served(self, url: str) -> None:
+        self._asking = False
         moved, self._url = url != self._url, url
         self.unserved.emit("")
-        if moved and self._share:
-            self._admit()
-        self.changed.emit()
+        if moved:
+            self._share = 0  # the seat there is gone with its gateway
+        self.follow(self._session, self._wanted)
 
     def _not_served(self, _error: BaseException) -> None:
+        self._asking = False
         self.unserved.emit("gateway_failed")
 
     def _load(self) -> None:
@@ -155,6 +173,7 @@ class ShareSeat(QObject):
         view.titled.connect(self._follow_title)
         view.died.connect(self._revive)
         self._view = view
+        self.follow(self._session, self._wanted)
         self.changed.emit()
 
     def _admit(self) -> None:
@@ -174,7 +193,13 @@ class ShareSeat(QObject):
         else:
             self._title = ""
             self._view.open(f"{self._url}/viewer#token={token}&language={self._desk.language}")
+        self._checking.start(CHECK_MS)
         self._tell("")
+
+    def _check(self) -> None:
+        """A page that never came, or that its new token did not bring back, is tried again."""
+        if self._title.endswith(REJOIN) or not self._title.startswith(STATES):
+            self._retry()
 
     def _follow_title(self, title: str) -> None:
         before, self._title = self._title, title
@@ -182,7 +207,8 @@ class ShareSeat(QObject):
             self._retry()
         elif title.startswith("dark"):
             self.hinted.emit()
-        elif title.startswith(LIVE) and not self._forgiving.isActive():
+        elif title.startswith(LIVE) and not before.startswith(LIVE):
+            self._view.set_fit(self._fit)
             self._forgiving.start(int(LOST_AFTER.total_seconds() * 1000))
         if title.split(" ")[:1] != before.split(" ")[:1]:
             self.changed.emit()
@@ -205,8 +231,11 @@ class ShareSeat(QObject):
         self._share = self._tries = 0
         self._title = ""
         self._retrying.stop()
-        if self._view is not None and not self._view.is_dark:
+        self._checking.stop()
+        if self._view is not None:
             self._view.darken()
+            if not self._resting.isActive():
+                self._resting.start(REST_MS)
         if self.trouble != "no_view":
             self._tell("")
 
