@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, ip_address
 from math import ceil, expm1, log1p
 
 from agent_desk.rules.code import SECRET_DIGITS
@@ -73,14 +73,14 @@ def source_of(address: str) -> str:
     What is no address is a source of its own: all of them together.
     """
     try:
-        parsed = ip_address(address.strip().strip("[]").partition("%")[0])
+        parsed = ip_address(address.strip().removeprefix("[").removesuffix("]"))
     except ValueError:
         return "unknown"
     if not isinstance(parsed, IPv6Address):
         return str(parsed)
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
-    return str(IPv6Network((parsed, 64), strict=False))
+    return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
 
 
 def is_open(failures: int, *, before: bool) -> bool:
@@ -113,8 +113,7 @@ def _wait(failures: Sequence[datetime], most: int, window: timedelta, now: datet
     """Return the seconds until fewer than `most` of the failures lie in the window, rounded up; 0 when they do now."""
     if len(failures) < most:
         return 0
-    left = failures[-most] + window - now
-    return ceil(left.total_seconds()) if left > timedelta() else 0
+    return max(0, ceil((failures[-most] + window - now).total_seconds()))
 
 
 def most_tries(time: timedelta) -> int:

@@ -95,5 +95,5 @@ def draw_words(words: Sequence[str], choose: Callable[[int], int]) -> tuple[Pair
     """
     left = list(words)
     drawn = [left.pop(choose(len(left))) for _ in range(2 * PAIRS)]
-    pairs = tuple(zip(drawn[::2], drawn[1::2], strict=True))
+    pairs = tuple((drawn[at], drawn[at + 1]) for at in range(0, 2 * PAIRS, 2))
     return pairs[choose(PAIRS)], pairs
