@@ -1,5 +1,6 @@
 """The screen share as it is felt: first picture, pictures a second, delay, Stop, and a bad line."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,8 +12,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.figure import ROUNDS, Figure, in_turn
 from tests.benchmarks.plain_pages import plain_pages
+from tests.benchmarks.reading import read, write
+from tests.support.certificates import new_authority
 from tests.support.chromium import Patch, chromium, new_window, show_colours
 from tests.support.customer import LEFT_HALF, RIGHT_HALF
+from tests.support.networks import network, why_not, wire
+from tests.support.share_desk import until
 from tests.support.share_stage import Share, Stage, stage
 from tests.support.xvfb import Colour, Screen, close_to
 
@@ -20,6 +25,8 @@ LOOK = 0.001  # seconds between two looks at the pixels
 PATIENCE = 20.0
 WATCHED = 2.0  # seconds of a moving page that are counted
 CHANGES = 5  # a round
+WHILE = 3.0
+AGENT, CUSTOMER = "198.51.100.1", "198.51.100.2"
 WHOLE = (0, 0, 1920, 1080)
 
 # Text that runs and a bar that moves: what somebody sees who scrolls.
@@ -41,6 +48,11 @@ _PRESSED = "addEventListener('click', () => { window.pressedAt = performance.tim
 
 def measure() -> list[Figure]:
     """Return the figures of a share on loopback, against two bare pages, and of one over a bad line."""
+    return [*on_loopback(), *over_a_bad_line()]
+
+
+def on_loopback() -> list[Figure]:
+    """Return how fast a picture comes, follows and goes."""
     with (
         TemporaryDirectory(prefix="desk-share-") as folder,
         sync_playwright() as playwright,
@@ -63,6 +75,38 @@ def measure() -> list[Figure]:
         Figure("pixel change to pixel change", median(changes) * 1000, "ms", 200.0),
         Figure("customer's Stop to dark", median(stops[1:]), "s", 0.3),
     ]
+
+
+def over_a_bad_line() -> list[Figure]:
+    """Return what is left of it with 2 % of packets lost and 80 ms of delay each way; nothing where no network can be made."""
+    if why_not():
+        print(f"no figures of a bad line: {why_not()}", file=sys.stderr)
+        return []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk-share-")))
+        certificate, key = new_authority(folder / "certificates").server(AGENT)
+        told = {"gateway_listen": f"{AGENT}:8477", "tls_certificate": str(certificate), "tls_key": str(key)}
+        agents, customers = stack.enter_context(network()), stack.enter_context(network())
+        stack.enter_context(wire((agents, AGENT), (customers, CUSTOMER), delay=0.08, loss=0.02))
+        playwright = stack.enter_context(sync_playwright())
+        scene = stack.enter_context(stage(playwright, folder, agents, customers, **told))
+        scene.live(f"https://{AGENT}:8477")
+        scene.desk.ask("click", name="shareFull")
+        page = new_window(scene.browser, WHOLE)
+        page.set_content(_MOVING)
+        rates = [moving_rate(scene) for _ in range(ROUNDS + 1)][1:]
+        parts = [read_after_a_while(scene, page, seed) for seed in range(ROUNDS)]
+    return [
+        Figure("pictures a second with 2 % loss and 80 ms delay", median(rates), "/s", 5.0, at_least=True),
+        Figure("letters read right 3 s after they appeared there", median(parts) * 100, "%", 98.0, at_least=True),
+    ]
+
+
+def read_after_a_while(scene: Stage, page: Page, seed: int) -> float:
+    """Return which part of a page full of letters can be read in the agent's window three seconds after it appeared."""
+    sheet = write(page, scene.customers, seed)
+    time.sleep(WHILE)
+    return read(sheet, scene.desk.screen, scene.desk.place)
 
 
 def now() -> float:
@@ -90,6 +134,7 @@ def first_picture(scene: Stage, stops: list[float]) -> float:
     share = scene.admitted()
     page = share.customer.page
     page.evaluate(_PRESSED)
+    until(lambda: scene.desk.video()[2], "the view's page")
     places = [scene.desk.place(patch.x, patch.y) for patch in share.patches]
     page.click("section:not([hidden]) [data-choose]")
     came = seen_at(lambda: shown(scene.desk.screen, places, share.patches))

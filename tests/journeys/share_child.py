@@ -56,6 +56,8 @@ class Child:
     def session(self) -> int:
         """Open a session whose price was agreed, at the step where the code is issued; return its number."""
         view = self.desk.work(lambda ctx: agreed(ctx, content(VIRUS, DEVICE, customer=CLAIRE)))
+        self.desk.window.activateWindow()  # another one may have stood before it
+        wait_until(self.desk.window.isActiveWindow, "the window to have the keyboard")
         self.desk.window.open_session(view.id)
         wait_until(self._shows(view.id), "the session on screen")
         self.desk.session.goto(Step.INTERVENTION, "code")

@@ -84,7 +84,7 @@ class ShareDesk:
     def video(self) -> tuple[float, float, float, float]:
         """Return x, y, width and height on the agent's screen of the element that shows the picture."""
         left, top = self.ask("view_corner")
-        x, y, width, height = self.ask("script", code=_WHERE)
+        x, y, width, height = self.ask("script", code=_WHERE) or (0, 0, 0, 0)
         return left + x, top + y, width, height
 
 
