@@ -4,9 +4,10 @@ import { preferVp8 } from "./link.js";
 
 const PING_EVERY = 1000;
 const SILENT_AFTER = 3000;
+const ANSWER_WITHIN = 600;
 
 export class Eye {
-  /** `onPicture` gets {fps, ms}, zero with the first frame and then measured each second; `onLoss` means: nothing live is there to show. */
+  /** `onStop` gets why the customer's page has ended; `onPicture` gets {fps, ms}, zero with the first frame and then measured each second; `onLoss` means: nothing live is there to show. */
   constructor({ screen, send, onStop, onPicture, onLoss }) {
     Object.assign(this, { screen, send, onStop, onPicture, onLoss });
     this.servers = [];
@@ -27,6 +28,13 @@ export class Eye {
   /** Tell the customer's page who is here and what is already connected. */
   hello() {
     this.send({ t: "hello", viewer: this.me, pc: this.pc?.connectionState === "connected" ? this.id : null });
+  }
+
+  /** Ask at once whether the customer's page is still there: its socket is gone, or only the gateway. */
+  doubt() {
+    const asked = performance.now();
+    this.ping();
+    setTimeout(() => this.heardAt < asked && this.blank(), ANSWER_WITHIN);
   }
 
   /** Take one signal of the customer's page, after those before it. */
@@ -92,7 +100,7 @@ export class Eye {
     if (message.t === "stop") {
       this.blank();
       this.channel.send(JSON.stringify({ t: "stopped" }));
-      this.onStop();
+      this.onStop(message.reason === "lost" ? "lost" : "by_customer");
     }
     if (message.t === "leaving") this.blank();
     if (message.t === "pong") this.expect();
@@ -128,9 +136,13 @@ export class Eye {
 
   look() {
     if (!this.pc) return;
-    if (this.channel?.readyState === "open") this.channel.send(JSON.stringify({ t: "ping" }));
+    this.ping();
     if (performance.now() - this.heardAt > SILENT_AFTER) this.blank();
     else if (this.shown) this.measure();
+  }
+
+  ping() {
+    if (this.channel?.readyState === "open") this.channel.send(JSON.stringify({ t: "ping" }));
   }
 
   async measure() {

@@ -1,12 +1,11 @@
 // The customer's page: one step at a time, each said in a heading that gets the focus.
 
-import { fault, keepGrouped, normalised } from "./code.js";
 import { Capture } from "./capture.js";
+import { CodeStep } from "./codestep.js";
 import { Line, get, measureSpeed, post } from "./talk.js";
 import { consentParts, statementFields } from "./consents.js";
 import { euros, fill, has, hush, load, say, t } from "./texts.js";
 import { startBitrate } from "./link.js";
-import { Waiting } from "./waiting.js";
 import { obstacle } from "./obstacle.js";
 
 const root = document.documentElement;
@@ -30,7 +29,10 @@ const capture = new Capture({
   onStop: (reason) => stop(reason),
   onChange: () => showLink(),
 });
-const waiting = new Waiting({ box: $("busy"), text: $("busy-text"), time: $("busy-time"), onOver: () => sendCode() });
+const codeStep = new CodeStep(site.length, (entered) => {
+  share = { state: "none" };
+  follow(entered);
+});
 
 function values() {
   const page = share.page ?? {};
@@ -67,7 +69,7 @@ function follow(news) {
   const steps = { none: "code", opened: "consent", waiting: "words", admitted: "choose", live: "resume", lost: "resume", ended: "end" };
   if (share.state === "ended") return finish();
   adoptLanguage();
-  if (capture.on && share.state === "lost") line.send({ t: "started" }); // back again, and still sharing
+  if (capture.on && share.state !== "live") line?.send({ t: "started" }); // back again, and still sharing
   const next = capture.on ? "live" : steps[share.state];
   if (next === "consent" && step !== next) showConsent();
   if (next === "words") $("words").textContent = (share.words ?? []).join(" · ");
@@ -135,56 +137,15 @@ function fail(place, key, given) {
   else hush($(place));
 }
 
-// Step 1
-
-function showFault(key, n = 0) {
-  if (key === ($("code-error").dataset.t ?? "") && !["code.short", "code.code_refused"].includes(key)) return;
-  fail("code-error", key, { n });
-  $("code").setAttribute("aria-invalid", String(Boolean(key)));
-  $("code").setAttribute("aria-describedby", key ? "code-error code-hint" : "code-hint");
-  if (key) $("code").focus();
-}
-
-async function sendCode() {
-  if (busy) return;
-  const [key, n] = fault($("code").value, site.length);
-  showFault(key, n);
-  if (key) return;
-  waiting.stop();
-  setBusy(true);
-  const answer = await post("/code", { digits: normalised($("code").value), language: root.lang });
-  setBusy(false);
-  if (answer.ok) {
-    $("code").value = "";
-    share = { state: "none" };
-    follow(answer.body);
-  } else if (answer.retryAfter > 0) {
-    $("code-form").hidden = true;
-    waiting.start(`busy.${answer.error}`, answer.retryAfter);
-  } else showFault(has(`code.${answer.error}`) ? `code.${answer.error}` : "code.unavailable");
-}
-
-function setBusy(on) {
-  busy = on;
-  for (const id of ["code-go", "accept", "refuse"]) $(id).setAttribute("aria-disabled", String(on));
-  $("code-form").hidden = false;
-}
-
-function stopWaiting() {
-  waiting.stop();
-  $("code-form").hidden = false;
-  $("code").focus();
-}
-
 // Step 2
 
 async function answer(accept) {
   if (busy) return;
   const statements = [...document.querySelectorAll("#statements input:checked")].map((box) => box.value);
   fail("answer-error");
-  setBusy(true);
+  busy = true;
   const said = await post("/answer", { accept, statements: accept ? statements : [] });
-  setBusy(false);
+  busy = false;
   if (said.ok) follow(said.body);
   else if (said.error === "share_gone") follow(ended("gone"));
   else fail("answer-error", "consent.unsent");
@@ -196,12 +157,9 @@ async function choose() {
   fail("choose-error");
   fail("resume-error");
   const trouble = await capture.choose();
-  if (trouble) {
-    if (share.state === "ended") return;
-    fail(`${step}-error`, trouble);
-    return;
-  }
-  line.send({ t: "started" });
+  if (share.state === "ended") return;
+  if (trouble) return fail(`${step}-error`, trouble);
+  line?.send({ t: "started" });
   say($("live-what"), `live.${capture.surface}_shared`);
   show("live");
   showLink();
@@ -209,10 +167,11 @@ async function choose() {
 
 async function stop(reason) {
   if (["none", "ended"].includes(share.state)) return;
-  capture.end(reason === "by_agent" ? null : { t: "stop" });
-  line?.send({ t: "stop" });
+  capture.end(reason === "by_agent" ? null : { t: "stop", reason });
+  if (reason === "by_customer") line?.send({ t: "stop" });
   follow(ended(reason));
-  for (let tries = 0; tries < 20 && reason !== "by_agent"; tries += 1) {
+  const stopped = share;
+  for (let tries = 0; tries < 20 && reason === "by_customer" && share === stopped; tries += 1) {
     const answered = await post("/stop");
     if (answered.ok || answered.error === "share_gone") return;
     await new Promise((go) => setTimeout(go, 3000));
@@ -223,7 +182,7 @@ function finish() {
   capture.end(null);
   line?.close();
   line = null;
-  waiting.stop();
+  codeStep.rest();
   const known = has(`ends.${share.reason}.title`) ? share.reason : "lost";
   say($("end-title"), `ends.${known}.title`);
   say($("end-text"), `ends.${known}.text`);
@@ -249,14 +208,18 @@ function tick() {
 }
 
 function listen() {
-  $("language").addEventListener("click", switchLanguage);
-  $("code-form").addEventListener("submit", (event) => (event.preventDefault(), sendCode()));
-  $("answer-form").addEventListener("submit", (event) => (event.preventDefault(), answer(true)));
-  $("refuse").addEventListener("click", () => answer(false));
-  $("busy-cancel").addEventListener("click", stopWaiting);
-  $("again").addEventListener("click", again);
-  for (const button of document.querySelectorAll("[data-choose]")) button.addEventListener("click", choose);
-  for (const button of document.querySelectorAll("[data-stop]")) button.addEventListener("click", () => stop("by_customer"));
+  const on = (selector, kind, act) => {
+    for (const element of document.querySelectorAll(selector)) element.addEventListener(kind, act);
+  };
+  on("#language", "click", switchLanguage);
+  on("form", "submit", (event) => event.preventDefault());
+  on("#code-form", "submit", () => codeStep.send());
+  on("#answer-form", "submit", () => answer(true));
+  on("#refuse", "click", () => answer(false));
+  on("#busy-cancel", "click", () => codeStep.change());
+  on("#again", "click", again);
+  on("[data-choose]", "click", choose);
+  on("[data-stop]", "click", () => stop("by_customer"));
   addEventListener("keydown", (event) => event.key === "Escape" && step === "live" && stop("by_customer"));
   addEventListener("online", () => line?.hurry());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && line?.hurry());
@@ -266,15 +229,7 @@ function listen() {
     capture.leave();
     navigator.sendBeacon("/leave", new Blob(["{}"], { type: "application/json" }));
   });
-  keepGrouped($("code"), site.length, () => showFaultWhileTyping());
   setInterval(tick, 1000);
-}
-
-// While typing only what is surely wrong is said; the rest waits for Enter.
-function showFaultWhileTyping() {
-  const [key, n] = fault($("code").value, site.length);
-  const sure = ["code.letters", "code.long", "code.check"].includes(key);
-  if (sure || $("code").getAttribute("aria-invalid") === "true") showFault(sure ? key : "", n);
 }
 
 async function begin() {

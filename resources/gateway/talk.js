@@ -101,9 +101,7 @@ export class Line {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
     this.socket = socket;
-    this.opened = false;
     socket.onopen = () => {
-      this.opened = true;
       this.heardAt = performance.now();
       if (this.greeting) this.send(this.greeting);
     };
@@ -135,7 +133,7 @@ export class Line {
     if (this.closed) return;
     const wasUp = this.downSince === null;
     if (wasUp) this.downSince = performance.now();
-    this.onDown({ wasUp, opened: this.opened, code });
+    this.onDown({ wasUp, code });
     if (this.closed) return;
     const wait = WAITS[Math.min(this.failures, WAITS.length - 1)];
     this.failures += 1;

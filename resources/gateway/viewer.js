@@ -4,7 +4,8 @@ import { Eye } from "./eye.js";
 import { Line } from "./talk.js";
 import { load, t } from "./texts.js";
 
-const REFUSED = 4003; // the socket's close code for a token that is not, or no longer, good
+const REFUSED = 4003; // the socket's close codes for a token that is not, or no longer, good,
+const REPLACED = 4001; // and for a view that another one has taken the seat of
 const $ = (id) => document.getElementById(id);
 const screen = $("screen");
 
@@ -17,7 +18,7 @@ let line = null;
 const eye = new Eye({
   screen,
   send: (data) => line?.send({ t: "signal", data }),
-  onStop: () => finish("by_customer"),
+  onStop: (reason) => finish(reason),
   onPicture: (figures) => live(figures),
   onLoss: () => state.startsWith("live") && darken("lost", "viewer.lost"),
 });
@@ -61,18 +62,16 @@ function hear(message) {
     eye.hello();
   }
   if (message.t === "ice") eye.servers = message.servers;
-  if (message.t === "customer" && message.present) eye.hello();
+  if (message.t === "customer") message.present ? eye.hello() : eye.doubt();
   if (message.t === "signal") eye.hear(message.data);
   if (message.t === "ended") finish(message.reason);
 }
 
-function lost({ opened, code }) {
-  if (code === REFUSED || (opened && !seated)) {
-    line.close();
-    if (!eye.watching) finish("refused_token");
-    else askForToken();
-  } else if (seated) {
-    line.close(); // its token was used up when it was seated
+// Before it was seated the line tries again by itself, with the same token.
+function lost({ code }) {
+  if (code === REPLACED || (code === REFUSED && !eye.watching)) finish("refused_token");
+  else if (code === REFUSED || seated) {
+    line.close(); // the token is used up
     askForToken();
   }
 }
