@@ -91,7 +91,7 @@ def over_a_bad_line() -> list[Figure]:
         playwright = stack.enter_context(sync_playwright())
         scene = stack.enter_context(stage(playwright, folder, agents, customers, **told))
         scene.live(f"https://{AGENT}:8477")
-        scene.desk.ask("click", name="shareFull")
+        scene.desk.ask("click", name="shareFit")  # its own size: point by point
         page = new_window(scene.browser, WHOLE)
         page.set_content(_MOVING)
         rates = [moving_rate(scene) for _ in range(ROUNDS + 1)][1:]
