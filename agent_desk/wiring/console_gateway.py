@@ -97,14 +97,14 @@ def _check_schema(database: Database) -> None:
 def _serve(
     door: Door, settings: Settings, credential: Credential, options: argparse.Namespace, wording: Wording
 ) -> Answer:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
     try:
         running = serve(door, settings, facts_of(settings, credential.turn_secret))
     except OSError as error:
         raise Refused("listen", "errors.gateway_not_started") from error
+    sys.setswitchinterval(SWITCH_SECONDS)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
     with closing(running):
         _say_that_it_runs(running, settings, public_key(credential.door_key).hex(), options, wording)
         while not stop.wait(PATIENCE_SECONDS):

@@ -13,12 +13,15 @@ import pytest
 from agent_desk.actions.admit_viewer import admit_viewer
 from agent_desk.actions.choose_words import choose_words
 from agent_desk.actions.context import Context
+from agent_desk.actions.publish_door_key import publish_door_key
 from agent_desk.actions.stop_share import stop_share
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.storage.database import Database
+from agent_desk.storage.guest import grant
+from agent_desk.wiring.credential import make_credential
 from tests.support.desks import context
 from tests.support.gateways import Browser, Line, coded, right_place
-from tests.support.sites import command, guest_role, home, process
+from tests.support.sites import guest_role, home, process
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,15 @@ class Site:
 @pytest.fixture
 def site(postgresql_url: str, tmp_path: Path) -> Iterator[Site]:
     """Give a site whose gateway's key is published and whose role has its rights."""
-    credential = tmp_path / "credential.json"
-    admin = home(tmp_path / "admin", postgresql_url)
-    command(admin, "--credential", str(credential), "--publish-key")
+    credential = make_credential(tmp_path / "credential.json")
     database = Database.open(postgresql_url)
+    publish_door_key(database, credential.door_key)
     with guest_role(postgresql_url) as (role, url):
-        command(admin, "--grant", role)
+        grant(database, role)
         folder = home(tmp_path / "gateway", url, ice_servers="turn:turn.example")
-        secret = json.loads(credential.read_text()) | {"turn_secret": "shared with coturn"}
-        credential.write_text(json.dumps(secret))
-        yield Site(context(database, clock=SystemClock()), folder, credential)
+        path = tmp_path / "credential.json"
+        path.write_text(json.dumps({"door_key": credential.door_key.hex(), "turn_secret": "shared with coturn"}))
+        yield Site(context(database, clock=SystemClock()), folder, path)
         database.close()
 
 
@@ -76,6 +78,9 @@ def test_customer_and_agent_meet_across_two_gateways(site: Site) -> None:
     with two(site) as (one, other):
         customer, session_id = admitted(site, one)
         with customer.socket() as page, seated(site, other, session_id) as view:
+            (relay,) = page.hear("ice")["servers"]
+            assert relay["urls"] == "turn:turn.example"
+            assert relay["username"].partition(":")[0].isdigit()
             assert page.until(lambda message: message.get("t") == "viewer" and message["present"])
             assert view.until(lambda message: message.get("t") == "customer" and message["present"])
             long = "é" * 20_000  # more than a notice of PostgreSQL holds
@@ -107,16 +112,6 @@ def test_a_customer_who_comes_back_to_another_gateway_keeps_the_share(site: Site
                 assert view.hear("signal")["data"] == "back"
                 assert customer.post("/stop").status == 204
                 assert view.hear("ended")["reason"] == again.hear("ended")["reason"] == "by_customer"
-
-
-def test_relays_get_passwords_that_end_by_themselves(site: Site) -> None:
-    with process(site.folder, "--credential", str(site.credential)) as (_, port):
-        customer, _ = admitted(site, port)
-        with customer.socket() as page:
-            (server,) = page.hear("ice")["servers"]
-            assert server["urls"] == "turn:turn.example"
-            assert server["username"].partition(":")[0].isdigit()
-            assert server["credential"]
 
 
 def test_a_killed_gateway_leaves_its_shares_to_the_other(site: Site) -> None:

@@ -27,15 +27,6 @@ def home(folder: Path, url: str, **settings: Any) -> Path:
     return folder
 
 
-def command(folder: Path, *arguments: str) -> Any:
-    """Run `deskctl gateway` to its end and return what it printed."""
-    done = subprocess.run(
-        [*PROGRAM, *arguments], cwd=ROOT, env=_environment(folder), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 @contextmanager
 def process(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """Run `deskctl gateway` and give its process and port; it is stopped as systemd stops it."""
