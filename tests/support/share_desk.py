@@ -18,6 +18,8 @@ from tests.support.xvfb import Colour, Screen, close_to
 
 PATIENCE = 20.0
 PAUSE = 0.01
+# What Chromium says of a machine without a bus or a graphics card, and what Shiboken leaves when the interpreter ends.
+HARMLESS = ("/chromium/", "Sandboxing disabled by user", "GPUInfo not initialized", "uncollectable objects at shutdown")
 GRID = 20  # points between two that are looked at
 
 
@@ -68,6 +70,11 @@ class ShareDesk:
         """Return the end of what the desk wrote to its standard error."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
 
+    def complaints(self) -> list[str]:
+        """Return what Python or Qt wrote to its standard error, what is known to be harmless apart."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if line and not any(one in line for one in HARMLESS)]
+
     @property
     def has_picture(self) -> bool:
         """Tell whether the view's page shows a picture, and not the black it starts with."""
@@ -106,7 +113,7 @@ def share_desk(screen: Screen, home: Path, inside: Network | None = None, **sett
     """Run a desk on `screen`, in the network `inside`, until the end; it must end by itself and without complaint."""
     home.mkdir(parents=True, exist_ok=True)
     log = home.parent / f"{home.name}.log"
-    command = [*(inside.enter if inside else []), sys.executable, "-m", "tests.journeys.share_child"]
+    command = [*(inside.enter if inside else []), sys.executable, "-W", "error", "-m", "tests.journeys.share_child"]
     with log.open("w") as told:
         process = subprocess.Popen(
             [*command, str(home), json.dumps(settings)],
@@ -127,6 +134,8 @@ def share_desk(screen: Screen, home: Path, inside: Network | None = None, **sett
             process.stdin.close()
             if process.wait(PATIENCE) != 0:
                 raise Unasked(f"the desk ended with {process.returncode}\n{desk.said()}")
+            if complaints := desk.complaints():
+                raise Unasked("\n".join(["the desk complained", *complaints]))
         finally:
             process.kill()
             process.wait()
