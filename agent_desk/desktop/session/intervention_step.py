@@ -64,6 +64,7 @@ class InterventionStep(Page):
         self._services = ()
         if editor is not None:
             editor.watch.changed.connect(partial(self._follow_share, editor))
+        self.share.show()  # the screen of the session before is left, whatever step is in front
 
     def arrange(self, preview: Preview) -> None:
         """Show the code, the consents and the procedures of these services."""
@@ -114,7 +115,10 @@ class InterventionStep(Page):
 
     def _follow_share(self, editor: Editor, before: ShareView | None) -> None:
         """Say what must be seen at whatever step: a second browser, somebody guessing, an end that nobody here asked for."""
-        if editor is self.editor and editor.share is not None:
+        if editor is not self.editor:
+            return
+        self.share.show()
+        if editor.share is not None:
             note = share_note(before, editor.share, at_hand=self.isVisible())
             if note:
                 self.told.emit(self.text(note), "warn")

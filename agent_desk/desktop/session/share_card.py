@@ -90,8 +90,7 @@ class ShareCard(QObject):
             self._full = FullScreen(self._page, self.stop)
             self._full.left.connect(self._take_back)
             self.seat.lend(self._full.box)
-            self._full.setScreen(self._page.screen())
-            self._full.showFullScreen()
+            self._full.open_on(self._page.screen())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the whole card in sight, whatever the window's size."""
@@ -108,6 +107,7 @@ class ShareCard(QObject):
 
     def _take_back(self) -> None:
         self.seat.take_back()
+        self._page.window().activateWindow()
         if self._full is not None:
             self._full.deleteLater()
             self._full = None

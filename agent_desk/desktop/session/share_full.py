@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent_desk.desktop.widgets import button, label, line, on_click
@@ -21,6 +21,7 @@ class FullScreen(QWidget):
         self.setObjectName("fullScreen")
         self.setProperty("role", "full")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box = QVBoxLayout()
         self._leave = on_click(button(name="leaveFull"), self.leave)
         self._cut = on_click(button(kind="danger", name="cutFull"), cut)
@@ -47,6 +48,13 @@ class FullScreen(QWidget):
         cut = translate("SessionIntervention", "Cut the share")
         self._leave.setText(f"{leave}  {esc}")
         self._cut.setText(f"{cut}  {CUT_KEY}")
+
+    def open_on(self, screen: QScreen) -> None:
+        """Cover this screen and take the keyboard."""
+        self.setScreen(screen)
+        self.showFullScreen()
+        self.activateWindow()
+        self.setFocus()
 
     def leave(self) -> None:
         """Close the window."""

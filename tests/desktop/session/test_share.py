@@ -1,6 +1,5 @@
 """The screen share on the Intervention step: where the customer is, two words, the cut, and what ends it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,88 +14,19 @@ from agent_desk.actions.leave_share import leave_share
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_share import look_at_share
 from agent_desk.actions.share_views import Happening
-from agent_desk.actions.views import SessionView
-from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.intervention_step import InterventionStep
 from agent_desk.rules.code import build
 from agent_desk.rules.session import ConsentKind, State, Step
 from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.settings import Settings
-from tests.support.desks import SetClock, agreed, begun, drafted
-from tests.support.shares import CHROMIUM, FIREFOX, HOME, Visitor
+from tests.support.desks import SetClock, agreed, drafted
+from tests.support.shares import CHROMIUM, FIREFOX, HOME
+from tests.support.sharing import Show, editor_of, entered, intervention, issued, live, state, until, waiting
 from tests.support.stretching import clipped
 from tests.support.workstation import Workstation, wait_until
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 F4, F11, F12, G = Qt.Key.Key_F4, Qt.Key.Key_F11, Qt.Key.Key_F12, Qt.Key.Key_G
-Show = Callable[[SessionView], None]
-
-
-def editor_of(desk: Workstation) -> Editor:
-    assert desk.session.editor is not None
-    return desk.session.editor
-
-
-def state(desk: Workstation) -> ShareState | None:
-    share = editor_of(desk).share
-    return share.state if share is not None else None
-
-
-def until(desk: Workstation, wanted: ShareState) -> None:
-    wait_until(lambda: state(desk) is wanted, f"the share to be {wanted}")
-    desk.settle()
-
-
-def intervention(desk: Workstation, show: Show, made: Callable[[Context], SessionView] = begun) -> InterventionStep:
-    """Return the step of a session, the procedure in hand."""
-    show(desk.work(made))
-    desk.session.goto(Step.INTERVENTION, "ticks")
-    page = desk.session.page
-    assert isinstance(page, InterventionStep)
-    return page
-
-
-def issued(desk: Workstation, page: InterventionStep) -> str:
-    """Issue a code with its key and return the digits on screen."""
-    before = page.ui.codeDigits.text()
-    desk.press(G, CONTROL)
-    wait_until(lambda: page.ui.codeDigits.isVisible() and page.ui.codeDigits.text() != before, "a code")
-    desk.settle()
-    return str(page.ui.codeDigits.text())
-
-
-def entered(desk: Workstation, page: InterventionStep) -> Visitor:
-    """Return a customer who typed the code on screen and whose browser has not been heard of yet."""
-    digits = issued(desk, page)
-    ctx = desk.work(lambda ctx: ctx)
-    found = desk.work(lambda ctx: enter_code(door_of(ctx), digits, HOME, FIREFOX))
-    until(desk, ShareState.OPENED)
-    return Visitor(ctx, editor_of(desk).view, found.token)
-
-
-def waiting(desk: Workstation, page: InterventionStep) -> tuple[Visitor, int]:
-    """Return a customer who accepted, and the place of the words read."""
-    visitor = entered(desk, page)
-    words = desk.work(lambda _ctx: visitor.accept()).words
-    until(desk, ShareState.WAITING)
-    share = editor_of(desk).share
-    assert words is not None
-    assert share is not None
-    return visitor, share.choices.index(words)
-
-
-def admitted(desk: Workstation, page: InterventionStep) -> Visitor:
-    visitor, place = waiting(desk, page)
-    page.words.choose(place)
-    until(desk, ShareState.ADMITTED)
-    return visitor
-
-
-def live(desk: Workstation, page: InterventionStep) -> Visitor:
-    visitor = admitted(desk, page)
-    desk.work(lambda _ctx: visitor.note(Happening.STARTED))
-    until(desk, ShareState.LIVE)
-    return visitor
 
 
 def chips(desk: Workstation) -> list[str]:
