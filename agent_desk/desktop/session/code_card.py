@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea
 
 from agent_desk import late
 from agent_desk.actions.views import IssuedCode, SessionView
@@ -19,6 +19,7 @@ from agent_desk.settings import Settings
 
 ISSUE_KEY, COPY_KEY = "Ctrl+G", "Ctrl+Shift+C"
 LIVE, REDEEMED = "live", "redeemed"
+NARROW = 560  # pixels of a page that has no room for two cards side by side
 SHORT = 10  # digits of a code that are shown in the large size
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HURRY = timedelta(minutes=2)
@@ -40,7 +41,7 @@ class CodeCard(QObject):
     issued = Signal()
     copied = Signal()
 
-    def __init__(self, desk: Desk, ui: Any, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, ui: Any, parent: QScrollArea) -> None:
         super().__init__(parent)
         self._desk = desk
         self._ui = ui
@@ -107,7 +108,7 @@ class CodeCard(QObject):
         ui.codeCopy.setVisible(code is not None and live)
         set_property(ui.codeDigits, "used", code is not None and not live)
         if code is not None:
-            set_property(ui.codeDigits, "long", len(code.digits) > SHORT)
+            set_property(ui.codeDigits, "long", len(code.digits) > SHORT or self._page.viewport().width() < NARROW)
             set_text(ui.codeDigits, group(normalise(code.digits)))
         set_text(ui.codeSpoken, self._spoken(code) if code is not None else self._why_none(view))
         self._count_down()
@@ -168,7 +169,7 @@ class CodeCard(QObject):
     def _spoken(self, code: IssuedCode) -> str:
         words = self._desk.wording.table("digits")
         spoken = " — ".join(", ".join(words[digit] for digit in part) for part in groups(code.digits))
-        return f"« {spoken} »" if self._desk.language == "fr" else f"“{spoken}”"
+        return f"«\u00a0{spoken}\u00a0»" if self._desk.language == "fr" else f"“{spoken}”"
 
     def _why_none(self, view: SessionView) -> str:
         translate = QCoreApplication.translate

@@ -106,9 +106,16 @@ class InterventionStep(Page):
         words.codeWanted.connect(self.code.issue)
         words.failed.connect(self._tell_trouble)
         share.failed.connect(self._tell_trouble)
+        share.resized.connect(self._fit_row)
         share.seat.is_typing = lambda: self.editor is not None and self.editor.unsaved
         share.seat.hinted.connect(lambda: self.editor.watch.ask() if self.editor is not None else None)
         share.seat.unserved.connect(self.code.show_fault)
+
+    def _fit_row(self) -> None:
+        """Another width: the cards stand beside or below each other, and the digits have another size."""
+        if self.editor is not None:
+            self.words.show()
+            self.code.show(self.editor.view)
 
     def _tell_trouble(self, error: BaseException) -> None:
         self.told.emit(self.desk.sentence(error), "bad")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtWidgets import QBoxLayout
 
 from agent_desk import late
 from agent_desk.actions.share_views import ShareView
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.code_card import NARROW
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.share_full import CUT_KEY, FULL_KEY, FullScreen
@@ -23,6 +25,7 @@ class ShareCard(QObject):
     """Drives the view card of the Intervention form."""
 
     failed = Signal(object)  # the exception
+    resized = Signal()
 
     def __init__(self, desk: Desk, ui: Any, page: Page) -> None:
         super().__init__(page)
@@ -95,6 +98,7 @@ class ShareCard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the whole card in sight, whatever the window's size."""
         if event.type() == QEvent.Type.Resize:
+            self.resized.emit()
             self._size()
         return super().eventFilter(watched, event)
 
@@ -122,11 +126,14 @@ class ShareCard(QObject):
 
     def _size(self) -> None:
         """Give the stage the shape of a screen, as large as leaves the card whole."""
-        width = self._ui.stage.width()
-        room = self._page.viewport().height() - self._ui.codeRow.height() - BELOW
+        ui, port = self._ui, self._page.viewport()
+        directions = QBoxLayout.Direction
+        ui.viewButtonsLayout.setDirection(directions.TopToBottom if port.width() < NARROW else directions.LeftToRight)
+        width = ui.stage.width()
+        room = port.height() - ui.codeRow.sizeHint().height() - BELOW
         height = max(min(width * HIGH // WIDE, room), LEAST_HEIGHT)
-        if self._ui.stage.minimumHeight() != height:
-            self._ui.stage.setFixedHeight(height)
+        if ui.stage.minimumHeight() != height:
+            ui.stage.setFixedHeight(height)
 
     def _show_stage(self) -> None:
         """Say on the black stage what is waited for while nothing can be seen."""

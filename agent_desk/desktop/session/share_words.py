@@ -5,19 +5,20 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from agent_desk import late
 from agent_desk.actions.share_views import ShareView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.answer_row import Choice, KeyButton
-from agent_desk.desktop.session.code_card import ISSUE_KEY
+from agent_desk.desktop.session.code_card import ISSUE_KEY, NARROW
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.texts import short_time
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.share import PAIRS, Pair, ShareEnd, ShareState
 
 WIDTH = 190
+WIDEST = 16777215  # Qt's own "as wide as you like"
 PAIR_HEIGHT = 29
 LIVE = "live"
 GOOD_ENDS = frozenset({ShareEnd.BY_CUSTOMER, ShareEnd.BY_AGENT, ShareEnd.SESSION_ENDED, ShareEnd.REPLACED})
@@ -30,10 +31,11 @@ class ShareWords(QObject):
     failed = Signal(object)  # the exception
     codeWanted = Signal()
 
-    def __init__(self, desk: Desk, ui: Any, page: QWidget) -> None:
+    def __init__(self, desk: Desk, ui: Any, page: QScrollArea) -> None:
         super().__init__(page)
         self._desk = desk
         self._ui = ui
+        self._page = page
         self._pairs: dict[int, tuple[tuple[Pair, ...], int | None]] = {}  # by share: what was shown, what was chosen
         self.editor: Editor | None = None
         self._buttons: list[KeyButton] = []
@@ -62,7 +64,7 @@ class ShareWords(QObject):
         set_text(ui.sideText, text)
         ui.sideText.setVisible(bool(text))
         ui.sideIssue.setVisible(ended)
-        ui.sideCard.setFixedWidth(max(WIDTH, self._least_width()))
+        self._lay_out()
         ui.sideCard.setAccessibleName(" ".join(part for part in (ui.sideTitle.text(), text) if part))
         self._offer_keys(QApplication.focusWidget())
 
@@ -82,6 +84,15 @@ class ShareWords(QObject):
             self.failed.emit(error)
 
         self._desk.run(lambda ctx: late.choose_words(ctx, session_id, place), editor.watch.take, failed, owner=editor)
+
+    def _lay_out(self) -> None:
+        """Stand beside the code, in a small window below it."""
+        narrow = self._page.viewport().width() < NARROW
+        directions = QBoxLayout.Direction
+        self._ui.codeRowLayout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        least = max(WIDTH, self._least_width())
+        self._ui.sideCard.setMinimumWidth(least)
+        self._ui.sideCard.setMaximumWidth(WIDEST if narrow else least)
 
     def _least_width(self) -> int:
         """Return the room that the button and the pairs need, in whatever language and size of letters."""
