@@ -52,11 +52,11 @@ def free_locator(taken: Collection[str], digits: int) -> str | None:
 
 def _opened(private: bytes, sealed: bytes) -> bytes:
     """Return what was sealed; nothing where it was sealed to another door, or not by us."""
-    key = X25519PrivateKey.from_private_bytes(private)
+    key, public = _door(private)
     try:
         given = sealed[:KEY_BYTES]
         shared = key.exchange(X25519PublicKey.from_public_bytes(given))
-        cipher = _cipher(shared, given, key.public_key().public_bytes_raw())
+        cipher = _cipher(shared, given, public)
         return cipher.decrypt(_NONCE, sealed[KEY_BYTES:], _DOMAIN)
     except (InvalidTag, ValueError):
         return b""
@@ -68,6 +68,13 @@ def _cipher(shared: bytes, given: bytes, public: bytes) -> ChaCha20Poly1305:
 
 def _plain(session_id: int, locator: str, secret: str) -> bytes:
     return f"{session_id}/{locator}/{secret}".encode()
+
+
+@lru_cache(maxsize=4)
+def _door(private: bytes) -> tuple[X25519PrivateKey, bytes]:
+    """Return the key made ready, and its public half; to make both takes as long as to use them."""
+    key = X25519PrivateKey.from_private_bytes(private)
+    return key, key.public_key().public_bytes_raw()
 
 
 @lru_cache(maxsize=4)
