@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agent_desk.settings import load_settings, save_settings
 
-DESKCTL = Path(sys.executable).with_name("deskctl")
+DESKCTL = str(Path(sys.executable).with_name("deskctl"))
 PATIENCE = 20.0
 
 
@@ -34,13 +34,13 @@ class GatewayProgram:
 
     def publish_key(self) -> None:
         """Make the credential and tell the site's desks the public key."""
-        command = [DESKCTL, "gateway", "--publish-key", "--credential", self.credential]
+        command = [DESKCTL, "gateway", "--publish-key", "--credential", str(self.credential)]
         subprocess.run(command, env=self._environment(), check=True, capture_output=True, timeout=PATIENCE)
 
     def start(self) -> None:
         """Serve, at the port of the last time; it has told that it does."""
         listen = f"127.0.0.1:{self.port}"
-        command = [DESKCTL, "gateway", "--json", "--credential", self.credential, "--listen", listen]
+        command = [DESKCTL, "gateway", "--json", "--credential", str(self.credential), "--listen", listen]
         with (self.home / "log").open("a") as told:
             self.process = subprocess.Popen(
                 command, env=self._environment(), stdout=subprocess.PIPE, stderr=told, text=True
