@@ -83,6 +83,9 @@ class HelpScreen(Screen):
                     ("F4", self.tr("Put aside, take up later")),
                     (f"{control}+G", self.tr("Issue a code")),
                     (f"{control}+{shift}+C", self.tr("Copy the code")),
+                    ("1…3", self.tr("The pair of words that the customer reads")),
+                    ("F11", self.tr("The customer’s screen over the whole screen, and back")),
+                    (f"{control}+F12", self.tr("Cut the screen share")),
                     ("F6", self.tr("Take over the identity of a known caller")),
                     ("F7", self.tr("Protection off or on again")),
                     ("F8", self.tr("Ready-made notes")),
@@ -98,6 +101,14 @@ class HelpScreen(Screen):
                 self.tr(
                     "Everything typed is saved within half a second. Press F4: the session waits in Today under "
                     "“Put aside” and reopens at the same field."
+                ),
+            ),
+            (
+                self.tr("See the customer’s screen"),
+                self.tr(
+                    "Issue a code and dictate it: the customer types it on the page, accepts there and reads two words "
+                    "aloud. Pick that pair: only then can a screen be shown. Nothing is recorded, and either of you can "
+                    "stop at any time. Without the page, note the consent given aloud and guide by telephone."
                 ),
             ),
             (

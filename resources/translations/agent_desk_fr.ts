@@ -278,6 +278,26 @@
         <source>Ready-made notes</source>
         <translation>Notes toutes prêtes</translation>
     </message>
+    <message>
+        <source>The pair of words that the customer reads</source>
+        <translation>La paire de mots que lit le client</translation>
+    </message>
+    <message>
+        <source>The customer’s screen over the whole screen, and back</source>
+        <translation>L’écran du client en plein écran, et retour</translation>
+    </message>
+    <message>
+        <source>Cut the screen share</source>
+        <translation>Couper le partage d’écran</translation>
+    </message>
+    <message>
+        <source>See the customer’s screen</source>
+        <translation>Voir l’écran du client</translation>
+    </message>
+    <message>
+        <source>Issue a code and dictate it: the customer types it on the page, accepts there and reads two words aloud. Pick that pair: only then can a screen be shown. Nothing is recorded, and either of you can stop at any time. Without the page, note the consent given aloud and guide by telephone.</source>
+        <translation>Émettez un code et dictez-le : le client le tape sur la page, y accepte, puis lit deux mots à voix haute. Choisissez cette paire : alors seulement un écran peut être montré. Rien n’est enregistré, et chacun peut arrêter à tout moment. Sans la page, notez l’accord donné de vive voix et guidez par téléphone.</translation>
+    </message>
 </context>
 <context>
     <name>JournalFilters</name>
