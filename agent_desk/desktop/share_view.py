@@ -9,7 +9,6 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl, Signal
-from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineDownloadRequest,
@@ -32,8 +31,9 @@ _ON = (QWebEngineSettings.WebAttribute.JavascriptEnabled, QWebEngineSettings.Web
 _log = logging.getLogger(__name__)
 
 # Painted by the processor: the window would otherwise be taken down and made anew for the graphics card, in the middle
-# of a call, and typing would be lost. Fifteen pictures a second cost less this way where there is no card.
-QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+# of a call, and typing would be lost. Fifteen pictures a second cost less this way where there is no card. (Said to Qt by
+# its environment: Python's module for Qt Quick takes a tenth of a second, and would bring all of QML into a package.)
+os.environ["QT_QUICK_BACKEND"] = "software"
 
 
 class ViewRefusedError(RuntimeError):
