@@ -65,10 +65,13 @@ class ShareSettings(QObject):
         """Put every text in the language of the moment."""
         self._tell("")
         translate = QCoreApplication.translate
-        for made, field in ((self._ui.choose_certificate, "tls_certificate"), (self._ui.choose_key, "tls_key")):
-            named = self._window.findChild(QObject, f"label_{field}")
-            name = named.property("text") if named is not None else ""
-            made.setAccessibleName(translate("SettingsScreen", "Choose: {0}").format(name))
+        ui = self._ui
+        for made, field, named in (
+            (ui.choose_certificate, ui.tls_certificate, ui.label_tls_certificate),
+            (ui.choose_key, ui.tls_key, ui.label_tls_key),
+        ):
+            field.setAccessibleName(named.text())  # the form gives the label to the row, not to the field in it
+            made.setAccessibleName(translate("SettingsScreen", "Choose: {0}").format(named.text()))
 
     def _note(self, mode: str) -> str:
         translate = QCoreApplication.translate
