@@ -70,7 +70,9 @@ def take(app: QApplication, folder: Path, language: str, theme: str, size: QSize
     taken: list[Path] = []
     with (
         tempfile.TemporaryDirectory() as home,
-        workstation(app, Path(home), clock, size, language=language, theme=theme) as desk,
+        workstation(
+            app, Path(home), clock, size, language=language, theme=theme, public_url="https://assistance.example"
+        ) as desk,
     ):
         if stretch:
             made = Stretched(tuple(desk.program.findChildren(QTranslator)), stretch)
