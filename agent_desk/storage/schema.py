@@ -21,9 +21,14 @@ def needs_upgrade(database: Database, program: str) -> bool:
 
 def revision(tx: Connection) -> str | None:
     """Return the number of the last migration, such as "0001"; None for a database without tables."""
-    if not inspect(tx).has_table("alembic_version"):
+    if not has_tables(tx):
         return None
     return tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def has_tables(tx: Connection) -> bool:
+    """Tell whether a program has ever made its tables here; needs no right to any of them."""
+    return inspect(tx).has_table("alembic_version")
 
 
 def min_program(tx: Connection) -> str:

@@ -22,6 +22,7 @@ from agent_desk.settings import Settings, faulty_keys
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.guest import ask, grant
+from agent_desk.storage.schema import has_tables
 from agent_desk.storage.tables import SCHEMA
 from agent_desk.wiring.console_desk import read_settings
 from agent_desk.wiring.credential import Credential, UnusableCredential, make_credential, read_credential
@@ -39,6 +40,7 @@ def gateway(options: argparse.Namespace, wording: Wording) -> Answer:
     settings = _settings(options)
     try:
         with closing(Database.open(settings.database_url)) as database:
+            _check_tables(database)
             if options.grant is not None:
                 return _grant(database, options.grant, wording)
             credential = _credential(options)
@@ -77,6 +79,12 @@ def _grant(database: Database, role: str, wording: Wording) -> Answer:
     except LookupError as error:
         raise Refused("grant", "errors.role_unknown") from error
     return Answer({"granted": role}, (wording.text("deskctl.granted", role=role),))
+
+
+def _check_tables(database: Database) -> None:
+    with database.read() as tx:
+        if not has_tables(tx):
+            raise Refused("database", "errors.gateway_schema")
 
 
 def _check_schema(database: Database) -> None:

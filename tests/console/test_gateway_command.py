@@ -48,6 +48,14 @@ def test_a_key_is_made_once_and_published_for_desks_to_seal_to(tmp_path: Path, s
     database.close()
 
 
+@pytest.mark.parametrize("more", [[], ["--publish-key"], ["--grant", "anybody"]], ids=["serve", "publish", "grant"])
+def test_a_database_without_tables_is_refused(
+    more: list[str], tmp_path: Path, credential: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_DESK_HOME", str(home(tmp_path / "new", f"sqlite:///{tmp_path / 'new.sqlite3'}")))
+    assert deskctl("gateway", "--credential", str(credential), *more).refuses("database")
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("content", "mode"),
