@@ -93,7 +93,10 @@ export class Line {
     this.closed = true;
     clearInterval(this.timer);
     clearTimeout(this.again);
-    this.socket?.close();
+    const socket = this.socket;
+    // One that is still on its way is closed when it is there: browsers warn of anything sooner.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket?.close();
   }
 
   connect() {
