@@ -26,9 +26,10 @@ MOST_SOURCES = 100_000
 MOST_WAITING = 600  # what is counted within half a second; more than that would be answered too late to be of use
 MOST_AT_ONCE = 200
 BUSY_SECONDS = 5
-GRID_SECONDS = 0.03
+LEAST_STEP_SECONDS = 0.03
+GRID_SECONDS = 0.01
 TRANSACTIONS = 3  # of a wrong code: the count, its own, and one to spare
-MOST_STEPS = 20
+MOST_STEP_SECONDS = 0.6
 WEIGHT_OF_LAST = 0.2
 WORKERS = 3
 COMPARED_AT_ONCE = 8  # by one thread, so that handing over costs little
@@ -125,7 +126,8 @@ class Pace:
 
     def rest(self, spent: float) -> float:
         """Return how long an answer that was found after `spent` seconds still waits."""
-        step = GRID_SECONDS * min(max(1, ceil(TRANSACTIONS * self._usual / GRID_SECONDS)), MOST_STEPS)
+        step = GRID_SECONDS * ceil(TRANSACTIONS * self._usual / GRID_SECONDS)
+        step = min(max(step, LEAST_STEP_SECONDS), MOST_STEP_SECONDS)
         return ceil(spent / step) * step - spent
 
 

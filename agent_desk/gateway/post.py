@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from agent_desk import late
 from agent_desk.gateway.answers import Refused
-from agent_desk.gateway.guests import Guests, told
+from agent_desk.gateway.guests import Guests
 from agent_desk.gateway.rooms import Rooms
 from agent_desk.gateway.seats import Side
 from agent_desk.gateway.watch import Watch
+from agent_desk.logfile import told
 from agent_desk.rules.share import ShareEnd, ShareState
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agent_desk.gateway.guests import note
 from agent_desk.gateway.seats import OVER, REPLACED, RESTARTING, Closing, Message, Seat, Side
+from agent_desk.logfile import note
 from agent_desk.rules.share import VIEWED, ShareEnd, ShareState
 
 _ENDS = frozenset(ShareEnd)

@@ -15,12 +15,13 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.gateway.answers import Refused, answered, cookies, nothing
 from agent_desk.gateway.attempts import CODES, Gate, Outcome, Tries
 from agent_desk.gateway.facts import Facts
-from agent_desk.gateway.guests import Guests, told
+from agent_desk.gateway.guests import Guests
 from agent_desk.gateway.pages import Pages
 from agent_desk.gateway.rooms import Rooms
 from agent_desk.gateway.seats import Guest
 from agent_desk.gateway.shares import NO_SHARE, told_entered, told_share
 from agent_desk.gateway.visit import Visit
+from agent_desk.logfile import told
 from agent_desk.rules.session import ConsentKind
 from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.wording import LANGUAGES

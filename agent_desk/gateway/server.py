@@ -16,6 +16,7 @@ from typing import Any
 from uvicorn import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.exceptions import InvalidState
 
 from agent_desk.gateway.protocol import GatewayProtocol
 from agent_desk.gateway.seats import LONGEST_MESSAGE
@@ -127,7 +128,10 @@ class Serving:
 async def _farewell(state: ServerState) -> None:
     """Close every connection; what is still being answered has a moment, then it is cut."""
     for connection in tuple(state.connections):
-        connection.shutdown()
+        try:
+            connection.shutdown()
+        except InvalidState:  # WORKAROUND: uvicorn overlooks a close that the other side has just begun
+            connection.transport.close()
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
             while state.tasks:

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from agent_desk.gateway.answers import Headers, Refused, guards, refusal
-from agent_desk.gateway.guests import note, told
 from agent_desk.gateway.routes import ROUTES, STATIC, Asked, Parts
 from agent_desk.gateway.sockets import deny
 from agent_desk.gateway.visit import Scope, Visit, look
+from agent_desk.logfile import note, told
 
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]

@@ -15,7 +15,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.share_views import Happening
 from agent_desk.gateway.answers import STATUS, Refused, cookies, refusal
 from agent_desk.gateway.facts import Facts
-from agent_desk.gateway.guests import Guests, note
+from agent_desk.gateway.guests import Guests
 from agent_desk.gateway.ice import for_browser
 from agent_desk.gateway.rooms import Room, Rooms
 from agent_desk.gateway.seats import (
@@ -34,6 +34,7 @@ from agent_desk.gateway.seats import (
 )
 from agent_desk.gateway.shares import told_share
 from agent_desk.gateway.visit import Visit
+from agent_desk.logfile import note
 from agent_desk.rules.share import VIEWED, ShareEnd, ShareState
 
 if TYPE_CHECKING:

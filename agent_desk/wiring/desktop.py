@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from agent_desk import late
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.desktop.desk import Desk, Site
+from agent_desk.desktop.garbage import Garbage
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
@@ -55,7 +56,7 @@ _log = logging.getLogger(__name__)
 
 def main(_arguments: list[str]) -> int:
     """Run the desk until its window closes; return the exit status."""
-    gc.disable()  # until everything is loaded: nothing made by then is garbage
+    gc.disable()  # nothing made while loading is garbage; then `Garbage` takes over
     sys.setswitchinterval(SWITCH_SECONDS)
     app = make_application()
     folder = settings_folder()
@@ -100,6 +101,7 @@ class Program(QObject):
         super().__init__()
         self._app = app
         self._folder = folder
+        self._garbage = Garbage(self)
         loaded = load_settings(folder)
         self._themes = load_themes()
         self._translators: list[QTranslator] = []
@@ -167,7 +169,7 @@ class Program(QObject):
         self.desk.start(build, self._no_database, self._settled)
 
     def _settled(self) -> None:
-        _collect_again()
+        self._garbage.start()
         self._outbox_timer.start()
         self._checkpoint_timer.start()
         self.wake_outbox()
@@ -175,7 +177,7 @@ class Program(QObject):
             self.window.ask_first_questions()
 
     def _no_database(self, error: BaseException) -> None:
-        _collect_again()
+        self._garbage.start()
         self.window.show_fault(self.desk.sentence(error), self._after_paint)
 
     def _leave(self) -> None:
@@ -251,13 +253,6 @@ class OnlyInstance:
     def answer(self, window: MainWindow) -> None:
         """Bring `window` to the front whenever a second start asks; called once Today is there, as it loads QtNetwork."""
         late.load("agent_desk.desktop.single_instance:answer")(self._folder, window)
-
-
-def _collect_again() -> None:
-    """Collect garbage from now on, without ever looking at what the start has loaded."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 def _site(folder: Path, gateway: DeskGateway) -> Site:

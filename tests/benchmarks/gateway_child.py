@@ -9,7 +9,7 @@ from agent_desk.adapters.clock import SystemClock
 from agent_desk.gateway.facts import facts_of
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
-from agent_desk.wiring.console_gateway import SWITCH_SECONDS
+from agent_desk.wiring.console_gateway import be_prompt
 from agent_desk.wiring.gateway import serve
 from tests.support.desks import CODE_KEY
 
@@ -32,11 +32,11 @@ def main(url: str, pace: str) -> None:
     """Serve the database at `url`; at the pace of "years" tries lie so far apart that none is refused."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    sys.setswitchinterval(SWITCH_SECONDS)
     database = Database.open(url)
     settings = Settings(gateway_listen="127.0.0.1:0", trusted_proxies=EVERYBODY)
     clock = HurriedClock() if pace == "years" else SystemClock()
     running = serve(Door(database, clock, CODE_KEY), settings, facts_of(settings))
+    be_prompt()
     print(running.port, flush=True)
     sys.stdin.read()
     running.close()

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import get_ident
 from typing import Any
+from weakref import finalize
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -27,6 +29,13 @@ from tests.support.source import ROOT
 from tests.support.workstation import set_clock
 
 Starter = Callable[..., Program]
+
+
+class Ring:
+    """Holds itself, so that only a collection takes it apart."""
+
+    def __init__(self) -> None:
+        self.me = self
 
 
 @pytest.fixture
@@ -191,13 +200,19 @@ def test_an_error_without_a_sentence_of_its_own_still_gets_one() -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"no database " * 1000], ids=["loaded", "no database"])
-def test_garbage_is_collected_again_once_the_start_is_over(start: Starter, folder: Path, content: bytes | None) -> None:
+def test_garbage_is_collected_by_the_painting_thread_alone(
+    qtbot: QtBot, start: Starter, folder: Path, content: bytes | None
+) -> None:
     if content is not None:
         (folder / DATABASE_NAME).write_bytes(content)
-    gc.disable()
     try:
-        start()
-        assert gc.isenabled()
+        program = start()
+        taken_apart: list[int] = []
+        finalize(Ring(), lambda: taken_apart.append(get_ident()))
+        program.desk.background.run(lambda: [Ring() for _ in range(10_000)] and None)  # enough to make Python collect
+        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+        program._garbage._timer.setInterval(1)
+        qtbot.waitUntil(lambda: taken_apart != [])
+        assert taken_apart == [get_ident()]
     finally:
-        gc.enable()
         gc.unfreeze()

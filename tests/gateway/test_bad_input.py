@@ -13,23 +13,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
+from agent_desk import logfile
 from agent_desk.actions.admit_viewer import admit_viewer
 from agent_desk.actions.choose_words import choose_words
 from agent_desk.actions.context import Context
-from agent_desk.gateway import guests
 from agent_desk.gateway.answers import STATUS
 from agent_desk.gateway.routes import ROUTES
 from agent_desk.wiring.gateway import RunningGateway
 from tests.support.gateways import Browser, Line, NoSeat, coded, gateway, right_place
 
 FUZZ = settings(max_examples=120, suppress_health_check=list(HealthCheck))
-LOGGER = "agent_desk.gateway.guests"
+LOGGER = "agent_desk"
 
 
 @pytest.fixture
 def running(sqlite_ctx: Context) -> Iterator[RunningGateway]:
     """Give a gateway."""
-    guests._noted.clear()
+    logfile._noted.clear()
     with gateway(sqlite_ctx, trusted_proxies="127.0.0.1") as made:
         yield made
 

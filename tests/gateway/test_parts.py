@@ -137,8 +137,9 @@ def test_answers_to_codes_wait_for_the_next_step_which_is_as_long_as_the_disk_is
         pace.took(0.004)
     assert pace.rest(0.001) == pytest.approx(0.029)
     for _ in range(50):
-        pace.took(0.015)
-    assert pace.rest(0.001) == pytest.approx(0.059)
+        pace.took(0.012)
+    assert pace.rest(0.001) == pytest.approx(0.039)
+    assert pace.rest(0.041) == pytest.approx(0.039)
     for _ in range(50):
         pace.took(5)
     assert pace.rest(0.001) == pytest.approx(0.599)
