@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from agent_desk.gateway.answers import Refused
-from agent_desk.gateway.guests import told
+from agent_desk.logfile import told
 from agent_desk.rules.guessing import Answer, Verdict
 
 Count = Callable[[Sequence[str]], Sequence[Verdict]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from agent_desk import late
 from agent_desk.actions.errors import Refusal
 from agent_desk.gateway.answers import Refused
-from agent_desk.logfile import told as told  # noqa: PLC0414 - offered here to the tries of codes
+from agent_desk.logfile import told
 
 if TYPE_CHECKING:
     from agent_desk.actions.door import Door
