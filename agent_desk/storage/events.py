@@ -12,11 +12,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import rfc8785
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, text, type_coerce, update
 
+from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import chain, event, payload
 from agent_desk.storage.types import microseconds, moment
@@ -39,6 +41,11 @@ _INSERT_HEAD = text(
 )
 _MOVE_HEAD = Ready(
     update(chain).where(chain.c.chain == bindparam("of")).values(seq=bindparam("to"), hash=bindparam("head"))
+)
+_AT_ITS_PLACE = Ready(
+    select(event.c.seq).where(
+        event.c.chain == bindparam("of"), event.c.seq == bindparam("at"), event.c.hash == bindparam("hash")
+    )
 )
 _ADD_EVENT = Ready(insert(event))
 _ADD_PAYLOAD = Ready(insert(payload))
@@ -97,7 +104,14 @@ def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: dat
         _ADD_PAYLOAD.run(tx, *payloads)
         seq, head = rows[-1]["seq"], rows[-1]["hash"]
         _MOVE_HEAD.run(tx, {"of": chain, "to": seq, "head": head})
+        note(tx, Fact(partial(_stands, chain, seq, head)))
     return seq
+
+
+def _stands(chain: int, seq: int, digest: bytes, tx: Connection) -> bool:
+    """Tell whether this very event stands at its place: the key of its payload makes its hash unlike any other."""
+    _locked_head(tx, chain)
+    return _AT_ITS_PLACE.first(tx, {"of": chain, "at": seq, "hash": digest}) is not None
 
 
 def linked(

@@ -7,6 +7,10 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from agent_desk.storage.facts import Fact
+
+UNREACHABLE = "unreachable"
+
 # SQLite's extended code counts before the primary one, its low byte.
 _SQLITE = {
     sqlite3.SQLITE_IOERR_WRITE: "disk_full",  # a quota, or the largest size a file may have
@@ -50,6 +54,14 @@ class DatabaseFault(Exception):
         super().__init__(code)
         self.code = code
         self.values = values
+
+
+class Unsettled(DatabaseFault):
+    """COMMIT was asked for and its answer lost; `Database.stands(fact)` tells later whether it was done."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__("unsettled")
+        self.fact = fact
 
 
 @contextmanager

@@ -22,6 +22,17 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database.removeprefix("file:").partition("?")[0]).absolute()
 
 
+def identity(path: Path | None) -> tuple[int, ...]:
+    """Return what tells this file from another one at its place; nothing where there is none."""
+    if path is None:
+        return ()
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino
+
+
 def create_file(path: Path) -> None:
     """Create an empty database in write-ahead mode where there is no file; DatabaseFault `truncated` for a cut one."""
     if path.exists():

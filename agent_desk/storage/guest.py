@@ -8,13 +8,15 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
+from sqlalchemy.exc import InternalError
 
 from agent_desk.storage.database import Database
 from agent_desk.storage.events import Entry, append_many, linked
+from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.guest_statements import STATEMENTS
 from agent_desk.storage.types import microseconds, moment
 
@@ -174,11 +176,22 @@ def tell(tx: Connection, chain: int, *entries: Entry, at: datetime) -> None:
     if tx.dialect.name == "sqlite":
         append_many(tx, chain, entries, at=at)
         return
-    head = tx.execute(text("SELECT * FROM guest_head(:of)"), {"of": chain}).one()
+    head = tx.execute(_HEAD, {"of": chain}).one()
     for row, payload in zip(*linked(chain, entries, at, head.seq, bytes(head.hash)), strict=True):
         tx.execute(_APPEND, row | payload | {"at": microseconds(at)})
+        note(tx, Fact(partial(_stands, chain, row["hash"])))
 
 
+def _stands(chain: int, digest: bytes, tx: Connection) -> bool:
+    """Tell whether this event is the chain's last: a gateway sees no other, and what it asks twice happens once."""
+    try:
+        head = tx.execute(_HEAD, {"of": chain}).one()
+    except InternalError:  # no code or share to speak of any more
+        return False
+    return bytes(head.hash) == digest
+
+
+_HEAD = text("SELECT * FROM guest_head(:of)")
 _APPEND = text(
     "SELECT guest_append(:chain, :seq, :kind, :at, :actor, :payload_mac, :hash, :key, :body)",
 )

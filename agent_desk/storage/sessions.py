@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, 
 
 from agent_desk.rules.session import Content, State, Step
 from agent_desk.storage.content import from_json, to_json
+from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import code, consent, draft, event, session, share
 
@@ -28,6 +29,13 @@ _READ = Ready(
     .where(session.c.id == bindparam("of"))
 )
 _LOCK = select(session.c.id).where(session.c.id == bindparam("of")).with_for_update()
+_SAVED = Ready(
+    select(draft.c.revision).where(
+        draft.c.session_id == bindparam("of"),
+        draft.c.revision == bindparam("revision"),
+        draft.c.saved_at == bindparam("saved_at"),
+    )
+)
 _STAMP = Ready(
     select(
         session.c.version,
@@ -134,9 +142,16 @@ def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
 
 def write_draft(tx: Connection, session_id: int, content: Content, **columns: Any) -> None:
     """Replace the draft's content and set other draft columns (`revision`, `step`, `field`, `saved_at`)."""
+    if "saved_at" in columns:
+        note(tx, Fact(partial(_was_saved, session_id, columns["revision"], columns["saved_at"])))
     columns["content"] = to_json(content)
     values = {f"to_{name}": columns[name] for name in columns}
     _set(draft, "session_id", tuple(columns)).run(tx, {"of": session_id} | values)
+
+
+def _was_saved(session_id: int, revision: int, at: datetime, tx: Connection) -> bool:
+    lock_session(tx, session_id)
+    return _SAVED.first(tx, {"of": session_id, "revision": revision, "saved_at": at}) is not None
 
 
 def count_sessions(tx: Connection) -> int:
