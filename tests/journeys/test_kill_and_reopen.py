@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from agent_desk.desktop.session.content_path import read
+from agent_desk.rules.content_path import read
 from agent_desk.rules.session import Step
 from tests.support.workstation import wait_until, workstation
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from agent_desk.desktop.session.content_path import read
+from agent_desk.rules.content_path import read
 from agent_desk.rules.session import Step
 from agent_desk.wiring.desktop import make_application
 from tests.support.workstation import Workstation, workstation

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent_desk.desktop.session.content_path import read, write
+from agent_desk.rules.content_path import read, write
 from agent_desk.rules.session import Content, Line, Outcome
 
 CONTENT = Content(lines=(Line("mail.account", quantity=2), Line("tv.advanced-use")))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSpinBox, QW
 
 from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.choice_box import ChoiceBox
-from agent_desk.desktop.session.content_path import read
+from agent_desk.rules.content_path import read
 from agent_desk.rules.session import Content
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

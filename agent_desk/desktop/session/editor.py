@@ -13,8 +13,8 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.share_views import ShareView
 from agent_desk.actions.views import Saved, SessionView
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.session.content_path import read, write
 from agent_desk.desktop.session.share_watch import ShareWatch
+from agent_desk.rules.content_path import read, write
 from agent_desk.rules.session import ENDED, Content, Step
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.views import Adjusted, Saved
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.icons import icon
-from agent_desk.desktop.session.content_path import read
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.catalogue import QUANTITY_MAX
+from agent_desk.rules.content_path import read
 from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import Content
 

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_session_request import Ui_SessionRequest
-from agent_desk.desktop.session.content_path import write
 from agent_desk.desktop.session.line_rows import LineRows
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.preview import Preview
 from agent_desk.desktop.session.service_table import ServiceRow
 from agent_desk.desktop.session.texts import price
 from agent_desk.rules.catalogue import OPTIMISATION, REMOVAL, VIRUS_REMOVAL, Catalogue, Service
+from agent_desk.rules.content_path import write
 from agent_desk.rules.search import Index
 from agent_desk.rules.session import Line, Segment, Step
 

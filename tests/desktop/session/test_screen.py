@@ -28,10 +28,10 @@ from agent_desk.actions.load_session import load_session
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.binder import Binder
-from agent_desk.desktop.session.content_path import read
 from agent_desk.desktop.session.preview import done_steps
 from agent_desk.desktop.session.side_rows import BlockerButton, ItemButton
 from agent_desk.desktop.widgets import Scroll
+from agent_desk.rules.content_path import read
 from agent_desk.rules.session import ConsentKind, Content, Customer, Feasibility, Line, Segment, State, Step
 from tests.journeys.main_job import play
 from tests.support.desks import CLAIRE, DEVICE, READY, VIRUS, SetClock, agreed, begun, content, drafted, finished
