@@ -32,7 +32,7 @@ metadata = MetaData(
 )
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 # SQLite counts rows only in an INTEGER primary key; PostgreSQL wants 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -61,6 +61,28 @@ site = Table(
     Column("value", Text, nullable=False),
 )
 
+team = Table("team", metadata, _id(), Column("name", Text, nullable=False, unique=True))
+
+# On PostgreSQL each is a role of that name too, which is what the database goes by; see `storage/rights.py`.
+person = Table(
+    "person",
+    metadata,
+    _id(),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),  # rules.people.Role
+    Column("team_id", Id, ForeignKey("team.id"), index=True),
+    Column("mark", Text, nullable=False, unique=True),  # what the log calls this person, for ever
+    Column("active", Boolean, nullable=False),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),
+    # Of accounts on one desk: PostgreSQL keeps its roles' passwords itself.
+    Column("password", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("failed_at", UtcDateTime),
+)
+
 session = Table(
     "session",
     metadata,
@@ -83,11 +105,13 @@ session = Table(
     Column("total_cents", Integer),
     Column("mail_state", Text, nullable=False, server_default=""),
     Column("search_text", Text, nullable=False, server_default=""),  # made by storage.search.folded
+    Column("team_id", Id),  # of whoever opened it; None on a single desk
     sqlite_autoincrement=True,  # an id is a chain of the log too, so it is never used twice
 )
 # Today asks for what has not ended; ended sessions stay out of this index.
 _index_some("ix_session_live", session.c.id, "ended_at IS NULL")
 Index("ix_session_ended_at", session.c.ended_at)
+Index("ix_session_team_id_id", session.c.team_id, session.c.id)
 
 draft = Table(
     "draft",
