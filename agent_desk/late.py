@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.create_sample_data import create_sample_data as create_sample_data
     from agent_desk.actions.end_dead_codes import end_dead_codes as end_dead_codes
     from agent_desk.actions.end_due_shares import end_due_shares as end_due_shares
+    from agent_desk.actions.end_leases import end_leases as end_leases
     from agent_desk.actions.enter_code import enter_code as enter_code
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
     from agent_desk.actions.find_customer import find_customer as find_customer
@@ -45,10 +46,12 @@ if TYPE_CHECKING:
     from agent_desk.actions.record_consent import record_consent as record_consent
     from agent_desk.actions.redeem_code import redeem_code as redeem_code
     from agent_desk.actions.redeem_viewer import redeem_viewer as redeem_viewer
+    from agent_desk.actions.renew_leases import renew_leases as renew_leases
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
     from agent_desk.actions.save_draft import save_draft as save_draft
     from agent_desk.actions.search_journal import search_journal as search_journal
+    from agent_desk.actions.send_next import send_next as send_next
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.shares_state import shares_state as shares_state

@@ -1,5 +1,6 @@
 """What Agent Desk needs from outside, as protocols; adapters implement them, actions receive them."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,12 +99,29 @@ class Relay(Protocol):
     def send(self, letter: Letter, data_begins: "DataBegins") -> Delivery:
         """Hand one mail over, calling `data_begins` just before DATA; never raises for what the relay or network does."""
 
+    def kept(self) -> "AbstractContextManager[Relay]":
+        """Give the same relay for several mails, which then share a connection where that is safe."""
+        return nullcontext(self)
+
 
 class DataBegins(Protocol):
     """Called before DATA, so that a crash after it is known to be uncertain; False means: do not go on."""
 
     def __call__(self) -> bool:
         """Note that DATA begins; False when this worker has lost its claim."""
+
+
+Label = tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure of a running program: name, help, "counter" or "gauge", and a value for each label; nothing personal."""
+
+    name: str
+    help: str
+    kind: str
+    samples: tuple[tuple[Label, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

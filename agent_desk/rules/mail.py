@@ -62,6 +62,8 @@ ALLOWED: Mapping[MailAction, frozenset[MailState]] = {
 }
 
 LEASE = timedelta(seconds=60)
+HEARTBEAT = timedelta(seconds=20)  # how often a lease is renewed while the relay is spoken to: two may be missed
+WORKER_SILENT = timedelta(minutes=5)  # mails that wait longer for a mail worker say that none seems to run
 _MINUTES = (1, 5, 15, 60)
 _LATER = (240,) * 12  # every four hours; 17 attempts in a little over two days, then a person decides
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
 from agent_desk.ports import Delivery, Letter, Reply
 from agent_desk.rules.mail import LEASE, MailState, next_attempt
@@ -110,10 +110,24 @@ def claim(tx: Connection, at: datetime) -> Claim | None:
 
 
 def begin_data(tx: Connection, claimed: Claim, at: datetime) -> bool:
-    """Note that DATA begins and renew the lease; False when the claim was lost."""
-    held = and_(mail.c.id == claimed.mail_id, mail.c.lease_token == claimed.token, mail.c.state == MailState.SENDING)
-    changed = tx.execute(update(mail).where(held).values(data_began_at=at, lease_until=at + LEASE))
+    """Note that DATA begins and renew the lease; False when it is over, though nobody may have noticed yet."""
+    changed = tx.execute(update(mail).where(_leased(claimed, at)).values(data_began_at=at, lease_until=at + LEASE))
     return changed.rowcount == 1
+
+
+def renew(tx: Connection, claimed: Claim, at: datetime) -> bool:
+    """Renew the lease while the relay is awaited; False when it is over: what the relay says then comes late."""
+    changed = tx.execute(update(mail).where(_leased(claimed, at)).values(lease_until=at + LEASE))
+    return changed.rowcount == 1
+
+
+def _leased(claimed: Claim, at: datetime) -> ColumnElement[bool]:
+    return and_(
+        mail.c.id == claimed.mail_id,
+        mail.c.lease_token == claimed.token,
+        mail.c.state == MailState.SENDING,
+        mail.c.lease_until > at,
+    )
 
 
 def settle(tx: Connection, claimed: Claim, delivery: Delivery, at: datetime) -> bool:

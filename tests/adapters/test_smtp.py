@@ -133,6 +133,72 @@ def test_a_refusal_that_repeats_the_address_is_kept_without_it(server: MailServe
     assert _send(server.port).text == "5.1.1 …: … unknown"
 
 
+def test_several_mails_share_a_connection(server: MailServer) -> None:
+    with _relay(server.port).kept() as line:
+        replies = [line.send(letter(), Witness()).reply for _ in range(3)]
+    assert replies == [Reply.ACCEPTED] * 3
+    assert (server.connections, len(server.received)) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [("mail", "550 5.7.1 no"), ("rcpt", "450 4.2.0 later"), ("data", "451 4.3.0"), ("end", "552 no")],
+)
+def test_a_refused_mail_leaves_the_connection_to_the_next(server: MailServer, stage: str, answer: str) -> None:
+    server.faults[stage] = answer
+    server.once.add(stage)
+    with _relay(server.port).kept() as line:
+        assert line.send(letter(), Witness()).cause == "relay_refused"
+        assert line.send(letter(recipient="next@example.org"), Witness()).reply is Reply.ACCEPTED
+    assert server.connections == 1
+    assert [came.recipients for came in server.received] == [("next@example.org",)]
+
+
+@pytest.mark.parametrize("fault", ["hang", "reset"])
+def test_after_silence_the_next_mail_goes_over_a_new_connection(server: MailServer, fault: str) -> None:
+    server.faults["end"] = fault
+    server.once.add("end")
+    with _relay(server.port, answer_seconds=0.2).kept() as line:
+        assert line.send(letter(), Witness()).reply is Reply.UNCERTAIN
+        assert line.send(letter(recipient="next@example.org"), Witness()).reply is Reply.ACCEPTED
+    assert server.connections == 2
+    assert len(server.received) == 2
+
+
+@pytest.mark.parametrize("fault", ["421 4.7.0 too many mails", "reset"])
+def test_a_connection_that_ended_between_two_mails_is_made_anew(server: MailServer, fault: str) -> None:
+    witness = Witness()
+    with _relay(server.port).kept() as line:
+        assert line.send(letter(), Witness()).reply is Reply.ACCEPTED
+        server.faults["mail"] = fault
+        server.once.add("mail")
+        assert line.send(letter(), witness).reply is Reply.ACCEPTED
+    assert (server.connections, len(server.received), witness.calls) == (2, 2, [1])
+
+
+def test_a_relay_that_says_goodbye_to_a_new_connection_too_gets_the_mail_later(server: MailServer) -> None:
+    server.faults["mail"] = "421 4.3.2 going down"
+    with _relay(server.port).kept() as line:
+        assert line.send(letter(), Witness()).reply is Reply.RETRY
+    assert server.connections == 1
+
+
+def test_a_connection_carries_so_many_mails_and_no_more(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "MOST_MAILS", 2)
+    with _relay(server.port).kept() as line:
+        for _ in range(5):
+            assert line.send(letter(), Witness()).reply is Reply.ACCEPTED
+    assert (server.connections, len(server.received)) == (3, 5)
+
+
+def test_a_lost_claim_leaves_nothing_of_its_mail_on_the_connection(server: MailServer) -> None:
+    with _relay(server.port).kept() as line:
+        assert line.send(letter(), Witness(answer=False)).cause == "claim_lost"
+        assert line.send(letter(recipient="next@example.org"), Witness()).reply is Reply.ACCEPTED
+    assert server.connections == 1
+    assert [came.recipients for came in server.received] == [("next@example.org",)]
+
+
 def test_a_worker_that_lost_its_claim_sends_no_message(server: MailServer) -> None:
     delivery = _relay(server.port).send(letter(), Witness(answer=False))
     assert delivery == Delivery(Reply.RETRY, cause="claim_lost")

@@ -22,7 +22,7 @@ from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.session_list import ROW_HEIGHT
 from agent_desk.desktop.today import TodayScreen
-from agent_desk.ports import Delivery, Reply
+from agent_desk.ports import DataBegins, Delivery, Letter, Relay, Reply
 from agent_desk.rules.guessing import SITE_FAILURES
 from agent_desk.rules.mail import MailAction
 from agent_desk.rules.share import LONGEST
@@ -39,13 +39,13 @@ def today(window: MainWindow) -> TodayScreen:
     return screen
 
 
-class _Answering:
+class _Answering(Relay):
     """A relay that gives every mail the same answer."""
 
     def __init__(self, reply: Reply, cause: str) -> None:
         self._delivery = Delivery(reply, cause=cause)
 
-    def send(self, _letter: object, data_begins: Callable[[], bool]) -> Delivery:
+    def send(self, letter: Letter, data_begins: DataBegins) -> Delivery:
         assert data_begins()
         return self._delivery
 

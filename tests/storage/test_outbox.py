@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from agent_desk.actions.context import Context
 from agent_desk.ports import Delivery
-from agent_desk.rules.mail import LEASE
+from agent_desk.rules.mail import HEARTBEAT, LEASE
 from agent_desk.storage.mails import stuck_mails
-from agent_desk.storage.outbox import Claim, begin_data, claim, expire_leases, queue, settle
+from agent_desk.storage.outbox import Claim, begin_data, claim, expire_leases, queue, renew, settle
 from agent_desk.storage.tables import attachment
 from tests.support.desks import clock
 from tests.support.letters import letter
@@ -38,6 +38,11 @@ def _begin(ctx: Context, claimed: Claim) -> bool:
 def _settle(ctx: Context, claimed: Claim, delivery: Delivery) -> bool:
     with ctx.database.write() as tx:
         return settle(tx, claimed, delivery, ctx.clock.now())
+
+
+def _renew(ctx: Context, claimed: Claim) -> bool:
+    with ctx.database.write() as tx:
+        return renew(tx, claimed, ctx.clock.now())
 
 
 def _expire(ctx: Context) -> int:
@@ -129,6 +134,38 @@ def test_the_lease_starts_again_when_data_begins(ctx: Context) -> None:
     assert _begin(ctx, claimed)
     clock(ctx).move(seconds=LEASE.total_seconds() - 1)
     assert _expire(ctx) == 0
+
+
+def test_a_lease_that_is_renewed_goes_on_for_a_minute_each_time(ctx: Context) -> None:
+    one = queued(ctx)
+    claimed = _claimed(ctx)
+    assert _begin(ctx, claimed)
+    for _ in range(30):
+        clock(ctx).move(seconds=HEARTBEAT.total_seconds())
+        assert _renew(ctx, claimed)
+        assert _expire(ctx) == 0
+        assert _claim(ctx) is None
+    assert mail(ctx, one.id).state == "sending"
+
+
+def test_a_lease_that_is_over_is_not_renewed_and_begins_nothing_though_nobody_noticed(ctx: Context) -> None:
+    queued(ctx)
+    claimed = _claimed(ctx)
+    _lease_ends(ctx)
+    assert not _renew(ctx, claimed)
+    assert not _begin(ctx, claimed)
+    assert _claimed(ctx).token == claimed.token + 1
+
+
+def test_a_lease_taken_over_or_settled_is_not_renewed(ctx: Context) -> None:
+    queued(ctx)
+    old = _claimed(ctx)
+    _lease_ends(ctx)
+    new = _claimed(ctx)
+    assert not _renew(ctx, old)
+    assert _renew(ctx, new)
+    assert _settle(ctx, new, NO)
+    assert not _renew(ctx, new)
 
 
 @pytest.mark.parametrize(("late", "state"), [(ACCEPTED, "accepted"), (NO, "rejected"), (LATER, "retry")])

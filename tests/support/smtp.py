@@ -48,7 +48,9 @@ class MailServer:
     """
 
     port: int = 0
+    connections: int = 0  # made so far
     faults: dict[str, str] = field(default_factory=dict)
+    once: set[str] = field(default_factory=set)  # stages whose fault strikes one time only
     received: list[Received] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     arrivals: "queue.Queue[Received]" = field(default_factory=queue.Queue)
@@ -62,6 +64,9 @@ class MailServer:
     async def strike(self, server: "_Dialogue", stage: str) -> str | None:
         """Return the scripted reply of a stage, None when there is no fault; hang or reset where so scripted."""
         fault = self.faults.get(stage)
+        if stage in self.once:
+            self.once.discard(stage)
+            self.faults.pop(stage, None)
         if fault == "hang":
             self.hung.set()
             await asyncio.Event().wait()
@@ -167,6 +172,7 @@ def mail_server(
         options: dict[str, Any] = {"authenticator": server.authenticate, "auth_require_tls": False}
         options |= {"auth_exclude_mechanism": without, "enable_SMTPUTF8": "SMTPUTF8" not in without}
         one = _Dialogue(server, hostname="relay.test", tls_context=starttls, loop=loop, **options)
+        server.connections += 1
         one.script, one.dsn = server, []
         one._auth_required = sign_in
         return one
