@@ -35,7 +35,7 @@ def verify_decisions(ctx: Context) -> DecisionReport:
     count, last = 0, 0
     wrong: list[Mismatch] = []
     while True:
-        with ctx.database.read() as tx:
+        with ctx.database.reports() as tx:
             batch = read_decisions(tx, last, BATCH)
             logged = logged_decisions(tx, [kept.session_id for _, kept in batch])
         if not batch:

@@ -23,7 +23,7 @@ def verify_log(
         references = read_notes(against) if against else ()
     except (OSError, ValueError) as error:
         raise Refusal("file_not_read") from error
-    with ctx.database.read() as tx:
+    with ctx.database.reports() as tx:
         checked = check_log(tx, references, seen)
         reach = coverage(tx)
     return LogReport(

@@ -1,29 +1,35 @@
 """The database, SQLite or PostgreSQL, and the two kinds of transaction there are: reading and writing."""
 
-import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine
 
+from agent_desk.storage.addresses import safe
+from agent_desk.storage.connecting import check_server, connecting
+from agent_desk.storage.engines import reading_engine, writing_engine
 from agent_desk.storage.faults import DatabaseFault, translated
 from agent_desk.storage.files import create_file, sqlite_file
 
 WAIT_SECONDS = 5.0
+CONNECTIONS = 2  # a desk keeps one and takes another while somebody reads beside somebody who writes
 
-# What every SQLite connection must answer; read back, because SQLite ignores what it cannot do.
-_PRAGMAS: dict[str, str | int] = {
-    "journal_mode": "wal",
-    "synchronous": 2,  # FULL
-    "foreign_keys": 1,
-    "secure_delete": 1,  # what is erased is overwritten
-    "recursive_triggers": 1,  # else INSERT OR REPLACE walks past the triggers that protect the log
-}
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
+
+class Following(Protocol):
+    """A copy of the database, for reports."""
+
+    def reading(self, stack: ExitStack) -> Connection | None:
+        """Return a reading transaction that ends with `stack`; None where the copy cannot serve."""
+
+    def close(self) -> None:
+        """Close its connections."""
 
 
 class Database:
@@ -37,20 +43,25 @@ class Database:
         self._idle: dict[Engine, deque[Connection]] = {engine: deque(), reading: deque()}
         self._turn = threading.Lock()
         self._turn_of: int | None = None
+        self._copy: Following | None = None
 
     @classmethod
-    def open(cls, url: str, *, wait: float = WAIT_SECONDS) -> Self:
-        """Open or create the database at `url`, without tables yet; `wait` seconds for locks; DatabaseFault."""
-        address = make_url(url)
+    def open(cls, url: str, *, wait: float = WAIT_SECONDS, connections: int = CONNECTIONS) -> Self:
+        """Open or create the database at `url`, without tables yet; `wait` seconds for locks; DatabaseFault.
+
+        At most `connections` are made to a server, and one of them is kept while nobody works.
+        """
+        address = safe(url)
         with translated():
             path = sqlite_file(address)
             if path is not None:
                 create_file(path)
-            engine = _engine(address, wait)
-            database = cls(engine, _reading(engine, wait), wait)
+            engine = writing_engine(address, wait, connections)
+            database = cls(engine, reading_engine(engine, wait), wait)
             try:
-                with database.read():
-                    pass
+                with database.read() as tx:
+                    if path is None:
+                        check_server(tx)
             except BaseException:
                 database.close()
                 raise
@@ -79,19 +90,27 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment and cannot change anything; DatabaseFault."""
         self._check_thread()
-        with translated(), self._connection(self._reading) as tx:
-            self._begin_by_hand(tx, "BEGIN")
-            with tx.begin():
-                yield tx
+        with translated(), self._connection(self._reading) as tx, self._transaction(tx, writing=False):
+            yield tx
+
+    def follow(self, copy: Following) -> None:
+        """Take reports from `copy`, as long as it can give them; it is closed with this database."""
+        self._copy = copy
+
+    @contextmanager
+    def reports(self) -> Iterator[Connection]:
+        """Give a transaction like `read`, of what may be some seconds old; DatabaseFault."""
+        self._check_thread()
+        with ExitStack() as stack:
+            copy = self._copy.reading(stack) if self._copy is not None else None
+            yield copy if copy is not None else stack.enter_context(self.read())
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault."""
         self._check_thread()
-        with translated(), self._own_turn(), self._connection(self._engine) as tx:
-            self._begin_by_hand(tx, "BEGIN IMMEDIATE")
-            with tx.begin():
-                yield tx
+        with translated(), self._own_turn(), self._connection(self._engine) as tx, self._transaction(tx, writing=True):
+            yield tx
 
     def joined(self, tx: Connection) -> "Database":
         """Return a database whose transactions, reading or writing, are all part of `tx`, a writing one."""
@@ -99,6 +118,8 @@ class Database:
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
+        if self._copy is not None:
+            self._copy.close()
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()
@@ -113,8 +134,11 @@ class Database:
         give it back costs as much as a dozen statements. Any other goes back: somebody may wait for it there.
         """
         if self.dialect != "sqlite":
-            with engine.connect() as tx:
-                yield tx
+            with connecting():
+                tx = engine.connect()
+            with tx:
+                # The transaction is begun by hand, see there.
+                yield tx.execution_options(isolation_level="AUTOCOMMIT")
             return
         idle = self._idle[engine]
         try:
@@ -131,10 +155,22 @@ class Database:
         else:
             idle.append(tx)
 
-    def _begin_by_hand(self, tx: Connection, begin: str) -> None:
+    @contextmanager
+    def _transaction(self, tx: Connection, *, writing: bool) -> Iterator[None]:
+        """Begin by hand, and commit or undo as SQLAlchemy does.
+
+        PostgreSQL gets what holds for the transaction in the same message as its beginning: what is set for a whole
+        connection would be lost or meet others behind a pooler that lends connections for one transaction each.
+        """
         if self.dialect == "sqlite":
             driver: Any = tx.connection.driver_connection
-            driver.execute(begin)
+            driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+        with tx.begin():
+            if self.dialect != "sqlite":
+                begin = _BEGIN_WRITING if writing else _BEGIN_READING
+                statement = f"{begin}; SET LOCAL lock_timeout = {int(self._wait * 1000)}"
+                tx.exec_driver_sql(statement, execution_options={"no_parameters": True})
+            yield
 
     def _check_thread(self) -> None:
         if threading.get_ident() in self._forbidden:
@@ -172,54 +208,3 @@ class _Joined(Database):
     @contextmanager
     def write(self) -> Iterator[Connection]:
         yield self._tx
-
-
-def _engine(url: URL, wait: float, **pragmas: str | int) -> Engine:
-    """Make the engine; parameters are hidden because what customers said must not get into a traceback."""
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": wait, "isolation_level": None})
-        event.listen(engine, "connect", _prepare(_PRAGMAS | {"busy_timeout": int(wait * 1000)} | pragmas))
-        # Not as an event: one listener makes every statement of the engine look for listeners.
-        engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
-        return engine
-    options = f"-c timezone=UTC -c lock_timeout={int(wait * 1000)}"
-    arguments = {"options": options, "connect_timeout": 10}
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
-    event.listen(engine, "handle_error", _drop_detail)
-    return engine
-
-
-def _reading(engine: Engine, wait: float) -> Engine:
-    """Return what reading transactions come from.
-
-    On SQLite connections of their own: to switch `query_only` on and off makes it forget every statement it has
-    prepared, and the next transaction pays for all of them again.
-    """
-    if engine.dialect.name == "sqlite":
-        return _engine(engine.url, wait, query_only=1)
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def _drop_detail(context: ExceptionContext) -> None:
-    """Leave of PostgreSQL's message its first part: the detail quotes whole rows."""
-    diagnosis: Any = getattr(context.original_exception, "diag", None)
-    if diagnosis is not None and diagnosis.message_primary and context.sqlalchemy_exception is not None:
-        context.original_exception.args = (diagnosis.message_primary,)
-        context.sqlalchemy_exception.args = (diagnosis.message_primary,)
-
-
-def _prepare(pragmas: dict[str, str | int]) -> Callable[[sqlite3.Connection, ConnectionPoolEntry], None]:
-    def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-        for name, value in pragmas.items():
-            connection.execute(f"PRAGMA {name}={value}")
-            answer = connection.execute(f"PRAGMA {name}").fetchone()[0]
-            if answer != value:
-                raise RuntimeError(f"SQLite answers {answer!r} to PRAGMA {name}, not {value!r}")
-
-    return prepare
-
-
-def _begin_sqlite(dbapi_connection: Any) -> None:
-    """Begin unless it was done by hand: a lock taken at the first write instead of now ends in "database is locked"."""
-    if not dbapi_connection.in_transaction:
-        dbapi_connection.execute("BEGIN IMMEDIATE")

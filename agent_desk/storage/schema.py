@@ -19,6 +19,23 @@ def needs_upgrade(database: Database, program: str) -> bool:
     return found is None or found < SCHEMA
 
 
+def check_may_upgrade(database: Database) -> None:
+    """Raise DatabaseFault `no_tables` or `schema_old` where this account cannot change a server's tables itself."""
+    if database.file is not None:
+        return
+    with database.read() as tx:
+        if not tx.execute(_MAY_UPGRADE).scalar_one():
+            raise DatabaseFault("schema_old" if has_tables(tx) else "no_tables")
+
+
+_MAY_UPGRADE = text("""
+    SELECT pg_has_role(coalesce(
+        (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('alembic_version')),
+        (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+    ), 'MEMBER')
+""")
+
+
 def revision(tx: Connection) -> str | None:
     """Return the number of the last migration, such as "0001"; None for a database without tables."""
     if not has_tables(tx):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from agent_desk.storage import engines
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.tables import site
@@ -143,7 +144,7 @@ def test_every_sqlite_connection_answers_with_the_settings_the_log_needs(sqlite_
 
 
 def test_a_sqlite_that_ignores_a_setting_is_refused(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(Database.open.__globals__["_PRAGMAS"], "synchronous", 77)
+    monkeypatch.setitem(engines._PRAGMAS, "synchronous", 77)
     with pytest.raises(RuntimeError, match="synchronous"):
         Database.open(sqlite_url)
 

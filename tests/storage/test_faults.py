@@ -213,10 +213,10 @@ def test_a_server_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
     assert fault.value.code == "unreachable"
 
 
-def test_a_database_that_is_not_there_is_unreachable(postgresql_server: Server) -> None:
+def test_a_database_that_is_not_there_is_named_as_such(postgresql_server: Server) -> None:
     with pytest.raises(DatabaseFault) as fault:
         Database.open(postgresql_server.url("nowhere"))
-    assert fault.value.code == "unreachable"
+    assert fault.value.code == "database_missing"
 
 
 def test_a_connection_lost_in_a_transaction_is_unreachable_and_the_next_one_works(postgresql_url: str) -> None:

@@ -184,7 +184,7 @@ def test_an_upgrade_that_fails_on_postgresql_leaves_the_database_as_it_was(postg
     add_session(database)
     with pytest.raises(DatabaseFault) as fault:
         upgrade(database, migrations(tmp_path, BROKEN))
-    assert fault.value.code == "upgrade_failed"
+    assert fault.value.code == "upgrade_undone"
     with database.read() as tx:
         assert tx.execute(select(session.c.agent)).scalars().all() == ["Nadia"]
         assert revision(tx) == SCHEMA

@@ -21,9 +21,11 @@ class Authority:
     file: Path
 
     def server(self, address: str) -> tuple[Path, Path]:
-        """Return certificate and key files for a server at `address`, an IPv4 address."""
+        """Return certificate and key files for a server at `address`, an IPv4 address or a name."""
         key = ec.generate_private_key(ec.SECP256R1())
-        alternative = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address))])
+        is_name = any(char.isalpha() for char in address)
+        known_as = x509.DNSName(address) if is_name else x509.IPAddress(IPv4Address(address))
+        alternative = x509.SubjectAlternativeName([known_as])
         certificate = (
             _builder(_name("mail"), self.name, key.public_key())
             .add_extension(alternative, critical=False)

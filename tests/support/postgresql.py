@@ -103,7 +103,7 @@ class Spares:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
     """Start one server per test process."""
-    user = _unprivileged_user()
+    user = unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="desk-pg-", dir="/tmp"))  # short: a socket's path has 107 characters
     try:
         if os.geteuid() == 0:
@@ -112,7 +112,7 @@ def postgresql_server() -> Iterator[Server]:
         try:
             yield Server(folder, user)
         finally:
-            _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop", user=user)
+            run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop", user=user)
     finally:
         shutil.rmtree(folder)
 
@@ -159,7 +159,7 @@ def _emptying() -> bytes:
     return "; ".join(statements).encode()
 
 
-def _unprivileged_user() -> str:
+def unprivileged_user() -> str:
     """Return who may run the server: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid()).pw_name
@@ -168,15 +168,24 @@ def _unprivileged_user() -> str:
 
 
 def _start(folder: Path, user: str) -> None:
-    data = str(folder / "data")
-    _run("initdb", "-D", data, "-A", "trust", "-U", user, "-E", "UTF8", "--locale=C", "--no-sync", user=user)
-    settings = "".join(f"{key} = '{value}'\n" for key, value in _SETTINGS.items())
+    initialise(folder, user)
+    run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "start", user=user)
+
+
+def initialise(folder: Path, user: str, **settings: str) -> None:
+    """Make a cluster in `folder` whose socket is there too."""
+    how = ["-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    run("initdb", "-D", str(folder / "data"), "-U", user, *how, user=user)
+    configure(folder, **{"unix_socket_directories": str(folder)} | _SETTINGS | settings)
+
+
+def configure(folder: Path, **settings: str) -> None:
+    """Add settings, which go before those that stand there."""
     with (folder / "data" / "postgresql.conf").open("a") as file:
-        file.write(f"unix_socket_directories = '{folder}'\n{settings}")
-    _run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-w", "start", user=user)
+        file.writelines(f"{key} = '{value}'\n" for key, value in settings.items())
 
 
-def _run(program: str, *arguments: str, user: str) -> None:
+def run(program: str, *arguments: str, user: str) -> None:
     root = os.geteuid() == 0
     done = subprocess.run(
         [_program(program), *arguments],
