@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.answer_share import answer_share as answer_share
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
+    from agent_desk.actions.check_decisions import check_decisions as check_decisions
     from agent_desk.actions.choose_words import choose_words as choose_words
     from agent_desk.actions.close_session import close_session as close_session
     from agent_desk.actions.count_attempts import count_attempts as count_attempts
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.end_dead_codes import end_dead_codes as end_dead_codes
     from agent_desk.actions.end_due_shares import end_due_shares as end_due_shares
     from agent_desk.actions.end_leases import end_leases as end_leases
+    from agent_desk.actions.end_what_is_due import end_what_is_due as end_what_is_due
     from agent_desk.actions.enter_code import enter_code as enter_code
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
     from agent_desk.actions.find_customer import find_customer as find_customer
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
     from agent_desk.actions.note_reports import note_reports as note_reports
+    from agent_desk.actions.note_running import note_running as note_running
     from agent_desk.actions.note_share import note_share as note_share
     from agent_desk.actions.open_session import open_session as open_session
     from agent_desk.actions.park_session import park_session as park_session

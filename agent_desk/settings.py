@@ -94,6 +94,9 @@ class Settings:
         "later", _one_of("configured", "later"), "Whether mails leave or wait", "configured, later"
     )
     sender_address: str = _fact("assistance@assistance.example", _text(254, _ADDRESS), "Address mails are sent from")
+    mail_sender: str = _fact(
+        "desk", _one_of("desk", "worker"), "Who hands mails to the relay: this desk, the site’s mail worker", "desk, worker"
+    )
     page_url: str = _fact("assistance.example", _text(100, _PAGE), "Assistance page a customer opens, as it is spoken")
     locator_digits: int = _fact(3, _number(3, 5), "Digits that find the session in a one-time code", "3 to 5")
     extra_holidays: tuple[date, ...] = _fact((), _are_days, "Non-working days of this site", f"up to {MOST_DAYS} dates")
@@ -122,6 +125,8 @@ class Settings:
     signal_database_url: str = _fact(
         "", _text(1000), "Direct address of the database for LISTEN, where the other one leads through a pooler"
     )
+    log_kilobytes: int = _fact(1024, _number(64, 102_400), "Largest size of a log file, in KiB", "64 to 102400")
+    log_files: int = _fact(5, _number(1, 50), "How many log files are kept, the oldest goes", "1 to 50")
     first_start_done: bool = _fact(False, _is_flag, "Whether the questions of the first start were answered")
 
 

@@ -38,6 +38,7 @@ LONGEST_GATE = 60
 FILLED = {
     "catalogue_start": "2014-01-01",
     "chain": "1000000",
+    "count": "1000",
     "date": "30 septembre 2026",
     "fault": "la chaîne ne correspond plus au point de contrôle",
     "field": "Sosh mobile + Livebox subscription",

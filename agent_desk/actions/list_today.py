@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from agent_desk.actions.context import Context
 from agent_desk.actions.due import due_items
 from agent_desk.actions.guessing import guessing_since
 from agent_desk.actions.rows import session_row
 from agent_desk.actions.views import TodayView
+from agent_desk.rules.mail import WORKER_SILENT
+from agent_desk.storage.checks import last_check
 from agent_desk.storage.journal import closed_since, live_rows
-from agent_desk.storage.mails import stuck_mails
+from agent_desk.storage.mails import overdue_since, stuck_mails
 
 
 def list_today(ctx: Context) -> TodayView:
@@ -26,7 +30,20 @@ def list_today(ctx: Context) -> TodayView:
             closed_today=closed,
             billed_today_cents=billed,
             guessing_since=guessing_since(tx, now),
+            mails_wait_since=_mails_wait_since(ctx, tx, now),
+            decisions_wrong=_decisions_wrong(tx),
         )
+
+
+def _mails_wait_since(ctx: Context, tx: Connection, now: datetime) -> datetime | None:
+    """Return since when mails wait for a worker that seems not to run; None where this desk sends itself."""
+    since = overdue_since(tx, now) if ctx.settings.mail_sender == "worker" else None
+    return since if since is not None and now - since >= WORKER_SILENT else None
+
+
+def _decisions_wrong(tx: Connection) -> int:
+    last = last_check(tx)
+    return last.wrong if last else 0
 
 
 def _midnight(now: datetime) -> datetime:

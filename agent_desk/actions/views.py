@@ -115,6 +115,8 @@ class TodayView:
     closed_today: int
     billed_today_cents: int
     guessing_since: datetime | None = None  # somebody tries codes in series
+    mails_wait_since: datetime | None = None  # for a mail worker, and none takes them
+    decisions_wrong: int = 0  # of the last nightly check
 
 
 @dataclass(frozen=True, slots=True)

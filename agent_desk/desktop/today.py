@@ -33,6 +33,8 @@ class TodayScreen(Screen):
         self.ui.new_session.clicked.connect(lambda _checked: desk.newRequested.emit(None))
         self.alarm = Notice()
         self.alarm.setObjectName("guessing_alarm")
+        self.trouble = Notice()
+        self.trouble.setObjectName("site_trouble")
         self.notice = Notice()
         self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
         self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
@@ -44,7 +46,7 @@ class TodayScreen(Screen):
         self.stuck_card.box.addWidget(self.stuck_rows)
         box = self.ui.lists.box
         box.setContentsMargins(0, 0, 22, 18)
-        for widget in (self.alarm, self.notice, self.open_card, self.parked_card, self.stuck_card):
+        for widget in (self.alarm, self.trouble, self.notice, self.open_card, self.parked_card, self.stuck_card):
             box.addWidget(widget)
         box.addStretch(1)
         self.due = self.ui.side.section()
@@ -97,6 +99,7 @@ class TodayScreen(Screen):
         self._fill_figures(view)
         self._tell_limits()
         self._tell_alarm(view)
+        self._tell_trouble(view)
         now = self.desk.clock.now().astimezone()
         set_text(self.as_of, self.tr("As of {0}").format(f"{now:%H:%M:%S}"))
         self.headerChanged.emit()
@@ -179,7 +182,7 @@ class TodayScreen(Screen):
         told = (
             [] if not self.desk.ready or self.desk.context.secrets.usable else [words.text("errors.keyring_unusable")]
         )
-        if self.desk.settings.relay_state != "configured":
+        if self.desk.settings.relay_state != "configured" and self.desk.settings.mail_sender == "desk":
             told.append(words.text("errors.relay_not_configured"))
         self.notice.tell("\n".join(told), "acc")
 
@@ -188,6 +191,16 @@ class TodayScreen(Screen):
         since = view.guessing_since
         time = f"{since.astimezone():%H:%M}" if since is not None else ""
         self.alarm.tell(self.desk.wording.text("share_notes.guessing", time=time) if time else "", "bad")
+
+    def _tell_trouble(self, view: TodayView) -> None:
+        """Say what the site's service should have done: sent mails, found every decision unchanged."""
+        words, since = self.desk.wording, view.mails_wait_since
+        told = []
+        if since is not None:
+            told.append(words.text("errors.no_mailer", time=f"{since.astimezone():%H:%M}"))
+        if view.decisions_wrong:
+            told.append(words.text("errors.decisions_differ", count=view.decisions_wrong))
+        self.trouble.tell("\n".join(told), "warn")
 
     def _refresh_if_shown(self) -> None:
         if self.isVisible():

@@ -62,11 +62,20 @@ def last_note(tx: Connection) -> str:
     return tx.execute(select(checkpoint.c.note).order_by(checkpoint.c.id.desc()).limit(1)).scalar_one_or_none() or ""
 
 
+def last_at(tx: Connection) -> datetime | None:
+    """Return when the latest checkpoint was made, None before the first."""
+    return tx.execute(select(checkpoint.c.at).order_by(checkpoint.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def coverage(tx: Connection) -> Coverage:
     """Return what is not covered yet, and who may sign."""
+    return Coverage(uncovered(tx), public_keys(tx))
+
+
+def uncovered(tx: Connection) -> int:
+    """Return how many events stand under no checkpoint yet."""
     behind = select(func.coalesce(func.sum(chain.c.seq - chain.c.in_checkpoint), 0))
-    count = tx.execute(behind.where(chain.c.seq > chain.c.in_checkpoint)).scalar_one()
-    return Coverage(int(count), public_keys(tx))
+    return int(tx.execute(behind.where(chain.c.seq > chain.c.in_checkpoint)).scalar_one())
 
 
 def public_keys(tx: Connection) -> tuple[str, ...]:

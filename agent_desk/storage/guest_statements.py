@@ -1,4 +1,4 @@
-"""What the customer's side asks of SQLite; on PostgreSQL functions of migration 0002 do the same."""
+"""What the customer's side asks of SQLite; on PostgreSQL functions of migrations do the same."""
 
 from collections.abc import Mapping
 
@@ -130,6 +130,18 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {
         WHERE g.share_id = :share AND g.to_side = :side AND g.id > :after ORDER BY g.id
         """,
     ),
+    "lapsed": (
+        "now",
+        "SELECT locator FROM code WHERE state = 'live' AND expires_at <= :now ORDER BY id LIMIT 1",
+    ),
+    "seen": (
+        "mark kind version at",
+        """
+        INSERT INTO program (mark, kind, version, started_at, seen_at) VALUES (:mark, :kind, :version, :at, :at)
+        ON CONFLICT (mark) DO UPDATE SET seen_at = excluded.seen_at
+        """,
+    ),
+    "forget_programs": ("before", "DELETE FROM program WHERE seen_at < :before"),
     "prune_signals": ("before", "DELETE FROM signal WHERE at < :before"),
     "schema": ("", "SELECT version_num FROM alembic_version"),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, select, update
 
 from agent_desk.ports import Attachment, Letter
 from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
@@ -46,6 +46,28 @@ def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
     """Return the mails that wait for a person or for another attempt, newest first."""
     query = _shown().where(UNSETTLED, mail.c.state.in_(STUCK)).order_by(mail.c.id.desc()).limit(limit)
     return _views(tx, query)
+
+
+_WAITING = (MailState.QUEUED, MailState.RETRY)
+
+
+def count_unsettled(tx: Connection) -> Mapping[str, int]:
+    """Return how many mails are in each state that is not settled."""
+    query = select(mail.c.state, func.count().label("mails")).where(UNSETTLED).group_by(mail.c.state)
+    return {row.state: row.mails for row in tx.execute(query)}
+
+
+def oldest_waiting(tx: Connection) -> datetime | None:
+    """Return when the oldest mail was queued that has not been handed over yet, None where none waits."""
+    query = select(func.min(mail.c.created_at)).where(UNSETTLED, mail.c.state.in_(_WAITING))
+    return tx.execute(query).scalar_one()
+
+
+def overdue_since(tx: Connection, now: datetime) -> datetime | None:
+    """Return since when a mail has been due that nobody took, None where none is due."""
+    due_at = case((mail.c.state == MailState.RETRY, mail.c.retry_at), else_=mail.c.state_at)
+    query = select(func.min(due_at)).where(UNSETTLED, mail.c.state.in_(_WAITING), due_at <= now)
+    return tx.execute(query).scalar_one()
 
 
 def read_mail(tx: Connection, mail_id: int) -> MailView | None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -19,23 +17,13 @@ from sqlalchemy import (
     text,
 )
 
+from agent_desk.storage import site_tables as site_tables  # noqa: PLC0414 - its tables belong to the same database
+from agent_desk.storage.metadata import Id
+from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - offered here to all
 from agent_desk.storage.types import UtcDateTime
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0003"
-
-# SQLite counts rows only in an INTEGER primary key; PostgreSQL wants 64 bits.
-Id = BigInteger().with_variant(Integer, "sqlite")
+SCHEMA = "0004"
 
 
 def _id() -> Column[int]:

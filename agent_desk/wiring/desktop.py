@@ -18,12 +18,14 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from agent_desk import late
+from agent_desk.actions.in_hand import InHand
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.desktop.desk import Desk, Site
 from agent_desk.desktop.garbage import Garbage
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
+from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.settings import LoadedSettings, load_settings, save_settings, settings_folder
 from agent_desk.wiring.sharing import DeskGateway, keep_turn_secret, load_view
 from agent_desk.wording import Wording
@@ -126,6 +128,8 @@ class Program(QObject):
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow_theme())
         self._outbox_timer = self._timer(OUTBOX_SECONDS, self.wake_outbox)
         self._checkpoint_timer = self._timer(loaded.settings.checkpoint_minutes * 60, self._checkpoint)
+        self._heartbeat = self._timer(int(HEARTBEAT.total_seconds()), self._beat)
+        self._in_hand = InHand()
         self._sending = False
         self._tell_settings_fault(loaded)
 
@@ -142,20 +146,31 @@ class Program(QObject):
         return done
 
     def wake_outbox(self) -> None:
-        """Send what waits, unless that is under way or mails are to wait."""
+        """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends."""
+        if self.desk.settings.mail_sender == "worker":
+            return
         if self._sending or not self.desk.ready:
             return
         self._sending = True
-        self.desk.run(_send_waiting, self._sent, self._send_failed, owner=self)
+        self._heartbeat.start()
+        self.desk.run(lambda ctx: _send_waiting(ctx, self._in_hand), self._sent, self._send_failed, owner=self)
 
     def _sent(self, count: int) -> None:
-        self._sending = False
+        self._rest()
         if count:
             self.desk.mailsChanged.emit()
 
     def _send_failed(self, error: BaseException) -> None:
-        self._sending = False
+        self._rest()
         self.desk.report(error)
+
+    def _rest(self) -> None:
+        self._sending = False
+        self._heartbeat.stop()
+
+    def _beat(self) -> None:
+        """Keep the mails in hand while the relay takes its time; what fails is told when they are settled."""
+        self.desk.run(lambda ctx: late.renew_leases(ctx, self._in_hand), failed=lambda _error: None, owner=self)
 
     def _after_paint(self) -> None:
         settings, painting = self.desk.settings, threading.get_ident()
@@ -281,6 +296,6 @@ def _later(place: str) -> Callable[..., Any]:
     return call
 
 
-def _send_waiting(ctx: "Context") -> int:
-    count: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx))
+def _send_waiting(ctx: "Context", in_hand: InHand) -> int:
+    count: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
     return count

@@ -16,15 +16,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.close_session import close_session
+from agent_desk.actions.end_leases import end_leases
 from agent_desk.actions.list_today import list_today
 from agent_desk.desktop.fault_panel import FaultPanel
 from agent_desk.desktop.today import TodayScreen
+from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.settings import DATABASE_NAME, Settings, load_settings, save_settings
 from agent_desk.storage import checkpoints
 from agent_desk.wiring.context import code_key, open_context, relay_of
 from agent_desk.wiring.desktop import OnlyInstance, Program, sentence
 from agent_desk.wording import load_wording
-from tests.support.desks import MemorySecrets, SetClock, finished
+from tests.support.desks import MemorySecrets, SetClock, clock, finished
+from tests.support.mails import mail, queued
+from tests.support.smtp import LOOPBACK, mail_server
 from tests.support.source import ROOT
 from tests.support.workstation import set_clock
 
@@ -134,13 +138,57 @@ def test_mails_wait_while_no_relay_is_set(start: Starter, in_worker: Callable[..
     assert relay_of(ctx) is None
 
 
+def test_where_a_mail_worker_sends_the_desk_never_does(
+    start: Starter, folder: Path, in_worker: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mail_server() as server:
+        relay = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port}
+        sends = replace(load_settings(folder).settings, relay_security="none", mail_sender="worker", **relay)
+        save_settings(folder, sends)
+        program = start()
+        view = in_worker(finished, program.desk.context)
+        in_worker(close_session, program.desk.context, view.id, view.version)
+        program.desk.sessionChanged.emit(view.id)
+        program.wake_outbox()
+        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=20_000)
+        assert (server.connections, server.received) == (0, [])
+        program.desk.change_settings(replace(program.desk.settings, mail_sender="desk"))
+        program.wake_outbox()
+        qtbot.waitUntil(lambda: len(server.received) == 2, timeout=20_000)
+
+
+def test_a_relay_that_takes_its_time_does_not_cost_the_desk_its_lease(
+    start: Starter, folder: Path, in_worker: Callable[..., Any], qtbot: QtBot
+) -> None:
+    with mail_server() as server:
+        relay = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port}
+        save_settings(folder, replace(load_settings(folder).settings, relay_security="none", **relay))
+        program = start()
+        ctx = program.desk.context
+        one = in_worker(queued, ctx)
+        server.faults["end"] = "hang"
+        program.wake_outbox()
+        qtbot.waitUntil(server.hung.is_set, timeout=20_000)
+        assert program._heartbeat.isActive()
+        for _ in range(5):
+            clock(program.desk.context).move(seconds=HEARTBEAT.total_seconds())
+            program._beat()
+            qtbot.waitUntil(lambda: len(program.desk.background._askers) == 1, timeout=20_000)
+        in_worker(end_leases, program.desk.context)
+        assert in_worker(mail, ctx, one.id).state == "sending"
+        server.release()
+        qtbot.waitUntil(lambda: not program._sending, timeout=20_000)
+        assert not program._heartbeat.isActive()
+        assert in_worker(mail, ctx, one.id).state == "accepted"
+
+
 def test_closing_a_session_wakes_the_outbox(
     start: Starter, in_worker: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = start()
     woken: list[object] = []
 
-    def send_outbox(_ctx: object, relay: object) -> int:
+    def send_outbox(_ctx: object, relay: object, _in_hand: object) -> int:
         woken.append(relay)
         return 0
 

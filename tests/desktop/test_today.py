@@ -1,12 +1,15 @@
 """Today shows what is under way, put aside, due and stuck, and lets one act on it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
+from agent_desk.actions.check_decisions import check_decisions
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.count_attempts import count_attempts
@@ -27,7 +30,7 @@ from agent_desk.rules.guessing import SITE_FAILURES
 from agent_desk.rules.mail import MailAction
 from agent_desk.rules.share import LONGEST
 from tests.desktop.conftest import Kept, settle
-from tests.support.desks import NOON, drafted, finished
+from tests.support.desks import NOON, clock, drafted, finished
 from tests.support.shares import live
 
 
@@ -208,3 +211,38 @@ def test_somebody_who_guesses_codes_is_told_above_everything_else(
     refreshed(qtbot, today)
     assert today.alarm.isVisible()
     assert "essaie des codes au hasard" in today.alarm.sentence.text()
+
+
+def test_mails_that_no_worker_takes_are_told_after_five_minutes(
+    qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    desk.change_settings(replace(desk.settings, mail_sender="worker"))
+    view = in_worker(finished, desk_ctx)
+    in_worker(close_session, desk_ctx, view.id, view.version)
+    clock(desk_ctx).move(minutes=4, seconds=59)
+    refreshed(qtbot, today)
+    assert not today.trouble.isVisible()
+    clock(desk_ctx).move(seconds=1)
+    refreshed(qtbot, today)
+    assert "aucun service d’envoi ne semble actif" in today.trouble.sentence.text()
+    assert f"{NOON.astimezone():%H:%M}" in today.trouble.sentence.text()
+    assert desk.wording.text("errors.relay_not_configured") not in today.notice.sentence.text()
+    desk.change_settings(replace(desk.settings, mail_sender="desk"))
+    refreshed(qtbot, today)
+    assert not today.trouble.isVisible()
+
+
+def test_decisions_that_came_out_different_at_night_are_told(
+    qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    view = in_worker(finished, desk_ctx)
+    in_worker(close_session, desk_ctx, view.id, view.version)
+
+    def forge() -> None:
+        with desk_ctx.database.write() as tx:
+            tx.execute(text("UPDATE decision SET total_cents = 1"))
+
+    in_worker(forge)
+    in_worker(check_decisions, desk_ctx)
+    refreshed(qtbot, today)
+    assert "ne découlent plus de leurs données" in today.trouble.sentence.text()

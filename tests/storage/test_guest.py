@@ -13,10 +13,12 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.door import Door, door_of
 from agent_desk.actions.end_due_shares import end_due_shares
 from agent_desk.actions.enter_code import enter_code
+from agent_desk.actions.expire_codes import expire_codes
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.leave_share import leave_share
 from agent_desk.actions.look_at_breaker import look_at_breaker
 from agent_desk.actions.look_at_door import look_at_door
+from agent_desk.actions.note_running import note_running
 from agent_desk.actions.note_share import note_share
 from agent_desk.actions.post_signal import post_signal
 from agent_desk.actions.read_signals import read_signals
@@ -30,6 +32,7 @@ from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.storage import guest
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.programs import Running, last_seen
 from agent_desk.storage.tables import SCHEMA, metadata
 from tests.support.desks import agreed, clock, context
 from tests.support.postgresql import Server
@@ -106,6 +109,17 @@ def test_codes_expire_and_burn_at_a_gateways_door(desk: Context, door: Door) -> 
     refusal(enter_code, door, old.digits, HOME, FIREFOX)
     assert read_timeline(desk, burned.id).events[-1].kind == "code_burned"
     assert read_timeline(desk, expired.id).events[-1].kind == "code_expired"
+
+
+def test_a_gateway_says_that_it_runs_and_ends_codes_whose_time_is_over(desk: Context, door: Door) -> None:
+    issue_code(desk, agreed(desk).id)
+    note_running(door, Running("00aa11bb", "gateway", "0.2.0"))
+    note_running(door, Running("22cc33dd", "desk", "0.2.0"))
+    with desk.database.read() as tx:
+        assert last_seen(tx) == {"gateway": desk.clock.now()}
+    clock(desk).move(minutes=11)
+    assert expire_codes(door) == 1
+    assert verify_log(desk).fault is None
 
 
 @pytest.mark.parametrize(

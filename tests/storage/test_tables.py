@@ -15,6 +15,7 @@ AT = datetime(2026, 11, 23, tzinfo=UTC)
 ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
     "mails to be sent": (lambda tx: outbox.claim(tx, AT), "ix_mail_unsettled"),
     "mails to be looked after": (mails.stuck_mails, "ix_mail_unsettled"),
+    "a mail due for a worker": (lambda tx: mails.overdue_since(tx, AT), "ix_mail_unsettled"),
     "a live code by its locator": (lambda tx: codes.live_by_locator(tx, "407"), "uq_code_live_locator"),
     "tries of the whole site": (lambda tx: attempts.site_failures(tx, AT), "ix_code_attempt_at"),
     "tries of a source": (lambda tx: attempts.source_failures(tx, ["192.0.2.7"], AT, 20), "ix_code_attempt_source_at"),

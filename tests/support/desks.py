@@ -1,5 +1,6 @@
 """A real context over a real database, and customers on the telephone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -101,6 +102,14 @@ def ctx(database: Database) -> Context:
 def sqlite_ctx(sqlite_database: Database) -> Context:
     """Give a context on SQLite, for what does not depend on the engine."""
     return context(sqlite_database)
+
+
+@pytest.fixture
+def postgresql_ctx(postgresql_url: str) -> Iterator[Context]:
+    """Give a context on PostgreSQL, for what only several programs meet."""
+    database = Database.open(postgresql_url)
+    yield context(database)
+    database.close()
 
 
 def clock(ctx: Context) -> SetClock:

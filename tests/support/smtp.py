@@ -55,11 +55,18 @@ class MailServer:
     signed_in: list[str] = field(default_factory=list)
     arrivals: "queue.Queue[Received]" = field(default_factory=queue.Queue)
     hung: threading.Event = field(default_factory=threading.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop | None = None
     extensions: tuple[str, ...] = ("DSN",)
 
     def wait(self) -> Received:
         """Return the next message that arrives."""
         return self.arrivals.get(timeout=PATIENCE)
+
+    def release(self) -> None:
+        """Let whoever hangs go on as if nothing had happened."""
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.released.set)
 
     async def strike(self, server: "_Dialogue", stage: str) -> str | None:
         """Return the scripted reply of a stage, None when there is no fault; hang or reset where so scripted."""
@@ -69,7 +76,8 @@ class MailServer:
             self.faults.pop(stage, None)
         if fault == "hang":
             self.hung.set()
-            await asyncio.Event().wait()
+            await self.released.wait()
+            return None
         if fault == "reset" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
             return "421 gone"
@@ -165,8 +173,8 @@ def mail_server(
     without: tuple[str, ...] = (),
 ) -> Iterator[MailServer]:
     """Run aiosmtpd on a free loopback port until the block ends; `without` names AUTH mechanisms or "SMTPUTF8"."""
-    server = MailServer()
     loop = asyncio.new_event_loop()
+    server = MailServer(loop=loop)
 
     def dialogue() -> _Dialogue:
         options: dict[str, Any] = {"authenticator": server.authenticate, "auth_require_tls": False}
