@@ -95,7 +95,10 @@ class Settings:
     )
     sender_address: str = _fact("assistance@assistance.example", _text(254, _ADDRESS), "Address mails are sent from")
     mail_sender: str = _fact(
-        "desk", _one_of("desk", "worker"), "Who hands mails to the relay: this desk, the site’s mail worker", "desk, worker"
+        "desk",
+        _one_of("desk", "worker"),
+        "Who hands mails to the relay: this desk, the site’s mail worker",
+        "desk, worker",
     )
     page_url: str = _fact("assistance.example", _text(100, _PAGE), "Assistance page a customer opens, as it is spoken")
     locator_digits: int = _fact(3, _number(3, 5), "Digits that find the session in a one-time code", "3 to 5")

@@ -60,14 +60,16 @@ def count_unsettled(tx: Connection) -> Mapping[str, int]:
 def oldest_waiting(tx: Connection) -> datetime | None:
     """Return when the oldest mail was queued that has not been handed over yet, None where none waits."""
     query = select(func.min(mail.c.created_at)).where(UNSETTLED, mail.c.state.in_(_WAITING))
-    return tx.execute(query).scalar_one()
+    since: datetime | None = tx.execute(query).scalar_one()
+    return since
 
 
 def overdue_since(tx: Connection, now: datetime) -> datetime | None:
     """Return since when a mail has been due that nobody took, None where none is due."""
     due_at = case((mail.c.state == MailState.RETRY, mail.c.retry_at), else_=mail.c.state_at)
     query = select(func.min(due_at)).where(UNSETTLED, mail.c.state.in_(_WAITING), due_at <= now)
-    return tx.execute(query).scalar_one()
+    since: datetime | None = tx.execute(query).scalar_one()
+    return since
 
 
 def read_mail(tx: Connection, mail_id: int) -> MailView | None:

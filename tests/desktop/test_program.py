@@ -142,7 +142,7 @@ def test_where_a_mail_worker_sends_the_desk_never_does(
     start: Starter, folder: Path, in_worker: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with mail_server() as server:
-        relay = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port}
+        relay: dict[str, Any] = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port}
         sends = replace(load_settings(folder).settings, relay_security="none", mail_sender="worker", **relay)
         save_settings(folder, sends)
         program = start()
@@ -161,7 +161,7 @@ def test_a_relay_that_takes_its_time_does_not_cost_the_desk_its_lease(
     start: Starter, folder: Path, in_worker: Callable[..., Any], qtbot: QtBot
 ) -> None:
     with mail_server() as server:
-        relay = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port}
+        relay: dict[str, Any] = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port}
         save_settings(folder, replace(load_settings(folder).settings, relay_security="none", **relay))
         program = start()
         ctx = program.desk.context
