@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.agree_session import agree_session as agree_session
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
     from agent_desk.actions.answer_share import answer_share as answer_share
+    from agent_desk.actions.ask_database import ask_database as ask_database
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
     from agent_desk.actions.send_next import send_next as send_next
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
     from agent_desk.actions.set_protection import set_protection as set_protection
+    from agent_desk.actions.save_late_typing import save_late_typing as save_late_typing
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.tick_step import tick_step as tick_step
     from agent_desk.actions.try_code import try_code as try_code
+    from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.verify_decisions import verify_decisions as verify_decisions
     from agent_desk.actions.verify_log import verify_log as verify_log
     from agent_desk.actions.withdraw_consent import withdraw_consent as withdraw_consent

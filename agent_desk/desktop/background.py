@@ -37,6 +37,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
+        self._closed = False
         self._tickets = count()
         self._askers: dict[int, _Asker] = {}
         self._lock = Lock()
@@ -49,6 +50,11 @@ class Background(QObject):
     def busy(self) -> bool:
         """Tell whether a result is still to come."""
         return bool(self._askers)
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether no more jobs are taken."""
+        return self._closed
 
     def run(
         self,
@@ -77,6 +83,7 @@ class Background(QObject):
 
     def close(self, seconds: float) -> bool:
         """Take no more jobs, wait for those under way: what was typed must reach the disk; False if some still run."""
+        self._closed = True
         self._pool.shutdown(wait=False)
         with self._idle:
             return self._idle.wait_for(lambda: not self._under_way, seconds)

@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from agent_desk.desktop.background import Background
+from agent_desk.desktop.link import Away, Link, is_away
 from agent_desk.desktop.theme import Theme
 from agent_desk.settings import Settings
 from agent_desk.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
+    from agent_desk.actions.late_typing import LateTyping
     from agent_desk.actions.views import TodayView
     from agent_desk.ports import Clock, Delivery
     from agent_desk.reference import Reference
 
 
 PATIENCE_SECONDS = 1.0
+
+Done = Callable[[Any], None]
+Failed = Callable[[BaseException], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,20 @@ class Site:
     try_page: Callable[["Context", Settings], str]  # in a worker; a key of the wording table `page_answers`
     keep_turn_secret: Callable[["Context", str], bool]  # in a worker; False: until the program ends
     load_view: Callable[[], Any]  # the class that shows a screen; ImportError, RuntimeError where none can be shown
+    keep_typing: Callable[["Context", "LateTyping"], bool]  # in a worker; False: not kept beyond the program; OSError
+    kept_typing: Callable[["Context", int], "LateTyping | None"]  # in a worker; what is kept of a session
+    drop_typing: Callable[["Context", int], None]  # in a worker
+    save_kept: Callable[["Context"], "Kept"]  # in a worker; saves what was kept and nobody has to choose about
     sentence: Callable[[BaseException, Wording], str]
     data_folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of typing kept before a start: saved sessions by number, and those where somebody must choose by id."""
+
+    saved: tuple[str, ...]
+    differing: tuple[int, ...]
 
 
 class Desk(QObject):
@@ -69,6 +86,7 @@ class Desk(QObject):
         self.clock = clock
         self.background = Background(self)
         self.background.unclaimed.connect(self.report)
+        self.link = Link(self)
         self._context: Context | None = None
         self._reference: Reference | None = None
         self._shown = Event()
@@ -157,16 +175,38 @@ class Desk(QObject):
         failed: Callable[[BaseException], None] | None = None,
         owner: QObject | None = None,
         queue: Hashable = None,
+        away: bool = False,
     ) -> None:
         """Run `job(context)` in a worker, `done` or `failed` in the GUI thread; same `queue`: one after the other.
 
-        Without `failed` the error becomes one sentence in `Desk.failed`, even when the owner is gone.
+        Without `failed` the error becomes one sentence in `Desk.failed`, even when the owner is gone. While the
+        database is away only what can do without it is run (`away`); all else fails with Away.
         """
+        if not away:
+            done, failed = self._listening(done, failed)
         ask = partial(self.background.run, lambda: job(self.context), done, failed, owner, queue)
-        if self.ready:
+        if self.link.is_lost and not away:
+            QTimer.singleShot(0, owner or self, partial(failed or self.report, Away()))
+        elif self.ready:
             ask()
         else:
             self._waiting.append(ask)
+
+    def _listening(self, done: Done | None, failed: Failed | None) -> tuple[Done, Failed | None]:
+        """Let the link hear what becomes of work with the database."""
+
+        def heard(value: Any) -> None:
+            self.link.hear()
+            if done is not None:
+                done(value)
+
+        def unheard(error: BaseException) -> None:
+            if is_away(error):
+                self.link.suspect()
+            if failed is not None:
+                failed(error)
+
+        return heard, None if failed is None else unheard
 
     def change_settings(self, settings: Settings, done: Callable[[], None] | None = None) -> None:
         """Use `settings` from now on and write them in a worker; InvalidSettings and OSError end in `failed`."""
@@ -183,6 +223,8 @@ class Desk(QObject):
 
     def report(self, error: BaseException) -> None:
         """Tell the agent about `error` in one sentence."""
+        if is_away(error) and not isinstance(error, Away):
+            self.link.suspect()
         self.failed.emit(self.sentence(error))
 
     def sentence(self, error: BaseException) -> str:

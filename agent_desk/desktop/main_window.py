@@ -12,8 +12,10 @@ from agent_desk import late
 from agent_desk.desktop.boxes import Notice
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_main_window import Ui_MainWindow
+from agent_desk.desktop.link import says_away
 from agent_desk.desktop.rail import PLACES
 from agent_desk.desktop.screen import Command, Header, Screen
+from agent_desk.desktop.status_line import StatusLine
 from agent_desk.desktop.widgets import button, on_click
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class MainWindow(QMainWindow):
         self._wanted = "today"
         self._was_painted = False
         self._make_notice()
+        self.status = StatusLine(desk)
+        self.ui.page.addWidget(self.status)
         self._palette: Any = None
         self._make_shortcuts()
         self.ui.rail.on_choice(self.go)
@@ -53,6 +57,7 @@ class MainWindow(QMainWindow):
         desk.serviceRequested.connect(self.show_service)
         desk.failed.connect(self.tell_failure)
         desk.told.connect(self.tell)
+        desk.link.back.connect(self._take_back)
         self._retranslate()
 
     @property
@@ -129,6 +134,11 @@ class MainWindow(QMainWindow):
             return
         self._told.stop()
         self._notice.tell(sentence, "bad")
+
+    def _take_back(self) -> None:
+        """The database answers: what was said of its absence is true no longer."""
+        if says_away(self.desk.wording, self._notice.sentence.text()):
+            self._notice.tell("")
 
     def tell(self, sentence: str) -> None:
         """Show good news for a while."""
@@ -245,4 +255,5 @@ class MainWindow(QMainWindow):
         self.ui.header.search.set_label(self.tr("Search or act…"), self.tr("Ctrl", "key"))
         self._close_notice.setAccessibleName(self.tr("Close this message"))
         self._close_notice.setToolTip(self.tr("Close this message"))
+        self.status.show_state()
         self._show_header()

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, Self
 
 from sqlalchemy import Connection, Engine
@@ -12,11 +13,14 @@ from sqlalchemy import Connection, Engine
 from agent_desk.storage.addresses import safe
 from agent_desk.storage.connecting import check_server, connecting
 from agent_desk.storage.engines import reading_engine, writing_engine
-from agent_desk.storage.faults import DatabaseFault, translated
-from agent_desk.storage.files import create_file, sqlite_file
+from agent_desk.storage.facts import Fact, forget, noted
+from agent_desk.storage.faults import UNREACHABLE, DatabaseFault, Unsettled, translated
+from agent_desk.storage.files import create_file, identity, sqlite_file
 
 WAIT_SECONDS = 5.0
 CONNECTIONS = 2  # a desk keeps one and takes another while somebody reads beside somebody who writes
+SETTLE_SECONDS = 3.0  # how long a lost answer to COMMIT is looked for at once
+SETTLE_AGAIN_SECONDS = 0.2
 
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -41,22 +45,23 @@ class Database:
         self._wait = wait
         self._forbidden: set[int] = set()
         self._idle: dict[Engine, deque[Connection]] = {engine: deque(), reading: deque()}
+        self._identity = identity(self.file)
         self._turn = threading.Lock()
         self._turn_of: int | None = None
         self._copy: Following | None = None
 
     @classmethod
-    def open(cls, url: str, *, wait: float = WAIT_SECONDS, connections: int = CONNECTIONS) -> Self:
+    def open(cls, url: str, *, wait: float = WAIT_SECONDS, connections: int = CONNECTIONS, kept: int = 1) -> Self:
         """Open or create the database at `url`, without tables yet; `wait` seconds for locks; DatabaseFault.
 
-        At most `connections` are made to a server, and one of them is kept while nobody works.
+        At most `connections` are made to a server, and `kept` of them stay while nobody works.
         """
         address = safe(url)
         with translated():
             path = sqlite_file(address)
             if path is not None:
                 create_file(path)
-            engine = writing_engine(address, wait, connections)
+            engine = writing_engine(address, wait, connections, kept)
             database = cls(engine, reading_engine(engine, wait), wait)
             try:
                 with database.read() as tx:
@@ -90,6 +95,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment and cannot change anything; DatabaseFault."""
         self._check_thread()
+        self._check_file()
         with translated(), self._connection(self._reading) as tx, self._transaction(tx, writing=False):
             yield tx
 
@@ -107,10 +113,37 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault."""
+        """Give a transaction that is committed at the end, or undone by an exception; DatabaseFault.
+
+        Where the answer to COMMIT is lost, what it wrote is looked for: there, all is well; not there, DatabaseFault.
+        Unsettled when that cannot be told now.
+        """
         self._check_thread()
-        with translated(), self._own_turn(), self._connection(self._engine) as tx, self._transaction(tx, writing=True):
-            yield tx
+        self._check_file()
+        fact: Fact | None = None
+        try:
+            with translated(), self._own_turn(), self._connection(self._engine) as tx:
+                forget(tx)
+                with self._transaction(tx, writing=True):
+                    yield tx
+                    fact = noted(tx)  # COMMIT follows: only what it raises finds a fact
+        except DatabaseFault as fault:
+            if fact is None or fault.code != UNREACHABLE:
+                raise
+            if not self._settled(fact):
+                raise
+
+    def ping(self) -> None:
+        """Return where the database answers; DatabaseFault."""
+        with self.read() as tx:
+            tx.exec_driver_sql("SELECT 1")
+
+    def stands(self, fact: Fact) -> bool:
+        """Tell whether the transaction known by `fact` was committed, once it is over; DatabaseFault."""
+        with self.write() as tx:
+            found = fact.stands(tx)
+            tx.rollback()  # to look writes nothing
+        return found
 
     def joined(self, tx: Connection) -> "Database":
         """Return a database whose transactions, reading or writing, are all part of `tx`, a writing one."""
@@ -120,6 +153,9 @@ class Database:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
         if self._copy is not None:
             self._copy.close()
+        self._forget_connections()
+
+    def _forget_connections(self) -> None:
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()
@@ -155,6 +191,17 @@ class Database:
         else:
             idle.append(tx)
 
+    def _settled(self, fact: Fact) -> bool:
+        """Look for what a transaction wrote whose end nobody told; Unsettled where the database does not come back."""
+        until = monotonic() + SETTLE_SECONDS
+        while True:
+            try:
+                return self.stands(fact)
+            except DatabaseFault as fault:
+                if monotonic() > until:
+                    raise Unsettled(fact) from fault
+            threading.Event().wait(SETTLE_AGAIN_SECONDS)
+
     @contextmanager
     def _transaction(self, tx: Connection, *, writing: bool) -> Iterator[None]:
         """Begin by hand, and commit or undo as SQLAlchemy does.
@@ -175,6 +222,12 @@ class Database:
     def _check_thread(self) -> None:
         if threading.get_ident() in self._forbidden:
             raise RuntimeError("this thread must not wait for the database")
+
+    def _check_file(self) -> None:
+        """Refuse to go on in a file that is not at its place any more: nobody would find again what it takes."""
+        if self._identity and identity(self.file) != self._identity:
+            self._forget_connections()
+            raise DatabaseFault(UNREACHABLE)
 
     @contextmanager
     def _own_turn(self) -> Iterator[None]:

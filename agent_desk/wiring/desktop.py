@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from agent_desk import late
 from agent_desk.actions.in_hand import InHand
 from agent_desk.adapters.clock import SystemClock
-from agent_desk.desktop.desk import Desk, Site
+from agent_desk.desktop.desk import Desk, Kept, Site
 from agent_desk.desktop.garbage import Garbage
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
@@ -53,6 +53,7 @@ SWITCH_SECONDS = (
 )
 GRACE_SECONDS = 10.0
 UNSAVED = "settings_unsaved"
+MOST_NAMED = 5
 _log = logging.getLogger(__name__)
 
 
@@ -149,7 +150,7 @@ class Program(QObject):
         """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends."""
         if self.desk.settings.mail_sender == "worker":
             return
-        if self._sending or not self.desk.ready:
+        if self._sending or not self.desk.ready or self.desk.link.is_lost:
             return
         self._sending = True
         self._heartbeat.start()
@@ -188,8 +189,16 @@ class Program(QObject):
         self._outbox_timer.start()
         self._checkpoint_timer.start()
         self.wake_outbox()
+        self.desk.run(self.desk.site.save_kept, self._take_up_kept, owner=self)
         if not self.desk.settings.first_start_done:
             self.window.ask_first_questions()
+
+    def _take_up_kept(self, kept: Kept) -> None:
+        """Tell what of the typing kept before this start is saved; where somebody must choose, show the session."""
+        if kept.saved:
+            self.desk.told.emit(self.desk.wording.text("away.saved", sessions=", ".join(kept.saved[:MOST_NAMED])))
+        if kept.differing:
+            self.desk.openRequested.emit(kept.differing[0])
 
     def _no_database(self, error: BaseException) -> None:
         self._garbage.start()
@@ -201,7 +210,7 @@ class Program(QObject):
         self._checkpoint()
 
     def _checkpoint(self) -> None:
-        if self.desk.ready:
+        if self.desk.ready and not self.desk.link.is_lost:
             self.desk.run(lambda ctx: late.make_checkpoint(ctx), queue="checkpoint")  # noqa: PLW0108 (loaded in the worker)
 
     def _follow_settings(self) -> None:
@@ -282,6 +291,10 @@ def _site(folder: Path, gateway: DeskGateway) -> Site:
         try_page=gateway.try_page,
         keep_turn_secret=keep_turn_secret,
         load_view=load_view,
+        keep_typing=lambda ctx, typing: _later("keeping:keep_typing")(ctx, folder, typing),
+        kept_typing=lambda ctx, session_id: _later("keeping:kept_typing")(ctx, folder, session_id),
+        drop_typing=lambda ctx, session_id: _later("keeping:drop_typing")(ctx, folder, session_id),
+        save_kept=lambda ctx: _later("keeping:save_kept")(ctx, folder),
         sentence=sentence,
         data_folder=folder,
     )

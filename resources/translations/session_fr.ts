@@ -434,6 +434,14 @@
     <context>
         <name>SessionKeys</name>
         <message>
+            <source>Keep what I typed</source>
+            <translation>Garder ma saisie</translation>
+        </message>
+        <message>
+            <source>Take the other version</source>
+            <translation>Prendre l’autre version</translation>
+        </message>
+        <message>
             <source>D</source>
             <comment>backup done</comment>
             <translation>F</translation>
@@ -732,6 +740,37 @@
         <message>
             <source>complete</source>
             <translation>complète</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionVersions</name>
+        <message>
+            <source>Somebody else changed this session while you typed. Nothing is saved before you choose.</source>
+            <translation>Quelqu’un d’autre a modifié cette session pendant votre saisie. Rien n’est enregistré avant votre choix.</translation>
+        </message>
+        <message>
+            <source>This session was ended elsewhere while you typed. What you typed is no longer part of it.</source>
+            <translation>Cette session a été terminée ailleurs pendant votre saisie. Ce que vous aviez saisi n’en fait plus partie.</translation>
+        </message>
+        <message>
+            <source>Keep what I typed</source>
+            <translation>Garder ma saisie</translation>
+        </message>
+        <message>
+            <source>I have read it</source>
+            <translation>J’ai lu</translation>
+        </message>
+        <message>
+            <source>Take the other one</source>
+            <translation>Prendre l’autre</translation>
+        </message>
+        <message>
+            <source>Typed here</source>
+            <translation>Saisi ici</translation>
+        </message>
+        <message>
+            <source>Saved elsewhere</source>
+            <translation>Enregistré ailleurs</translation>
         </message>
     </context>
 </TS>

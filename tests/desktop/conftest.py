@@ -19,6 +19,7 @@ from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
+from agent_desk.wiring import keeping
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
 from agent_desk.wiring.sharing import load_view
 from tests.support.desks import context
@@ -81,6 +82,10 @@ class Kept:
             try_page=lambda _ctx, _settings: self.page_answer,
             keep_turn_secret=keep_password,
             load_view=load_view,
+            keep_typing=lambda ctx, typing: keeping.keep_typing(ctx, self.folder, typing),
+            kept_typing=lambda ctx, session_id: keeping.kept_typing(ctx, self.folder, session_id),
+            drop_typing=lambda ctx, session_id: keeping.drop_typing(ctx, self.folder, session_id),
+            save_kept=lambda ctx: keeping.save_kept(ctx, self.folder),
             sentence=sentence,
             data_folder=self.folder,
         )

@@ -83,7 +83,7 @@ class Flow(QObject):
         }
 
     def _qualify(self, state: State) -> None:
-        if state is State.DRAFT:
+        if state is State.DRAFT and not self._desk.link.is_lost:  # agreeing does it too
             # The agent goes on meanwhile; a refusal is told when it comes.
             self._act(lambda view: lambda ctx: late.qualify_session(ctx, view.id, view.version), None)
         self.stepWanted.emit(Step.PREREQUISITES)

@@ -20,6 +20,7 @@ from agent_desk.desktop.session.request_step import RequestStep
 from agent_desk.desktop.session.share_full import CUT_KEY, FULL_KEY
 from agent_desk.desktop.session.side_pane import CANNED_KEY, PROTECTION_KEY
 from agent_desk.desktop.session.steps_pane import NAMES
+from agent_desk.desktop.session.version_bar import MINE_KEY, THEIRS_KEY
 from agent_desk.rules.lifecycle import may_become, may_issue_code
 from agent_desk.rules.session import ENDED, Call, State, Step
 
@@ -62,6 +63,14 @@ class Keys(QObject):
             Act("copy_code", COPY_KEY, "copy", self.copy_code, self._may_issue),
             Act("protection", PROTECTION_KEY, "shield", self.toggle_protection, lambda state: state in running),
             Act("notes", CANNED_KEY, "note", self.offer_notes),
+            Act("keep_mine", MINE_KEY, "check", partial(screen.choose_version, mine=True), lambda _: self._differs()),
+            Act(
+                "take_theirs",
+                THEIRS_KEY,
+                "refresh",
+                partial(screen.choose_version, mine=False),
+                lambda _: self._differs(),
+            ),
             Act("take_over", TAKE_OVER_KEY, "user", self.take_over),
             Act("undo", "Ctrl+Shift+Z", "undo", self.undo),
             Act("end_call", "", "phone", self.end_call),
@@ -209,6 +218,9 @@ class Keys(QObject):
         page = self._screen.pages.page(Step.INTERVENTION)
         return may_issue_code(state) and isinstance(page, InterventionStep) and page.code.may_issue()
 
+    def _differs(self) -> bool:
+        return self._screen.editor is not None and self._screen.editor.versions.differ
+
     def _shared(self) -> bool:
         return self._screen.editor is not None and self._screen.editor.watch.is_shared
 
@@ -245,6 +257,8 @@ class Keys(QObject):
             "copy_code": translate("SessionKeys", "Copy the code"),
             "protection": translate("SessionKeys", "Protection off or on again"),
             "notes": translate("SessionKeys", "Ready-made notes"),
+            "keep_mine": translate("SessionKeys", "Keep what I typed"),
+            "take_theirs": translate("SessionKeys", "Take the other version"),
             "take_over": translate("SessionKeys", "Take over the identity"),
             "undo": translate("SessionKeys", "Put back the service taken out"),
             "end_call": translate("SessionKeys", "The call has ended"),

@@ -1,6 +1,7 @@
 """The session on screen: six steps, what they cost and still need, and F9 from the call to the confirmation."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -11,6 +12,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_session import Ui_SessionForm
 from agent_desk.desktop.icons import icon
+from agent_desk.desktop.link import says_away
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
@@ -24,8 +26,12 @@ from agent_desk.desktop.session.preview import Preview, done_steps, preview
 from agent_desk.desktop.session.showing import EmptyNote, show_foot, show_head
 from agent_desk.desktop.session.side_pane import SidePane
 from agent_desk.desktop.session.steps_pane import StepsPane
+from agent_desk.desktop.session.version_bar import VersionBar
 from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import Call, Customer, Step
+
+if TYPE_CHECKING:
+    from agent_desk.actions.late_typing import LateTyping
 
 TICK_MS = 1000
 TICKS_TO_REFRESH = 20  # warnings that come with the hour need no more
@@ -53,6 +59,8 @@ class SessionScreen(Screen):
         self.keys = Keys(self)
         self.empty = EmptyNote(self)
         self.ui.rootLayout.insertWidget(0, self.empty)
+        self.versions = VersionBar(desk)
+        self.ui.rootLayout.insertWidget(2, self.versions)
         self._menu = QMenu(self)
         self.ui.moreButton.setMenu(self._menu)
         self._menu.aboutToShow.connect(partial(self.keys.hide_forbidden, self._menu))
@@ -67,7 +75,13 @@ class SessionScreen(Screen):
         """Show this session at the step and field it was left at; a parked one is taken up again."""
         if self.editor is not None and self.editor.view.id == session_id:
             return
-        self.desk.run(lambda ctx: taken_up(ctx, session_id), self.show_session, owner=self, queue=session_id)
+        kept = self.desk.site.kept_typing
+        self.desk.run(
+            lambda ctx: (taken_up(ctx, session_id), kept(ctx, session_id)),
+            lambda found: self.show_session(*found),
+            owner=self,
+            queue=session_id,
+        )
 
     def start_session(self, customer: Customer | None = None) -> None:
         """A call comes in."""
@@ -109,6 +123,7 @@ class SessionScreen(Screen):
         self.steps.retranslate()
         self.side.retranslate()
         self.ending.retranslate()
+        self.versions.retranslate()
         self.pages.retranslate()
         self.keys.fill_menu(self._menu)
         self.empty.retranslate()
@@ -120,8 +135,8 @@ class SessionScreen(Screen):
         super().resizeEvent(event)
         self.ui.sayText.updateGeometry()
 
-    def show_session(self, view: SessionView) -> None:
-        """Put a session on the screen, at its step and field."""
+    def show_session(self, view: SessionView, late_typing: "LateTyping | None" = None) -> None:
+        """Put a session on the screen, at its step and field, with what could not be saved when it was typed."""
         if self.editor is not None:
             self.editor.changed.disconnect(self._refresh)
             self.editor.retire()
@@ -131,14 +146,18 @@ class SessionScreen(Screen):
         self.editor.saved.connect(self._settle)
         self.editor.adjusted.connect(self.notices.tell_adjusted)
         self.editor.troubled.connect(self.notices.tell_unsaved)
+        self.editor.versions.differed.connect(self._show_versions)
         self.flow.editor = self.editor
         self.notices.clear()
         self.ending.close()
         self.pages.attach(self.editor)
+        if late_typing is not None and late_typing.opened_at == view.opened_at:
+            self.editor.adopt(late_typing)
+        self._show_versions()
         self._show_whether_open()
         self._tick.start()
-        field = view.field
-        self.go(view.step)
+        field = self.editor.field
+        self.go(self.editor.step)
         if field:
             self._focus(field)
 
@@ -201,8 +220,10 @@ class SessionScreen(Screen):
         self.flow.changed.connect(self._show_foot)
         self.empty.asked.connect(lambda: self.desk.newRequested.emit(None))
         self.ending.confirmed.connect(self._end)
+        self.versions.chosen.connect(self.choose_version)
         self.ending.kept.connect(lambda: self.page.focus_field("") if self.page is not None else None)
         self.desk.becameReady.connect(self._refresh)
+        self.desk.link.back.connect(self._take_back)
         self.desk.settingsChanged.connect(self._refresh)
         self.desk.mailsChanged.connect(self._follow_mails)
         app = QApplication.instance()
@@ -222,6 +243,7 @@ class SessionScreen(Screen):
     def _refresh(self) -> None:
         if self.editor is None or not self.desk.ready:
             return
+        self.desk.link.watch(watched=not self.editor.ended and self.editor.view.parked_at is None)
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
         self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
         self.notices.unblock(self.preview.blockers)
@@ -234,6 +256,16 @@ class SessionScreen(Screen):
         self._show_foot()
         self.headerChanged.emit()
 
+    def _show_versions(self) -> None:
+        editor = self.editor
+        if editor is not None:
+            self.versions.show_differences(editor.versions.differences, ended=editor.ended)
+
+    def choose_version(self, mine: bool) -> None:
+        """Of two versions of the session, keep what was typed here, or take what was saved elsewhere."""
+        if self.editor is not None and self.editor.versions.differ:
+            self.editor.choose(mine=mine)
+
     def _show_foot(self) -> None:
         if self.editor is not None:
             show_foot(self.ui, self.flow, self.step, self.editor.view)
@@ -245,6 +277,11 @@ class SessionScreen(Screen):
 
     def _show_trouble(self, error: BaseException) -> None:
         self.notices.tell(self.desk.sentence(error), "bad")
+
+    def _take_back(self) -> None:
+        """The database answers: what was said of its absence is true no longer."""
+        if says_away(self.desk.wording, self.notices.sentence):
+            self.notices.clear()
 
     def _go_to_blocker(self, blocker: Blocker) -> None:
         self.notices.tell_blocker(blocker)
