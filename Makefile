@@ -11,8 +11,9 @@ PYTHON := $(VENV)/bin/python
 UI := $(wildcard forms/*.ui)
 FORMS := $(patsubst forms/%.ui,agent_desk/desktop/forms/ui_%.py,$(UI)) agent_desk/desktop/forms/__init__.py
 QM := $(patsubst %.ts,%.qm,$(wildcard resources/translations/*.ts))
-# Two cores: a process each. Whole files to one worker, so that a server started for a file is started once.
-PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+# Two cores, three processes: many tests wait for a browser or a network. Whole files to one worker, so that a server
+# started for a file is started once.
+PYTEST := $(PYTHON) -m pytest -n 3 --dist loadfile
 # A folder of its own below the system's, removed whatever happens.
 SCRATCH = scratch="$$(mktemp -d -t agent-desk.XXXXXX)"; chmod 711 "$$scratch"; trap 'rm -rf "$$scratch"' EXIT;
 

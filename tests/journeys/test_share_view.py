@@ -1,6 +1,6 @@
 """A customer shares a screen from a real browser, an agent sees it in a real window, and either one stops it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Playwright
@@ -10,9 +10,8 @@ from tests.support.share_desk import until
 from tests.support.share_stage import Share, Stage, stage
 from tests.support.xvfb import close_to
 
-# Seconds, on a machine that is busy with other tests; a silence of three would darken the view as well. How fast it
-# really is stands among the figures of `make bench`.
-AT_ONCE = 2.0
+AT_ONCE = 1.0  # seconds
+TRIES = 3  # a machine busy with other tests is late now and then; what is too slow is late each time
 BROWSER_LIBRARY = "PySide6.QtWebEngineWidgets"
 
 
@@ -59,35 +58,51 @@ def test_the_agent_sees_the_customers_screen_in_its_colours_after_consent_and_th
     assert [one["channel"] for one in consent if one["kind"] == "screen_sharing"] == ["page"]
 
 
-def test_the_agents_cut_is_dark_and_ends_the_capture_at_once(scene: Stage) -> None:
-    share = scene.live()
-    until(lambda: stop_bar(scene.customers), "the browser's bar")
-    scene.desk.ask("click", name="shareCut")
-    took = share.await_dark()
-    gone = took + until(lambda: stop_bar(scene.customers) is None, "the end of the capture")
-    assert "Nadia" in share.customer.ending or share.customer.step == "end"
-    assert gone < AT_ONCE, f"the customer's screen was captured for {gone:.2f} s after the cut"
-    assert share.ends() == ["by_agent"]
+def ended_at_once(scene: Stage, end: Callable[[Share], float]) -> Share:
+    """Return a share that `end` has ended; assert that the seconds it returns, until all was over, are few enough."""
+    took: list[float] = []
+    while True:
+        scene.clear()
+        share = scene.live()
+        took.append(end(share))
+        if took[-1] < AT_ONCE:
+            return share
+        assert len(took) < TRIES, f"the customer's screen was captured or seen for {took} s after the end"
+
+
+def test_the_agents_cut_is_dark_and_ends_the_capture_within_a_second(scene: Stage) -> None:
+    def cut(share: Share) -> float:
+        until(lambda: stop_bar(scene.customers), "the browser's bar")
+        scene.desk.ask("click", name="shareCut")
+        took = share.await_dark()
+        gone = took + until(lambda: stop_bar(scene.customers) is None, "the end of the capture")
+        assert "Nadia" in share.customer.ending or share.customer.step == "end"
+        assert share.ends() == ["by_agent"]
+        return gone
+
+    ended_at_once(scene, cut)
 
 
 @pytest.mark.parametrize("how", ["stop", "escape", "browser's bar"])
-def test_the_customer_stops_and_the_agents_view_is_dark_at_once(scene: Stage, how: str) -> None:
-    share = scene.live()
-    if how == "stop":
-        share.customer.stop()
-    elif how == "escape":
-        share.customer.page.keyboard.press("Escape")
-    else:
-        until(lambda: stop_bar(scene.customers), "the browser's bar")
-        bar = stop_bar(scene.customers)
-        assert bar is not None
-        scene.customers.click(*bar)
-    took = share.await_dark()
-    assert took < AT_ONCE, f"the agent saw the customer's screen for {took:.2f} s after the end"
-    share.await_state("ended")
-    assert share.customer.ending
-    assert share.ends() == ["by_customer"]
-    assert stop_bar(scene.customers) is None
+def test_the_customer_stops_and_the_agents_view_is_dark_within_a_second(scene: Stage, how: str) -> None:
+    def stop(share: Share) -> float:
+        if how == "stop":
+            share.customer.stop()
+        elif how == "escape":
+            share.customer.page.keyboard.press("Escape")
+        else:
+            until(lambda: stop_bar(scene.customers), "the browser's bar")
+            bar = stop_bar(scene.customers)
+            assert bar is not None
+            scene.customers.click(*bar)
+        took = share.await_dark()
+        share.await_state("ended")
+        assert share.customer.ending
+        assert share.ends() == ["by_customer"]
+        assert stop_bar(scene.customers) is None
+        return took
+
+    ended_at_once(scene, stop)
 
 
 def test_after_a_stop_the_page_asks_for_a_new_code(scene: Stage) -> None:
@@ -146,19 +161,22 @@ def test_two_hours_are_the_end(scene: Stage) -> None:
 
 
 def test_closing_the_session_ends_its_share(scene: Stage) -> None:
-    share = scene.live()
-    scene.desk.ask("cancel", session=share.session)
-    took = share.await_dark()
-    assert took < AT_ONCE
-    assert share.customer.ending
-    assert share.ends() == ["session_ended"]
+    def close(share: Share) -> float:
+        scene.desk.ask("cancel", session=share.session)
+        took = share.await_dark()
+        assert share.customer.ending
+        assert share.ends() == ["session_ended"]
+        return took
+
+    ended_at_once(scene, close)
 
 
 def test_a_closed_tab_is_dark_at_once_and_ends_by_itself(scene: Stage) -> None:
-    share = scene.live()
-    share.customer.page.close(run_before_unload=False)
-    took = share.await_dark()
-    assert took < AT_ONCE
+    def close(share: Share) -> float:
+        share.customer.page.close(run_before_unload=False)
+        return share.await_dark()
+
+    share = ended_at_once(scene, close)
     share.await_state("ended", patience=25)
     assert share.ends() == ["browser_closed"]
 
