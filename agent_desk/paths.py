@@ -1,5 +1,6 @@
 """Where the files that ship with the program are: forms, resources and db."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,3 +18,16 @@ def data_root() -> Path:
 def data_path(*parts: str) -> Path:
     """Return the path of a shipped file or folder, such as `data_path("db", "seed")`; it need not exist."""
     return data_root().joinpath(*parts)
+
+
+def site_path() -> Path | None:
+    """Return where the site's settings are: AGENT_DESK_SITE ("": nowhere), or the system's place; None: there are none."""
+    named = os.environ.get("AGENT_DESK_SITE")
+    if named is not None:
+        return Path(named) if named else None
+    usual = _windows_site() if sys.platform == "win32" else Path("/etc/agent-desk/site.toml")
+    return usual if usual.exists() else None
+
+
+def _windows_site() -> Path:
+    return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Agent Desk" / "site.toml"

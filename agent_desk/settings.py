@@ -30,6 +30,10 @@ _NETWORKS = re.compile(rf"(?:{_NETWORK}(?:[, ]+{_NETWORK})*)?")
 _ICE = re.compile(
     rf"stuns?:{_PLACE}(?::{_PORT})?|turns?:{_PLACE}(?::{_PORT})?(?:\?transport=(?:udp|tcp))?(?: \S+ \S+)?"
 )
+_SERVER = r"postgresql(?:\+psycopg)?://.+"
+_SERVERS = re.compile(rf"(?:{_SERVER})?")
+_DATABASE = re.compile(rf"(?:{_SERVER}|sqlite:///.+)?")
+_PASSWORD = re.compile(r"://[^/?@]*:[^/?@]+@|[?&](?:ssl)?password=")
 
 _KINDS = {str: "text", int: "number", bool: "yes or no", tuple: "dates"}
 
@@ -83,7 +87,9 @@ class Settings:
     support_phone: str = _fact("776", _text(80), "Telephone a customer is told to call", "up to 80 characters")
     language: str = _fact("fr", _one_of("fr", "en"), "Language of the screens", "fr, en")
     theme: str = _fact("system", _one_of("system", "light", "dark"), "Colours of the screens", "system, light, dark")
-    database_url: str = _fact("", _text(1000), "SQLAlchemy address of the database; empty: a file in the data folder")
+    database_url: str = _fact(
+        "", _text(1000, _DATABASE), "SQLAlchemy address of the database; empty: a file in the data folder"
+    )
     relay_host: str = _fact("", _text(253, _HOST), "Host name of the e-mail relay")
     relay_port: int = _fact(587, _number(1, 65535), "Port of the e-mail relay", "1 to 65535")
     relay_security: str = _fact(
@@ -126,7 +132,12 @@ class Settings:
         "STUN and TURN servers, one a line: stun:HOST:PORT, turn:HOST:PORT?transport=udp [USER PASSWORD]",
     )
     signal_database_url: str = _fact(
-        "", _text(1000), "Direct address of the database for LISTEN, where the other one leads through a pooler"
+        "",
+        _text(1000, _SERVERS),
+        "Direct address of the database for LISTEN, where the other one leads through a pooler",
+    )
+    report_database_url: str = _fact(
+        "", _text(1000, _SERVERS), "Address of a copy of the database for what may be seconds old; empty: the database"
     )
     log_kilobytes: int = _fact(1024, _number(64, 102_400), "Largest size of a log file, in KiB", "64 to 102400")
     log_files: int = _fact(5, _number(1, 50), "How many log files are kept, the oldest goes", "1 to 50")
@@ -187,6 +198,20 @@ def facts() -> tuple[Fact, ...]:
 def faulty_keys(settings: Settings) -> tuple[str, ...]:
     """Return the keys whose value is of the wrong type or out of bounds."""
     return tuple(one.name for one in fields(Settings) if not one.metadata["check"](getattr(settings, one.name)))
+
+
+def accepted(key: str, value: object) -> Any:
+    """Return the value of a setting as read from a file; InvalidSettings where it is of the wrong type or out of bounds."""
+    one = next(one for one in fields(Settings) if one.name == key)
+    found = _decoded(one, value)
+    if not one.metadata["check"](found):
+        raise InvalidSettings((key,))
+    return found
+
+
+def has_password(address: str) -> bool:
+    """Tell whether a database's address holds a password, which belongs into the keyring or a file of libpq's."""
+    return _PASSWORD.search(address) is not None
 
 
 def settings_folder() -> Path:

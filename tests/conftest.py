@@ -46,5 +46,6 @@ def _garbage_here() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test a data folder of its own."""
+    """Give each test a data folder of its own, and no settings of a site."""
     monkeypatch.setenv("AGENT_DESK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("AGENT_DESK_SITE", "")

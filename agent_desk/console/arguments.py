@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
+from agent_desk.console.database_arguments import add_database
 from agent_desk.console.refusal import Refused
 
 LIMITS = ("callback", "withdrawal")
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     add("verify-decisions", "whether every decision follows from its stored inputs")
     _add_outbox(add("outbox", "send the mails that wait, note what came back"))
     _add_gateway(add("gateway", "serve the customer’s page without a desk, for a call centre"))
+    add_database(add("database", "make, upgrade, check, copy and restore the database"), _Parser)
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")
     samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")

@@ -128,6 +128,7 @@ COMMANDS: Mapping[str, Command] = {
     "decide": _decide,
     "deadline": _deadline,
     "self-test": _late("self_test"),
+    "database": _late("database", "console_database"),
     "gateway": _late("gateway", "console_gateway"),
     **dict.fromkeys(("explain", "verify-log", "verify-decisions", "outbox", "sample-data"), _late("answer")),
 }

@@ -23,10 +23,11 @@ from agent_desk.console.reports import (
     show_sent,
 )
 from agent_desk.console.values import read_whole
-from agent_desk.settings import Settings, load_settings, settings_folder
+from agent_desk.settings import Settings, settings_folder
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.context import open_context, relay_of
 from agent_desk.wiring.self_checks import CHECKS, run_checks
+from agent_desk.wiring.station import Station
 from agent_desk.wording import Wording
 
 SAMPLES = range(1, 100_001)
@@ -53,12 +54,17 @@ def self_test(_options: argparse.Namespace, _wording: Wording) -> Answer:
 
 
 def read_settings() -> Settings:
-    """Return this person's settings; Refused where their file is broken."""
-    loaded = load_settings(settings_folder())
+    """Return this person's settings as the site wants them; Refused where a file is broken."""
+    try:
+        station = Station(settings_folder())
+        settings = station.read_site()
+    except ValueError as fault:
+        raise Refused("site", f"errors.{getattr(fault, 'code', '')}", values=getattr(fault, "values", {})) from fault
+    loaded = station.loaded
     # With settings of origin another database would be opened: better none than the wrong one.
     if loaded.fault == "settings_broken":
         raise Refused("settings", "errors.settings_broken", values={"file": loaded.kept_as})
-    return loaded.settings
+    return settings
 
 
 def _explain(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:

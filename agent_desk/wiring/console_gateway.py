@@ -30,6 +30,7 @@ from agent_desk.wiring.credential import Credential, UnusableCredential, make_cr
 from agent_desk.wiring.gateway import RunningGateway, serve
 from agent_desk.wording import Wording
 
+CONNECTIONS = 6  # its threads compare codes and read signals beside the one that counts
 # Threads take turns this often: the one that answers must not wait for those that count.
 SWITCH_SECONDS = 0.0005
 # Windows tells of Ctrl+C only between two waits.
@@ -40,7 +41,7 @@ def gateway(options: argparse.Namespace, wording: Wording) -> Answer:
     """Serve the page until the system says stop; or only publish the key, or only grant the rights, and end."""
     settings = _settings(options)
     try:
-        with closing(Database.open(settings.database_url)) as database:
+        with closing(Database.open(settings.database_url, connections=CONNECTIONS)) as database:
             _check_tables(database)
             if options.grant is not None:
                 return _grant(database, options.grant, wording)

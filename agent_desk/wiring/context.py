@@ -13,7 +13,7 @@ from agent_desk.ports import Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
-from agent_desk.storage.schema import needs_upgrade
+from agent_desk.storage.schema import check_may_upgrade, needs_upgrade
 
 if TYPE_CHECKING:
     from agent_desk.adapters.smtp import RelayAddress
@@ -71,9 +71,12 @@ def open_context(
     """
     database = Database.open(settings.database_url)
     try:
+        if settings.report_database_url and database.dialect == "postgresql":
+            database.follow(late.load("agent_desk.storage.replica:Replica")(settings.report_database_url))
         if painting_thread is not None:
             database.forbid_thread(painting_thread)
         if needs_upgrade(database, __version__):
+            check_may_upgrade(database)
             late.load("agent_desk.storage.upgrade:upgrade")(database)
         context = Context(
             database=database,

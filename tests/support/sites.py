@@ -67,6 +67,7 @@ def guest_role(url: str) -> Iterator[tuple[str, str]]:
 def _environment(folder: Path) -> dict[str, str]:
     return {
         "AGENT_DESK_HOME": str(folder),
+        "AGENT_DESK_SITE": "",
         "LANG": "fr_FR.UTF-8",
         "PATH": "/usr/bin:/bin",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
