@@ -20,10 +20,11 @@ _PRAGMAS: dict[str, str | int] = {
 }
 
 
-def writing_engine(url: URL, wait: float, connections: int) -> Engine:
+def writing_engine(url: URL, wait: float, connections: int, kept: int = 1) -> Engine:
     """Return the engine of an address from `addresses.safe`; parameters never get into a traceback.
 
-    They are what customers said. `wait` is in seconds, `connections` the most that are made to a server.
+    They are what customers said. `wait` is in seconds, `connections` the most that are made to a server, `kept` how
+    many of them stay.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, wait)
@@ -33,8 +34,8 @@ def writing_engine(url: URL, wait: float, connections: int) -> Engine:
         use_native_hstore=False,  # else each first connection asks for a type nobody uses
         connect_args={"prepare_threshold": None},  # a pooler would not know what was prepared at another connection
         pool_pre_ping=True,
-        pool_size=1,
-        max_overflow=connections - 1,
+        pool_size=kept,
+        max_overflow=connections - kept,
         pool_timeout=CONNECTION_SECONDS,
         pool_use_lifo=True,
     )
