@@ -81,6 +81,11 @@ class CustomerStep(Page):
         if path == "customer.no_email_reason" and value and self.editor.content.closing.confirmation == "email":
             self.editor.set("closing.confirmation", "letter")
 
+    @property
+    def knows_customer(self) -> bool:
+        """Tell whether an identity given in an earlier session is offered."""
+        return self._known is not None and self.editor is not None and not self.editor.ended
+
     def take_over(self) -> None:
         """Put the identity last given in place of what is typed; what must be asked each time stays to be asked."""
         if self._known is None or self.editor is None:

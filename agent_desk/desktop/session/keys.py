@@ -71,10 +71,10 @@ class Keys(QObject):
                 partial(screen.choose_version, mine=False),
                 lambda _: self._differs(),
             ),
-            Act("take_over", TAKE_OVER_KEY, "user", self.take_over),
-            Act("undo", "Ctrl+Shift+Z", "undo", self.undo),
-            Act("end_call", "", "phone", self.end_call),
-            Act("new_call", "", "phone", self.new_call),
+            Act("take_over", TAKE_OVER_KEY, "user", self.take_over, lambda _: self._may_take_over()),
+            Act("undo", "Ctrl+Shift+Z", "undo", self.undo, lambda _: self._may_undo()),
+            Act("end_call", "", "phone", self.end_call, lambda state: state not in ENDED and not self._hung_up()),
+            Act("new_call", "", "phone", self.new_call, lambda state: state not in ENDED and self._hung_up()),
             Act("cancel", "", "cross", partial(self._end, CANCEL), lambda s: may_become(s, State.CANCELLED)),
             Act("withdraw", "", "undo", partial(self._end, WITHDRAW), _may_withdraw),
         )
@@ -218,6 +218,17 @@ class Keys(QObject):
         page = self._screen.pages.page(Step.INTERVENTION)
         return may_issue_code(state) and isinstance(page, InterventionStep) and page.code.may_issue()
 
+    def _may_take_over(self) -> bool:
+        page = self._screen.page
+        return isinstance(page, CustomerStep) and page.knows_customer
+
+    def _may_undo(self) -> bool:
+        page = self._screen.pages.page(Step.REQUEST)
+        return isinstance(page, RequestStep) and page.may_undo
+
+    def _hung_up(self) -> bool:
+        return self._screen.editor is not None and self._screen.editor.content.call.ended_at is not None
+
     def _differs(self) -> bool:
         return self._screen.editor is not None and self._screen.editor.versions.differ
 
@@ -233,10 +244,6 @@ class Keys(QObject):
         """Leave out of the menu what the session's state forbids."""
         editor = self._screen.editor
         allowed = {f"menu_{act.name}": editor is not None and act.allowed(editor.view.state) for act in self._acts}
-        if editor is not None:
-            hung_up = editor.content.call.ended_at is not None
-            allowed["menu_end_call"] &= not hung_up
-            allowed["menu_new_call"] &= hung_up
         for action in menu.actions():
             action.setVisible(allowed.get(action.objectName(), True))
 

@@ -114,6 +114,11 @@ class RequestStep(Page):
         if places:
             self._drop_at(places[0])
 
+    @property
+    def may_undo(self) -> bool:
+        """Tell whether a service taken out can be put back."""
+        return self._taken_out is not None and self.editor is not None and not self.editor.ended
+
     def undo(self) -> None:
         """Put the service taken out last back in its place."""
         if self._taken_out is not None and self.editor is not None:

@@ -29,6 +29,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.answer_row import AnswerRow
 from agent_desk.desktop.session.binder import Binder
 from agent_desk.desktop.session.preview import done_steps
+from agent_desk.desktop.session.request_step import RequestStep
 from agent_desk.desktop.session.side_rows import BlockerButton, ItemButton
 from agent_desk.desktop.widgets import Scroll
 from agent_desk.rules.content_path import read
@@ -417,3 +418,29 @@ def test_the_whole_job_opens_no_window_of_its_own(desk: Workstation, qapp: QAppl
     play(desk)
     qapp.removeEventFilter(watch)
     assert watch.shown == []
+
+
+def test_the_palette_offers_only_what_can_be_done_now(desk: Workstation) -> None:
+    def offered() -> set[str]:
+        some = {"Remettre le service retiré", "Reprendre l’identité", "L’appel est terminé", "Le client rappelle"}
+        return some & {command.text for command in desk.session.commands()}
+
+    def do(text: str) -> None:
+        next(command for command in desk.session.commands() if command.text == text).run()
+
+    known = desk.work(finished)
+    assert offered() == {"L’appel est terminé"}
+    do("L’appel est terminé")
+    assert offered() == {"Le client rappelle"}
+    do("Le client rappelle")
+    desk.session.goto(Step.CUSTOMER, "customer.customer_number")
+    desk.type(known.content.customer.customer_number)
+    desk.press(Qt.Key.Key_Return)
+    wait_until(lambda: "Reprendre l’identité" in offered(), "the customer to be known")
+    page = desk.session.pages.page(Step.REQUEST)
+    assert isinstance(page, RequestStep)
+    desk.session.go(Step.REQUEST)
+    page.add("mail.account")
+    assert offered() == {"L’appel est terminé"}
+    page.drop("mail.account")
+    assert offered() == {"L’appel est terminé", "Remettre le service retiré"}
