@@ -40,11 +40,11 @@ SITE_DAY = "site_day"
 
 
 def easter(year: int) -> date:
-    """Return Easter Sunday of a Gregorian year (the anonymous computus, Nature 1876)."""
+    """Return Easter Sunday of a Gregorian year (the anonymous computus, Nature 1876; the moon's correction after Oudin)."""
     century, in_century = divmod(year, 100)
     golden = year % 19
-    corrected = (century - (century + 8) // 25 + 1) // 3
-    epact = (19 * golden + century - century // 4 - corrected + 15) % 30
+    sun, moon = century - century // 4, (8 * century + 13) // 25
+    epact = sum((19 * golden, sun, -moon, 15)) % 30
     weekday = (32 + 2 * (century % 4) + 2 * (in_century // 4) - epact - in_century % 4) % 7
     late = (golden + 11 * epact + 22 * weekday) // 451
     month, day = divmod(epact + weekday - 7 * late + 114, 31)
