@@ -51,13 +51,13 @@ def test_halves_go_up(numerator: int, denominator: int, result: int) -> None:
 @pytest.mark.parametrize(("numerator", "denominator"), [(-1, 2), (1, 0), (1, -2)])
 def test_what_cannot_be_rounded_half_up_is_refused(numerator: int, denominator: int) -> None:
     with pytest.raises(
-        ValueError, match="^only a non-negative amount divided by a positive one can be rounded half up$"
+        ValueError, match=r"^only a non-negative amount divided by a positive one can be rounded half up$"
     ):
         divide_half_up(numerator, denominator)
 
 
 def test_a_negative_rate_is_refused() -> None:
-    with pytest.raises(ValueError, match="^a VAT rate is never negative$"):
+    with pytest.raises(ValueError, match=r"^a VAT rate is never negative$"):
         vat_included(100, -1)
 
 
