@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
     from agent_desk.actions.answer_share import answer_share as answer_share
     from agent_desk.actions.ask_database import ask_database as ask_database
+    from agent_desk.actions.attend_session import attend_session as attend_session
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
     from agent_desk.actions.find_customer import find_customer as find_customer
     from agent_desk.actions.issue_code import issue_code as issue_code
+    from agent_desk.actions.leave_session import leave_session as leave_session
     from agent_desk.actions.leave_share import leave_share as leave_share
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
+    from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from agent_desk.desktop.background import Background
+from agent_desk.desktop.hearing import Hearing
 from agent_desk.desktop.link import Away, Link, is_away
 from agent_desk.desktop.theme import Theme
 from agent_desk.settings import Settings
@@ -46,6 +47,11 @@ class Site:
     keep_typing: Callable[["Context", "LateTyping"], bool]  # in a worker; False: not kept beyond the program; OSError
     kept_typing: Callable[["Context", int], "LateTyping | None"]  # in a worker; what is kept of a session
     drop_typing: Callable[["Context", int], None]  # in a worker
+    listen: (
+        Callable[  # in a worker; what ends it, or None where nothing is told; the first is given channel and payload
+            ["Context", Callable[[str, str], None], Callable[[], None]], Callable[[], None] | None
+        ]
+    )
     save_kept: Callable[["Context"], "Kept"]  # in a worker; saves what was kept and nobody has to choose about
     sentence: Callable[[BaseException, Wording], str]
     data_folder: Path
@@ -87,6 +93,7 @@ class Desk(QObject):
         self.background = Background(self)
         self.background.unclaimed.connect(self.report)
         self.link = Link(self)
+        self.hearing = Hearing(self)
         self._context: Context | None = None
         self._reference: Reference | None = None
         self._shown = Event()

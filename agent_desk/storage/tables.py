@@ -17,13 +17,14 @@ from sqlalchemy import (
     text,
 )
 
+from agent_desk.storage import colleague_tables as colleague_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import site_tables as site_tables  # noqa: PLC0414 - its tables belong to the same database
 from agent_desk.storage.metadata import Id
 from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - offered here to all
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 
 def _id() -> Column[int]:

@@ -53,6 +53,7 @@ SWITCH_SECONDS = (
 )
 GRACE_SECONDS = 10.0
 UNSAVED = "settings_unsaved"
+KEPT_FOLDER = "kept"
 MOST_NAMED = 5
 _log = logging.getLogger(__name__)
 
@@ -189,7 +190,8 @@ class Program(QObject):
         self._outbox_timer.start()
         self._checkpoint_timer.start()
         self.wake_outbox()
-        self.desk.run(self.desk.site.save_kept, self._take_up_kept, owner=self)
+        if (self._folder / KEPT_FOLDER).exists():  # else nothing that opens it is loaded
+            self.desk.run(self.desk.site.save_kept, self._take_up_kept, owner=self)
         if not self.desk.settings.first_start_done:
             self.window.ask_first_questions()
 
@@ -291,10 +293,15 @@ def _site(folder: Path, gateway: DeskGateway) -> Site:
         try_page=gateway.try_page,
         keep_turn_secret=keep_turn_secret,
         load_view=load_view,
-        keep_typing=lambda ctx, typing: _later("keeping:keep_typing")(ctx, folder, typing),
-        kept_typing=lambda ctx, session_id: _later("keeping:kept_typing")(ctx, folder, session_id),
-        drop_typing=lambda ctx, session_id: _later("keeping:drop_typing")(ctx, folder, session_id),
-        save_kept=lambda ctx: _later("keeping:save_kept")(ctx, folder),
+        keep_typing=lambda ctx, typing: _later("keeping:keep_typing")(ctx, folder / KEPT_FOLDER, typing),
+        kept_typing=lambda ctx, session_id: (
+            _later("keeping:kept_typing")(ctx, folder / KEPT_FOLDER, session_id)
+            if (folder / KEPT_FOLDER).exists()
+            else None
+        ),
+        drop_typing=lambda ctx, session_id: _later("keeping:drop_typing")(ctx, folder / KEPT_FOLDER, session_id),
+        save_kept=lambda ctx: _later("keeping:save_kept")(ctx, folder / KEPT_FOLDER),
+        listen=_later("hearing:listen"),
         sentence=sentence,
         data_folder=folder,
     )

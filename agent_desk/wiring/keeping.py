@@ -14,7 +14,6 @@ from agent_desk.desktop.desk import Kept
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
 
-FOLDER = "kept"
 _log = logging.getLogger(__name__)
 
 
@@ -59,4 +58,4 @@ def save_kept(ctx: "Context", folder: Path) -> Kept:
 
 def _keep(ctx: "Context", folder: Path) -> Keep:
     place = sha256(ctx.settings.database_url.encode()).hexdigest()[:16]
-    return Keep(folder / FOLDER / place, ctx.secrets)
+    return Keep(folder / place, ctx.secrets)

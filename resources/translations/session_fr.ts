@@ -323,6 +323,14 @@
     <context>
         <name>SessionHeading</name>
         <message>
+            <source>Another desk</source>
+            <translation>Un autre poste</translation>
+        </message>
+        <message>
+            <source>%1 is in this session, step %2</source>
+            <translation>%1 est dans cette session, étape %2</translation>
+        </message>
+        <message>
             <source>No session open</source>
             <translation>Aucune session ouverte</translation>
         </message>

@@ -21,6 +21,7 @@ from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring import keeping
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
+from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
 from tests.support.desks import context
 
@@ -86,6 +87,7 @@ class Kept:
             kept_typing=lambda ctx, session_id: keeping.kept_typing(ctx, self.folder, session_id),
             drop_typing=lambda ctx, session_id: keeping.drop_typing(ctx, self.folder, session_id),
             save_kept=lambda ctx: keeping.save_kept(ctx, self.folder),
+            listen=listen,
             sentence=sentence,
             data_folder=self.folder,
         )

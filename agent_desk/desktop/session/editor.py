@@ -16,7 +16,7 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.link import Away, is_away
 from agent_desk.desktop.session.late_keep import LateKeep, save_over, typing_of
 from agent_desk.desktop.session.share_watch import ShareWatch
-from agent_desk.desktop.session.versions import Versions, is_stale
+from agent_desk.desktop.session.versions import CHOOSE_FIRST, Versions, is_stale
 from agent_desk.rules.content_path import read, write
 from agent_desk.rules.late_typing import typed_over
 from agent_desk.rules.session import ENDED, Content, Step
@@ -78,6 +78,11 @@ class Editor(QObject):
         return self.view.state in ENDED
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether somebody is at work here: neither ended nor put aside."""
+        return not self.ended and self.view.parked_at is None
+
+    @property
     def unsaved(self) -> bool:
         """Tell whether something on screen is not in the database yet."""
         return bool(self._pending or self._sent or self.versions.differ) or self._placed
@@ -121,7 +126,7 @@ class Editor(QObject):
         if self._desk.link.is_lost:
             self._refuse(Away(), failed)
         elif self.versions.differ:
-            self._refuse(Refusal("choose_first"), failed)
+            self._refuse(Refusal(CHOOSE_FIRST), failed)
         else:
             self._jobs.append((make, done, failed))
             self._next()
@@ -284,6 +289,7 @@ class Editor(QObject):
 
         def compared(view: SessionView) -> None:
             typed = tuple(dict.fromkeys((*paths, *self._pending)))
+            self.view = view
             self._pending = self.versions.compare(view, base, self.content, typed)
             self._placed = self._placed and view.state not in ENDED
             self._due = True

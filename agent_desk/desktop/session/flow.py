@@ -11,6 +11,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.editor import Editor, MakeWork
 from agent_desk.desktop.session.preview import Preview
+from agent_desk.desktop.session.versions import CHOOSE_FIRST
 from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import ENDED, State, Step
 
@@ -65,6 +66,9 @@ class Flow(QObject):
         state = self.editor.view.state
         if state in ENDED:
             self._desk.screenRequested.emit("today")
+            return
+        if self.editor.versions.differ:
+            self.refused.emit(Refusal(CHOOSE_FIRST))
             return
         blocking = preview.blocking(step)
         if blocking:

@@ -9,13 +9,15 @@ from agent_desk.desktop.session.steps_pane import NAMES
 from agent_desk.desktop.session.texts import customer_name, grouped_number
 from agent_desk.formats import format_cents, format_duration
 from agent_desk.rules.call_cost import cost_cents
+from agent_desk.rules.presence import Colleague
 from agent_desk.rules.session import ENDED, State, Step
 from agent_desk.rules.share import ShareState
 
+MOST_NAMED, LONGEST_NAME = 2, 24
 _TONES = {State.CLOSED: "ok", State.CANCELLED: "warn", State.WITHDRAWN: "warn"}
 
 
-def session_header(desk: Desk, editor: Editor | None, step: Step) -> Header:
+def session_header(desk: Desk, editor: Editor | None, step: Step, colleagues: tuple[Colleague, ...] = ()) -> Header:
     """Return what stands above the session now."""
     wording = desk.wording
     if editor is None:
@@ -33,9 +35,23 @@ def session_header(desk: Desk, editor: Editor | None, step: Step) -> Header:
         chips.append(Chip(wording.text(f"states.{state}"), _TONES[state]))
     else:
         chips.append(Chip(wording.text(f"steps.{NAMES[step]}"), "acc"))
+    chips += _colleague_chips(colleagues)
     status, amount = call_status(desk, editor)
     name = customer_name(customer, wording) or QCoreApplication.translate("SessionHeading", "New session")
     return Header(name, tuple(chips), status, amount)
+
+
+def _colleague_chips(colleagues: tuple[Colleague, ...]) -> list[Chip]:
+    """Return who else is in the session, and at which step; of many the first ones."""
+    translate = QCoreApplication.translate
+    chips = []
+    for one in colleagues[:MOST_NAMED]:
+        name = one.name.strip()[:LONGEST_NAME] or translate("SessionHeading", "Another desk")
+        text = translate("SessionHeading", "%1 is in this session, step %2")
+        chips.append(Chip(text.replace("%2", str(int(one.step))).replace("%1", name), "warn"))
+    if len(colleagues) > MOST_NAMED:
+        chips.append(Chip(f"+{len(colleagues) - MOST_NAMED}", "warn"))
+    return chips
 
 
 def _shared_chip(editor: Editor) -> Chip | None:

@@ -19,6 +19,7 @@ from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
 from agent_desk.desktop.session.flow import Flow, taken_up
 from agent_desk.desktop.session.heading import session_header
 from agent_desk.desktop.session.keys import Keys
+from agent_desk.desktop.session.neighbours import Neighbours
 from agent_desk.desktop.session.notices import Notices
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.pages import Pages
@@ -27,6 +28,7 @@ from agent_desk.desktop.session.showing import EmptyNote, show_foot, show_head
 from agent_desk.desktop.session.side_pane import SidePane
 from agent_desk.desktop.session.steps_pane import StepsPane
 from agent_desk.desktop.session.version_bar import VersionBar
+from agent_desk.desktop.session.versions import CHOOSE_FIRST
 from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import Call, Customer, Step
 
@@ -57,6 +59,8 @@ class SessionScreen(Screen):
         self.ending = EndingBar(self.ui, self)
         self.pages = Pages(desk, self.ui.stack, self)
         self.keys = Keys(self)
+        self.neighbours = Neighbours(desk, self)
+        self.neighbours.changed.connect(self.headerChanged)
         self.empty = EmptyNote(self)
         self.ui.rootLayout.insertWidget(0, self.empty)
         self.versions = VersionBar(desk)
@@ -90,7 +94,7 @@ class SessionScreen(Screen):
 
     def header(self) -> Header:
         """Return who is on the telephone, at which step, and what the call costs so far."""
-        return session_header(self.desk, self.editor, self.step)
+        return session_header(self.desk, self.editor, self.step, self.neighbours.colleagues)
 
     def commands(self) -> list[Command]:
         """Return what can be done in this session."""
@@ -105,6 +109,8 @@ class SessionScreen(Screen):
         if self.editor is not None:
             self.editor.hand_over()
             self.editor.watch.cut()
+            self.neighbours.leave()
+            self.desk.hearing.listen(wanted=False)
 
     def says(self) -> str:
         """Return the sentence above the step."""
@@ -243,7 +249,9 @@ class SessionScreen(Screen):
     def _refresh(self) -> None:
         if self.editor is None or not self.desk.ready:
             return
-        self.desk.link.watch(watched=not self.editor.ended and self.editor.view.parked_at is None)
+        self.desk.link.watch(watched=self.editor.is_open)
+        self.desk.hearing.listen(wanted=self.editor.is_open)
+        self.neighbours.follow(self.editor, self.step)
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
         self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
         self.notices.unblock(self.preview.blockers)
@@ -260,6 +268,8 @@ class SessionScreen(Screen):
         editor = self.editor
         if editor is not None:
             self.versions.show_differences(editor.versions.differences, ended=editor.ended)
+            if not editor.versions.differ and self.notices.sentence == self.desk.wording.text(f"errors.{CHOOSE_FIRST}"):
+                self.notices.clear()
 
     def choose_version(self, mine: bool) -> None:
         """Of two versions of the session, keep what was typed here, or take what was saved elsewhere."""

@@ -11,6 +11,7 @@ from agent_desk.rules.content_path import read
 from agent_desk.rules.late_typing import Difference, compare
 from agent_desk.rules.session import ENDED, Content
 
+CHOOSE_FIRST = "choose_first"  # how everything else is refused while a choice is open
 _STALE = frozenset({"changed_elsewhere", "already_closed", "already_ended"})
 
 
