@@ -31,13 +31,16 @@ if TYPE_CHECKING:
     from agent_desk.actions.issue_code import issue_code as issue_code
     from agent_desk.actions.leave_session import leave_session as leave_session
     from agent_desk.actions.leave_share import leave_share as leave_share
+    from agent_desk.actions.list_billing_batches import list_billing_batches as list_billing_batches
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
-    from agent_desk.actions.look_at_door import look_at_door as look_at_door
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
+    from agent_desk.actions.look_at_door import look_at_door as look_at_door
+    from agent_desk.actions.look_at_health import look_at_health as look_at_health
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
+    from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
     from agent_desk.actions.note_reports import note_reports as note_reports
     from agent_desk.actions.note_running import note_running as note_running
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
+    from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch
     from agent_desk.actions.read_signals import read_signals as read_signals
     from agent_desk.actions.read_timeline import read_timeline as read_timeline
     from agent_desk.actions.record_consent import record_consent as record_consent
@@ -57,16 +61,16 @@ if TYPE_CHECKING:
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
     from agent_desk.actions.save_draft import save_draft as save_draft
+    from agent_desk.actions.save_late_typing import save_late_typing as save_late_typing
     from agent_desk.actions.search_journal import search_journal as search_journal
     from agent_desk.actions.send_next import send_next as send_next
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
     from agent_desk.actions.set_protection import set_protection as set_protection
-    from agent_desk.actions.save_late_typing import save_late_typing as save_late_typing
+    from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.tick_step import tick_step as tick_step
     from agent_desk.actions.try_code import try_code as try_code
-    from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.verify_decisions import verify_decisions as verify_decisions
     from agent_desk.actions.verify_log import verify_log as verify_log
     from agent_desk.actions.withdraw_consent import withdraw_consent as withdraw_consent

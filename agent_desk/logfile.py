@@ -24,7 +24,7 @@ MOST_NOTED = 1000
 LONGEST_LINE = 500
 _KEPT_BITS = {4: 24, 6: 48}
 _MAYBE_ADDRESS = re.compile(
-    r"(?<![\w.:])(\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?:/\d{1,3})?(?![\w:])"
+    r"(?<![\w.:])(\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?:/\d{1,3})?(?!\w|:\w)"
 )
 _noted: dict[str, float] = {}  # what the log said last, and when; a repetition tells nothing
 _log = logging.getLogger(OURS)

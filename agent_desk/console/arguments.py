@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from agent_desk.console.database_arguments import add_database
+from agent_desk.console.operation_arguments import add_billing, add_mailer, add_metrics, add_support_bundle
 from agent_desk.console.refusal import Refused
 
 LIMITS = ("callback", "withdrawal")
@@ -47,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_outbox(add("outbox", "send the mails that wait, note what came back"))
     _add_gateway(add("gateway", "serve the customer’s page without a desk, for a call centre"))
     add_database(add("database", "make, upgrade, check, copy and restore the database"), _Parser)
+    add_mailer(add("mailer", "hand mails to the relay without a desk, for a call centre; any number of copies"))
+    add("health", "how the site is; exit status 1 where something is wrong")
+    add_support_bundle(add("support-bundle", "one file with what support asks for first, and nothing personal"))
+    add_billing(add("billing", "put what was decided on the Sosh bill, in batches that never change"), _Parser)
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")
     samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")
@@ -62,6 +67,7 @@ def _add_gateway(command: argparse.ArgumentParser) -> None:
     command.add_argument("--credential", metavar="FILE", help="the gateway’s own secrets, readable by nobody else")
     command.add_argument("--certificate", metavar="FILE", help="PEM, with its chain; behind a proxy there is none")
     command.add_argument("--key", metavar="FILE", help="the certificate’s key")
+    add_metrics(command)
     once = command.add_mutually_exclusive_group()
     once.add_argument(
         "--publish-key",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from agent_desk import late
 from agent_desk.gateway.attempts import Gate, Tries
 from agent_desk.gateway.facts import Facts
+from agent_desk.gateway.figures import figures
 from agent_desk.gateway.guests import Guests
 from agent_desk.gateway.pages import Pages
 from agent_desk.gateway.post import Mail, Post
@@ -47,5 +48,6 @@ def assemble(door: "Door", facts: Facts, pages: Pages, listen: Listen | None = N
         guests.close()
 
     parts = Parts(facts, pages, guests, Gate(), tries, rooms, sockets)
+    gateway = Gateway(parts)
     jobs = [watch.look, watch.reap, watch.sweep, guests.warm_up]
-    return Service(Gateway(parts), jobs + ([mail.sort] if listen else []), close)
+    return Service(gateway, jobs + ([mail.sort] if listen else []), close, lambda: figures(gateway.answers, rooms))

@@ -20,6 +20,7 @@ from websockets.exceptions import InvalidState
 
 from agent_desk.gateway.protocol import GatewayProtocol
 from agent_desk.gateway.seats import LONGEST_MESSAGE
+from agent_desk.ports import Metric
 
 if sys.platform == "win32":
     new_event_loop = asyncio.new_event_loop
@@ -49,11 +50,15 @@ class Listener:
 
 @dataclass(slots=True)
 class Service:
-    """What runs in the loop: `app` answers, `jobs` go on beside it, `close` says goodbye to whoever is connected."""
+    """What runs in the loop: `app` answers, `jobs` go on beside it, `close` says goodbye to whoever is connected.
+
+    `figures` may be asked for from any thread.
+    """
 
     app: App
     jobs: Sequence[Callable[[], Coroutine[Any, Any, None]]]
     close: Callable[[], Coroutine[Any, Any, None]]
+    figures: Callable[[], tuple[Metric, ...]] = tuple
 
 
 class Serving:
@@ -62,6 +67,7 @@ class Serving:
     def __init__(self, make: Callable[[], Service], listeners: Sequence[Listener]) -> None:
         self._make = make
         self._listeners = listeners
+        self._service: Service | None = None
         self._started: Future[None] = Future()
         self._stop = asyncio.Event()
         self._loop = new_event_loop()
@@ -76,6 +82,10 @@ class Serving:
         """Call a function in the loop's thread, unless that has ended."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(function, *arguments)
+
+    def figures(self) -> tuple[Metric, ...]:
+        """Return what it counts about itself."""
+        return self._service.figures() if self._service is not None else ()
 
     def wait(self) -> None:
         """Return when the gateway has ended."""
@@ -100,7 +110,7 @@ class Serving:
 
     async def _serve(self) -> None:
         self._loop.set_exception_handler(_broken_connection)
-        service = self._make()
+        service = self._service = self._make()
         state = ServerState()
         config = _config(service.app)
         jobs = [self._loop.create_task(job()) for job in service.jobs]

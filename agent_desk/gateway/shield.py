@@ -1,6 +1,7 @@
 """The outermost layer: who may ask at all, refusals from memory, the headers of every answer; it never answers 500."""
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import formatdate
 from time import time
@@ -28,6 +29,7 @@ class Gateway:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self.answers: Counter[int] = Counter()  # by status
         self._date: tuple[int, Headers] = (0, [])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +80,7 @@ class Gateway:
 
         async def guarded(event: Event) -> None:
             if event["type"] == "http.response.start":
+                self.answers[event["status"]] += 1
                 event["headers"] = [*event["headers"], *more]
             await send(event)
 

@@ -130,7 +130,10 @@ COMMANDS: Mapping[str, Command] = {
     "self-test": _late("self_test"),
     "database": _late("database", "console_database"),
     "gateway": _late("gateway", "console_gateway"),
-    **dict.fromkeys(("explain", "verify-log", "verify-decisions", "outbox", "sample-data"), _late("answer")),
+    "mailer": _late("mailer", "console_mailer"),
+    "health": _late("health", "console_operation"),
+    "support-bundle": _late("support_bundle", "console_operation"),
+    **dict.fromkeys(("explain", "verify-log", "verify-decisions", "outbox", "sample-data", "billing"), _late("answer")),
 }
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from agent_desk.console.reports import (
 from agent_desk.console.values import read_whole
 from agent_desk.settings import Settings, settings_folder
 from agent_desk.storage.faults import DatabaseFault
+from agent_desk.wiring.console_billing import billing
 from agent_desk.wiring.context import open_context, relay_of
 from agent_desk.wiring.self_checks import CHECKS, run_checks
 from agent_desk.wiring.station import Station
@@ -101,6 +102,8 @@ def _messages(options: argparse.Namespace) -> Iterator[bytes]:
 
 
 def _send(_options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+    if ctx.settings.mail_sender == "worker":
+        raise Refusal("worker_sends")
     relay = relay_of(ctx)
     if relay is None:
         raise Refusal("relay_not_configured")
@@ -130,4 +133,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]]
     "verify-decisions": _verify_decisions,
     "outbox": _outbox,
     "sample-data": _sample_data,
+    "billing": billing,
 }

@@ -3,9 +3,7 @@
 import argparse
 import gc
 import json
-import signal
 import sys
-import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -28,13 +26,12 @@ from agent_desk.storage.tables import SCHEMA
 from agent_desk.wiring.console_desk import read_settings
 from agent_desk.wiring.credential import Credential, UnusableCredential, make_credential, read_credential
 from agent_desk.wiring.gateway import RunningGateway, serve
+from agent_desk.wiring.service import database_up, metrics_page, sign_of_life, stop_when_told, wait_for, written_log
 from agent_desk.wording import Wording
 
 CONNECTIONS = 6  # its threads compare codes and read signals beside the one that counts
 # Threads take turns this often: the one that answers must not wait for those that count.
 SWITCH_SECONDS = 0.0005
-# Windows tells of Ctrl+C only between two waits.
-PATIENCE_SECONDS = 1.0 if sys.platform == "win32" else 3600.0
 
 
 def gateway(options: argparse.Namespace, wording: Wording) -> Answer:
@@ -119,13 +116,15 @@ def _serve(
     except OSError as error:
         raise Refused("listen", "errors.gateway_not_started") from error
     be_prompt()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    with closing(running):
+    stop = stop_when_told()
+    with (
+        closing(running),
+        written_log("gateway", settings),
+        metrics_page(options.metrics, lambda: (*running.serving.figures(), database_up(door.database))),
+        sign_of_life(door, "gateway"),
+    ):
         _say_that_it_runs(running, settings, public_key(credential.door_key).hex(), options, wording)
-        while not stop.wait(PATIENCE_SECONDS):
-            pass
+        wait_for(stop)
     return Answer({"stopped": True}, (wording.text("deskctl.gateway_stopped"),))
 
 

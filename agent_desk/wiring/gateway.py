@@ -16,6 +16,8 @@ from agent_desk.gateway.post import CHANNELS
 from agent_desk.gateway.server import Listener, Serving, bind, certificate
 from agent_desk.paths import data_path
 from agent_desk.settings import Settings
+from agent_desk.storage.addresses import listening
+from agent_desk.storage.database import Database
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -79,12 +81,19 @@ def _listeners(settings: Settings) -> list[Listener]:
     return found
 
 
+def direct_address(database: Database, settings: Settings) -> str | None:
+    """Return where PostgreSQL can be listened to, past any pooler; None on SQLite."""
+    if database.dialect == "sqlite":
+        return None
+    return listening(database.engine.url.render_as_string(hide_password=False), settings.signal_database_url)
+
+
 def _listen(door: Door, settings: Settings, serving: Serving) -> Listen | None:
     """Return how to hear of what other gateways and desks write; None on SQLite, which tells nobody."""
-    if door.database.dialect == "sqlite":
+    address = direct_address(door.database, settings)
+    if address is None:
         return None
-    address = settings.signal_database_url or door.database.engine.url.render_as_string(hide_password=False)
-    notices = Notices(address.replace("postgresql+psycopg:", "postgresql:", 1), CHANNELS)
+    notices = Notices(address, CHANNELS)
 
     def listen(on_notice: Callable[[str, str], None], on_back: Callable[[], None]) -> Callable[[], None]:
         notices.start(partial(serving.call_soon, on_notice), partial(serving.call_soon, on_back))

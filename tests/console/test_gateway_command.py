@@ -10,13 +10,16 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from agent_desk import __version__
 from agent_desk.actions.code_seal import public_key
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.storage.database import Database
+from agent_desk.storage.programs import last_seen
 from agent_desk.storage.site import read_site
 from tests.support.deskctl import deskctl
 from tests.support.gateways import Browser
 from tests.support.sites import guest_role, home, process
+from tests.support.smtp import free_port
 
 
 @pytest.fixture
@@ -97,6 +100,33 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, sqlite_url: str, cre
         running.send_signal(signal.SIGTERM)
         out, err = running.communicate(timeout=30)
         assert (running.returncode, json.loads(out), err) == (0, {"stopped": True}, "")
+
+
+def test_it_shows_figures_keeps_a_log_without_visitors_and_is_seen(
+    tmp_path: Path, postgresql_url: str, credential: Path
+) -> None:
+    folder = home(tmp_path / "gateway", postgresql_url)
+    metrics = free_port()
+    with process(folder, "--credential", str(credential), "--metrics", f"127.0.0.1:{metrics}") as (running, port):
+        assert Browser(port).get("/").status == 200
+        assert Browser(port).post("/code", {"digits": "4079152632"}).error == "code_refused"
+        shown = Browser(metrics).get("/metrics").body.decode()
+        assert Browser(metrics).get("/").status == 404
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) == 0
+    assert 'agent_desk_gateway_answers_total{status="200"} 1\n' in shown
+    assert 'agent_desk_gateway_answers_total{status="403"} 1\n' in shown
+    assert "agent_desk_gateway_shares 0\n" in shown
+    assert "agent_desk_database_up 1\n" in shown
+    database = Database.open(postgresql_url)
+    with database.read() as tx:
+        assert list(last_seen(tx)) == ["gateway"]
+    database.close()
+    log = (folder / "logs" / "gateway.log").read_text(encoding="utf-8")
+    assert [line.split(" ", maxsplit=3)[3] for line in log.splitlines()] == [
+        f"gateway {__version__} begins",
+        "gateway ends",
+    ]
 
 
 def test_a_role_serves_only_once_it_has_its_rights(

@@ -1,0 +1,110 @@
+"""A mail worker put together: lanes that send, a heartbeat for what they hold, and the site's chores."""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_desk import __version__, late, logfile
+from agent_desk.actions.context import Context
+from agent_desk.actions.door import Door
+from agent_desk.adapters.notices import Notices
+from agent_desk.mailer.lanes import Lanes
+from agent_desk.mailer.rhythm import Rhythm
+from agent_desk.mailer.tally import Tally
+from agent_desk.ports import Metric, Relay
+from agent_desk.rules.mail import HEARTBEAT
+from agent_desk.storage.programs import Running
+from agent_desk.storage.turns import Job, turn
+from agent_desk.wiring.gateway import direct_address
+from agent_desk.wiring.health import health_metrics, look
+
+CHANNEL = "agent_desk_mail"
+LOOK_SECONDS = 30.0
+ENDINGS_SECONDS = 20.0
+NIGHT_SECONDS = 300.0  # between two looks whether the night's check is due
+FAREWELL_SECONDS = 5.0  # for chores; nobody loses anything when one is cut
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningMailer:
+    """A mail worker at work."""
+
+    ctx: Context
+    mark: str
+    lanes: Lanes
+    heartbeat: Rhythm
+    chores: tuple[Rhythm, ...]
+    notices: Notices | None
+    tally: Tally
+
+    def metrics(self) -> Sequence[Metric]:
+        """Return this worker's figures and the site's."""
+        return (*self.tally.metrics(len(self.lanes.in_hand.claims)), *health_metrics(look(self.ctx)))
+
+    def close(self) -> None:
+        """Finish the mails in hand, which may take as long as the relay does, and cover the log once more."""
+        if self.notices is not None:
+            self.notices.close()
+        self.lanes.stop()
+        self.heartbeat.stop()
+        for chore in self.chores:
+            chore.stop(FAREWELL_SECONDS)
+        try:
+            checkpoint(self.ctx)
+        except Exception as error:  # noqa: BLE001 (the next worker, or the next start, makes it)
+            logfile.told(error)
+
+
+def start_mailer(ctx: Context, relay: Relay) -> RunningMailer:
+    """Send what waits from now on, and see to the site's chores."""
+    tally = Tally()
+    lanes = Lanes(ctx, relay, tally)
+    one = Running(secrets.token_hex(4), "mailer", __version__)
+    door = Door(ctx.database, ctx.clock, b"")
+
+    def look_again() -> None:
+        lanes.look()
+        late.end_leases(ctx)
+        late.note_running(door, one)
+
+    chores = (
+        Rhythm("look", LOOK_SECONDS, look_again),
+        Rhythm("endings", ENDINGS_SECONDS, lambda: late.end_what_is_due(ctx)),
+        Rhythm("checkpoint", ctx.settings.checkpoint_minutes * 60.0, lambda: checkpoint(ctx)),
+        Rhythm("decisions", NIGHT_SECONDS, lambda: check_decisions(ctx)),
+    )
+    heartbeat = Rhythm(
+        "heartbeat", HEARTBEAT.total_seconds(), lambda: tally.leases_lost(late.renew_leases(ctx, lanes.in_hand))
+    )
+    notices = _listen(ctx, lanes)
+    lanes.start()
+    for rhythm in (heartbeat, *chores):
+        rhythm.start()
+    return RunningMailer(ctx, one.mark, lanes, heartbeat, chores, notices, tally)
+
+
+def checkpoint(ctx: Context) -> None:
+    """Put what the log has grown by under a checkpoint, unless another worker is doing so."""
+    with turn(ctx.database, Job.CHECKPOINT) as ours:
+        if ours:
+            late.make_checkpoint(ctx)
+
+
+def check_decisions(ctx: Context) -> None:
+    """Decide everything again, once a night."""
+    report = late.check_decisions(ctx)
+    if report is not None:
+        level = logging.ERROR if report.mismatches else logging.INFO
+        _log.log(level, "decisions made again: %d, different: %d", report.decisions, len(report.mismatches))
+
+
+def _listen(ctx: Context, lanes: Lanes) -> Notices | None:
+    """Hear of mails that are queued; on SQLite nobody tells, and every half minute is soon enough."""
+    address = direct_address(ctx.database, ctx.settings)
+    if address is None:
+        return None
+    notices = Notices(address, (CHANNEL,))
+    notices.start(lambda _channel, _payload: lanes.look(), lanes.look)
+    return notices

@@ -1,0 +1,101 @@
+"""What every service of a site has: a log file, a metrics page where asked for, a sign of life, and an end when told."""
+
+import logging
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from agent_desk import __version__, late, logfile
+from agent_desk.actions.door import Door
+from agent_desk.adapters.metrics_page import Measure, MetricsPage
+from agent_desk.console.refusal import Refused
+from agent_desk.mailer.rhythm import Rhythm
+from agent_desk.ports import Metric
+from agent_desk.settings import Settings, settings_folder
+from agent_desk.storage.database import Database
+from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.programs import Running
+
+LOOPBACK = "127.0.0.1"
+LIFE_SECONDS = 30.0
+FAREWELL_SECONDS = 1.0
+# Windows tells of Ctrl+C only between two waits.
+PATIENCE_SECONDS = 1.0 if sys.platform == "win32" else 3600.0
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def written_log(name: str, settings: Settings) -> Iterator[None]:
+    """Write this program's log file until the block ends; without one where the folder takes none."""
+    try:
+        stop = logfile.start(settings_folder(), name, settings.log_kilobytes, settings.log_files)
+    except OSError:
+        yield
+        return
+    logfile.watch_crashes()
+    _log.info("%s %s begins", name, __version__)
+    try:
+        yield
+    finally:
+        _log.info("%s ends", name)
+        stop()
+
+
+@contextmanager
+def metrics_page(place: str | None, measure: Measure) -> Iterator[None]:
+    """Serve a metrics page at "ADDRESS:PORT" or "PORT", which means this machine only; Refused. None: no page."""
+    if place is None:
+        yield
+        return
+    host, _, port = place.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise Refused("metrics")
+    try:
+        page = MetricsPage(host.strip("[]") or LOOPBACK, int(port), measure)
+    except OSError as error:
+        raise Refused("metrics", "errors.metrics_not_served") from error
+    with closing(page):
+        yield
+
+
+@contextmanager
+def sign_of_life(door: Door, kind: str) -> Iterator[None]:
+    """Note every half minute that this program runs, until the block ends."""
+    one = Running(secrets.token_hex(4), kind, __version__)
+    rhythm = Rhythm("life", LIFE_SECONDS, lambda: late.note_running(door, one))
+    rhythm.start()
+    try:
+        yield
+    finally:
+        rhythm.stop(FAREWELL_SECONDS)
+
+
+def database_up(database: Database) -> Metric:
+    """Return whether the database answers."""
+    try:
+        with database.read() as tx:
+            tx.exec_driver_sql("SELECT 1")
+    except DatabaseFault:
+        return _up(0)
+    return _up(1)
+
+
+def _up(value: int) -> Metric:
+    return Metric("agent_desk_database_up", "Whether the database answers.", "gauge", ((None, value),))
+
+
+def stop_when_told() -> threading.Event:
+    """Return an event that is set when the system, or Ctrl+C, says stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def wait_for(stop: threading.Event) -> None:
+    """Return once it is set."""
+    while not stop.wait(PATIENCE_SECONDS):
+        pass
