@@ -4,13 +4,14 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from agent_desk.whole_file import write_whole
 
 FILE_NAME = "settings.json"
 DATABASE_NAME = "agent-desk.sqlite3"
@@ -249,7 +250,8 @@ def save_settings(folder: Path, settings: Settings) -> None:
     if settings.database_url == _default_database(folder):
         values["database_url"] = ""  # so that the folder may be moved
     try:
-        _write(folder / FILE_NAME, json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / FILE_NAME, (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode())
     except OSError as error:
         raise UnsavedSettings(error.errno, error.strerror) from error
 
@@ -304,19 +306,3 @@ def _set_aside(path: Path) -> str:
         number += 1
     path.rename(aside)
     return aside.name
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise

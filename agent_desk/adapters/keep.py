@@ -4,7 +4,6 @@ ChaCha20-Poly1305 under a random key that the keyring holds; each file has a non
 so that none can stand for another. A crash leaves the old file or the new one, whole.
 """
 
-import os
 import secrets as random
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from agent_desk.ports import Secrets
+from agent_desk.whole_file import write_whole
 
 KEY_NAME = "keep-key"
 KEY_BYTES, NONCE_BYTES = 32, 12
@@ -43,7 +43,7 @@ class Keep:
         if not self._secrets.usable:  # the keyring went away at this very question: nothing would open the file
             return False
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(self._path(number), _BEGIN + nonce + sealed)
+        write_whole(self._path(number), _BEGIN + nonce + sealed)
         return True
 
     def get(self, number: int) -> bytes | None:
@@ -92,18 +92,3 @@ class Keep:
 
 def _bound(number: int) -> bytes:
     return _BEGIN + str(number).encode()
-
-
-def _write(path: Path, raw: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
