@@ -79,7 +79,8 @@ def make_credential(path: Path) -> Credential:
 def read_mailer_credential(path: Path) -> CredentialSecrets:
     """Return what a mail worker's file holds; UnusableCredential as above."""
     content = _read(path)
-    password, key = content.get("relay_password", ""), content.get("checkpoint_key")
+    password: Any = content.get("relay_password", "")
+    key: Any = content.get("checkpoint_key")
     try:
         whole = isinstance(password, str) and len(b64decode(key, validate=True)) == KEY_BYTES
     except (ValueError, TypeError) as error:

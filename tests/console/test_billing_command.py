@@ -1,6 +1,7 @@
 """`deskctl billing`: batches as files, the same bytes again, and one line where it refuses."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -12,7 +13,6 @@ import pytest
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.storage.database import Database
-from agent_desk.wiring import batch_files
 from tests.support.deskctl import Said, deskctl
 from tests.support.desks import NOON, SetClock, context, finished
 from tests.support.sites import home
@@ -105,17 +105,17 @@ def test_what_is_missing_or_wrong_is_named_and_no_batch_is_made(folder: Path, tm
 
 @pytest.mark.usefixtures("ctx")
 def test_a_folder_that_is_full_loses_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = batch_files.os.fsync
+    real = os.fsync
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch_files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     said = export(folder)
     assert said.refuses("billing")
     assert "--batch 1" in said.err
     assert content(folder) == {}
-    monkeypatch.setattr(batch_files.os, "fsync", real)
+    monkeypatch.setattr(os, "fsync", real)
     assert export(folder, "--batch", "1").status == 0
     assert list(content(folder)) == NAMES
 

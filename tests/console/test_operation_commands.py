@@ -16,7 +16,7 @@ from agent_desk.actions.door import door_of
 from agent_desk.actions.make_checkpoint import make_checkpoint
 from agent_desk.actions.note_running import note_running
 from agent_desk.adapters.clock import SystemClock
-from agent_desk.settings import Settings, load_settings, save_settings
+from agent_desk.settings import Settings, load_settings, save_settings, settings_folder
 from agent_desk.storage.database import Database
 from agent_desk.storage.programs import Running
 from agent_desk.storage.tables import SCHEMA
@@ -39,7 +39,7 @@ def ctx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> I
 
 
 def change(**settings: object) -> None:
-    folder = console_operation.settings_folder()
+    folder = settings_folder()
     save_settings(folder, replace(load_settings(folder).settings, **settings))  # type: ignore[arg-type]  # by name
 
 
@@ -102,7 +102,7 @@ def test_a_server_that_takes_calls_and_says_nothing_is_given_up_in_time(
 
 
 def test_the_bundle_holds_what_support_needs(ctx: Context, tmp_path: Path) -> None:
-    logs = console_operation.settings_folder() / "logs"
+    logs = settings_folder() / "logs"
     logs.mkdir()
     (logs / "desk.log").write_text("2026-11-23T11:00:00.000Z INFO agent_desk desk 0.2.0 begins\n")
     path = tmp_path / "bundle.zip"

@@ -13,6 +13,7 @@ from time import time
 
 from agent_desk.adapters.smtp import RelayAddress, SmtpRelay
 from agent_desk.mailer import lanes
+from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.storage.database import Database
 from agent_desk.wiring import mailer
 from tests.support.desks import MemorySecrets, context
@@ -33,7 +34,7 @@ def main(url: str, port: int, start: float, pace: float) -> None:
     """Send until SIGTERM."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    mailer.HEARTBEAT /= pace
+    vars(mailer)["HEARTBEAT"] = HEARTBEAT / pace
     mailer.LOOK_SECONDS /= pace
     mailer.ENDINGS_SECONDS /= pace
     lanes.REST_SECONDS /= pace
