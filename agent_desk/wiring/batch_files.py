@@ -1,12 +1,13 @@
 """A batch's files in a folder: each whole or not there, and never in place of another."""
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from agent_desk.actions.errors import Refusal
 from agent_desk.storage.bill import BatchFile
+from agent_desk.whole_file import write_whole
+
+READABLE = 0o640  # by the group of whoever puts it on the bill
 
 
 def check_folder(folder: Path) -> None:
@@ -32,14 +33,4 @@ def _write(path: Path, content: bytes, number: int) -> None:
         if path.read_bytes() != content:
             raise Refusal("batch_other_file", values={"file": path.name, "number": number})
         return
-    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        with unfinished.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
+    write_whole(path, content, READABLE)

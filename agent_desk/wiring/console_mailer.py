@@ -14,9 +14,8 @@ from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.schema import needs_upgrade
 from agent_desk.wiring.console_desk import read_settings
-from agent_desk.wiring.context import LateSecrets, relay_of
+from agent_desk.wiring.context import LateSecrets, bare_context, relay_of
 from agent_desk.wiring.credential import UnusableCredential, make_mailer_credential, read_mailer_credential
-from agent_desk.wiring.health import bare_context
 from agent_desk.wiring.mailer import RunningMailer, start_mailer
 from agent_desk.wiring.service import metrics_page, stop_when_told, wait_for, written_log
 from agent_desk.wording import Wording

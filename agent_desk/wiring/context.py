@@ -78,21 +78,27 @@ def open_context(
         if needs_upgrade(database, __version__):
             check_may_upgrade(database)
             late.load("agent_desk.storage.upgrade:upgrade")(database)
-        context = Context(
-            database=database,
-            clock=SystemClock(),
-            secrets=LateSecrets(),
-            reference=load_reference(data_path("db", "seed")),
-            printer=LatePrinter(),
-            settings=settings,
-            code_key=b"",
-        )
+        context = bare_context(database, settings)
         if first_look is not None:
             first_look(context)
         return replace(context, code_key=code_key(context.secrets))
     except BaseException:
         database.close()
         raise
+
+
+def bare_context(database: Database, settings: Settings, **others: Any) -> Context:
+    """Return a context over an open database, without a door key; `others` replace its fields."""
+    made = Context(
+        database=database,
+        clock=SystemClock(),
+        secrets=LateSecrets(),
+        reference=load_reference(data_path("db", "seed")),
+        printer=LatePrinter(),
+        settings=settings,
+        code_key=b"",
+    )
+    return replace(made, **others)
 
 
 def code_key(keyring: Secrets) -> bytes:

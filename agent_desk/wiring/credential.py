@@ -80,7 +80,7 @@ def read_mailer_credential(path: Path) -> CredentialSecrets:
     """Return what a mail worker's file holds; UnusableCredential as above."""
     content = _read(path)
     password: Any = content.get("relay_password", "")
-    key: Any = content.get("checkpoint_key")
+    key: Any = content.get("checkpoint_key", "")
     try:
         whole = isinstance(password, str) and len(b64decode(key, validate=True)) == KEY_BYTES
     except (ValueError, TypeError) as error:

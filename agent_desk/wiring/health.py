@@ -11,17 +11,14 @@ from typing import Any
 from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_health import expected_of
-from agent_desk.adapters.clock import SystemClock
-from agent_desk.paths import data_path
 from agent_desk.ports import Label, Metric
-from agent_desk.reference import load_reference
 from agent_desk.rules.health import Vitals, ailments
 from agent_desk.settings import Settings, settings_folder
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.schema import revision
 from agent_desk.storage.tables import SCHEMA
-from agent_desk.wiring.context import LatePrinter, LateSecrets
+from agent_desk.wiring.context import bare_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +79,6 @@ def look_from_outside(settings: Settings) -> Health:
 def silent_database(settings: Settings) -> Health:
     """Return the health of a site whose database neither answers nor refuses."""
     return _unreachable("unreachable", settings)
-
-
-def bare_context(database: Database, settings: Settings, **others: Any) -> Context:
-    """Return a context over a database that is open, without a door key; `others` replace its fields."""
-    made = Context(
-        database=database,
-        clock=SystemClock(),
-        secrets=LateSecrets(),
-        reference=load_reference(data_path("db", "seed")),
-        printer=LatePrinter(),
-        settings=settings,
-        code_key=b"",
-    )
-    return replace(made, **others)
 
 
 def health_metrics(found: Health) -> Sequence[Metric]:
