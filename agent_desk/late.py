@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agent_desk.actions.act_on_mail import act_on_mail as act_on_mail
+    from agent_desk.actions.add_people import add_people as add_people
     from agent_desk.actions.admit_viewer import admit_viewer as admit_viewer
     from agent_desk.actions.agree_session import agree_session as agree_session
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.attend_session import attend_session as attend_session
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
+    from agent_desk.actions.change_person import change_person as change_person
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
     from agent_desk.actions.choose_words import choose_words as choose_words
     from agent_desk.actions.close_session import close_session as close_session
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.leave_session import leave_session as leave_session
     from agent_desk.actions.leave_share import leave_share as leave_share
     from agent_desk.actions.list_billing_batches import list_billing_batches as list_billing_batches
+    from agent_desk.actions.list_people import list_people as list_people
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.record_consent import record_consent as record_consent
     from agent_desk.actions.redeem_code import redeem_code as redeem_code
     from agent_desk.actions.redeem_viewer import redeem_viewer as redeem_viewer
+    from agent_desk.actions.remove_person import remove_person as remove_person
     from agent_desk.actions.renew_leases import renew_leases as renew_leases
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
@@ -65,12 +69,14 @@ if TYPE_CHECKING:
     from agent_desk.actions.search_journal import search_journal as search_journal
     from agent_desk.actions.send_next import send_next as send_next
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
+    from agent_desk.actions.set_password import set_password as set_password
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.tick_step import tick_step as tick_step
     from agent_desk.actions.try_code import try_code as try_code
+    from agent_desk.actions.turn_keys import turn_keys as turn_keys
     from agent_desk.actions.verify_decisions import verify_decisions as verify_decisions
     from agent_desk.actions.verify_log import verify_log as verify_log
     from agent_desk.actions.withdraw_consent import withdraw_consent as withdraw_consent

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.postgresql", "tests.support.databases", "tests.support.desks"]
+pytest_plugins = [
+    "tests.support.postgresql",
+    "tests.support.databases",
+    "tests.support.desks",
+    "tests.support.callcentre",
+]
 
 # Before any test module imports Qt or keyring: both read these once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

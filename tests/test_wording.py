@@ -14,6 +14,7 @@ from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
 from agent_desk.rules.holidays import SITE_DAY, holidays
 from agent_desk.rules.mail import MailAction, MailState
+from agent_desk.rules.people import Role
 from agent_desk.rules.session import (
     Answer,
     CallChannel,
@@ -74,6 +75,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "outcomes": Outcome,
     "outcomes_for_customer": Outcome,
     "segments": Segment,
+    "roles": Role,
     "share_ends": ShareEnd,
     "share_states": ShareState,
     "states": State,

@@ -1,10 +1,13 @@
 """What a person decides about a mail: send it again, call it sent, print it, or let it be."""
 
+from typing import Any
+
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.rules.identity import is_email
 from agent_desk.rules.mail import ALLOWED, MailAction, MailState, MailView, after
-from agent_desk.storage.mails import lock_mail, move, read_mail
+from agent_desk.storage.acting import is_confined
+from agent_desk.storage.mails import act_by_right, lock_mail, move, read_mail, show_on_session
 
 _EVENT = {
     MailAction.RESEND: "mail_resent",
@@ -21,21 +24,19 @@ def act_on_mail(ctx: Context, mail_id: int, action: str, recipient: str = "") ->
     """
     wanted = MailAction(action)
     with ctx.database.write() as tx:
-        row = lock_mail(tx, mail_id)
+        by_right = is_confined(ctx.database)
+        row: Any = read_mail(tx, mail_id) if by_right else lock_mail(tx, mail_id)
         if row is None:
             raise Refusal("mail_not_found")
         if row.state not in ALLOWED[wanted]:
             raise Refusal("mail_action")
-        move(
-            tx,
-            row,
-            after(wanted, MailState(row.state)),
-            _EVENT[wanted],
-            at=ctx.clock.now(),
-            actor="agent",
-            columns=_sent_again(row.recipient, recipient.strip()) if wanted is MailAction.RESEND else {},
-            by=ctx.settings.agent_name,
-        )
+        columns = _sent_again(row.recipient, recipient.strip()) if wanted is MailAction.RESEND else {}
+        if by_right:
+            act_by_right(tx, mail_id, wanted, recipient.strip())
+            show_on_session(tx, row.session_id)
+        else:
+            state, by = after(wanted, MailState(row.state)), ctx.settings.agent_name
+            move(tx, row, state, _EVENT[wanted], at=ctx.clock.now(), actor="agent", columns=columns, by=by)
         view = read_mail(tx, mail_id)
     assert view is not None  # noqa: S101 - locked above
     return view

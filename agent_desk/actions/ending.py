@@ -29,6 +29,8 @@ def session_outcome(content: Content) -> str:
 def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decision) -> Entry:
     """Write the decision with all it was given, and each line's amount and rule; return the event still to append."""
     inputs, result = inputs_to_json(case, catalogue), decision_to_json(decision)
+    # The lines first: where people have rights, the database adds them up before it takes the decision.
+    decide_lines(held.tx, held.id, [(line.amount_cents, line.rule) for line in decision.lines])
     add_decision(
         held.tx,
         DecisionRecord(
@@ -44,7 +46,6 @@ def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decisi
             vat_cents=decision.vat_cents,
         ),
     )
-    decide_lines(held.tx, held.id, [(line.amount_cents, line.rule) for line in decision.lines])
     articles = sorted({line.article for line in decision.lines})
     return held.entry(
         "decision_made", total_cents=decision.total_cents, articles=articles, sha256=fingerprint(inputs, result)

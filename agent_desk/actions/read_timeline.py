@@ -5,7 +5,7 @@ from typing import Any
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import view
 from agent_desk.actions.views import EventView, Timeline
-from agent_desk.storage.events import Recorded, history
+from agent_desk.storage.events import ACTORS, Recorded, history
 
 
 def read_timeline(ctx: Context, session_id: int) -> Timeline:
@@ -16,15 +16,16 @@ def read_timeline(ctx: Context, session_id: int) -> Timeline:
 
 
 def _event(one: Recorded, opened_by: str) -> EventView:
-    return EventView(one.seq, one.kind, one.at, one.actor, _told(one, opened_by), one.intact)
+    actor = one.actor if one.actor in ACTORS else "agent"  # the mark of somebody who signed in
+    return EventView(one.seq, one.kind, one.at, actor, _told(one, actor, opened_by), one.intact)
 
 
-def _told(one: Recorded, opened_by: str) -> dict[str, Any] | None:
+def _told(one: Recorded, actor: str, opened_by: str) -> dict[str, Any] | None:
     """Return the payload with what events leave out to stay small."""
     payload = one.payload
     if payload is None:
         return None
-    if one.actor == "agent":  # left out where it is the agent who opened the session
+    if actor == "agent":  # left out where it is the agent who opened the session
         payload = {"by": opened_by} | payload
     if "tick" in payload:
         service, _, item = str(payload["tick"]).rpartition("/")

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from agent_desk.console.database_arguments import add_database
 from agent_desk.console.operation_arguments import add_billing, add_mailer, add_metrics, add_support_bundle
+from agent_desk.console.people_arguments import add_people
 from agent_desk.console.refusal import Refused
 
 LIMITS = ("callback", "withdrawal")
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("verify-decisions", "whether every decision follows from its stored inputs")
     _add_outbox(add("outbox", "send the mails that wait, note what came back"))
     _add_gateway(add("gateway", "serve the customer’s page without a desk, for a call centre"))
+    add_people(add("people", "who may sign in to a call centre’s database, and as what"), _Parser)
     add_database(add("database", "make, upgrade, check, copy and restore the database"), _Parser)
     add_mailer(add("mailer", "hand mails to the relay without a desk, for a call centre; any number of copies"))
     add("health", "how the site is; exit status 1 where something is wrong")

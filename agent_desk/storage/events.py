@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, text, type_coerce, update
 
+from agent_desk.storage.acting import acting
 from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import chain, event, payload
@@ -28,9 +29,10 @@ DOMAIN = b"agent-desk/event/v1\n"
 GENESIS = bytes(32)
 KEY_BYTES = 16
 LARGEST_PAYLOAD = 64 * 1024
-ACTORS = frozenset({"agent", "customer", "system"})
+ACTORS = frozenset({"agent", "customer", "system"})  # and the mark of whoever signed in
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ACTOR = re.compile(rf"{'|'.join(sorted(ACTORS))}|[0-9a-z]{{8,16}}")
 
 # For strings and whole numbers below 2^53 this writes what RFC 8785 asks, in a quarter of rfc8785's time.
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -95,7 +97,11 @@ def append(tx: Connection, chain: int, kind: str, payload: Mapping[str, Any], *,
 
 
 def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: datetime) -> int:
-    """Append events of one moment and return the last one's number; other writers of the chain wait until `tx` ends."""
+    """Append events of one moment and return the last one's number; other writers of the chain wait until `tx` ends.
+
+    Who signed in stands for "agent".
+    """
+    entries = _signed(tx, entries)
     bodies = [_checked(entry) for entry in entries]
     seq, head = _locked_head(tx, chain)
     rows, payloads = _linked(chain, entries, bodies, at, seq, head)
@@ -135,6 +141,13 @@ def _linked(
         rows.append(row | {"hash": head})
         payloads.append({"chain": chain, "seq": seq, "key": key, "body": body.decode()})
     return rows, payloads
+
+
+def _signed(tx: Connection, entries: Sequence[Entry]) -> Sequence[Entry]:
+    who = acting(tx)
+    if who is None:
+        return entries
+    return [replace(entry, actor=who.mark) if entry.actor == "agent" else entry for entry in entries]
 
 
 def history(tx: Connection, chain: int) -> tuple[Recorded, ...]:
@@ -183,7 +196,7 @@ def payload_mac(key: bytes, body: bytes) -> bytes:
 
 
 def _checked(entry: Entry) -> bytes:
-    if not _KIND.fullmatch(entry.kind) or entry.actor not in ACTORS:
+    if not _KIND.fullmatch(entry.kind) or not _ACTOR.fullmatch(entry.actor):
         raise ValueError(f"no event is {entry.kind!r} by {entry.actor!r}")
     body = rfc8785.dumps(dict(entry.payload))
     if len(body) > LARGEST_PAYLOAD:

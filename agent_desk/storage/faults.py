@@ -31,7 +31,7 @@ _SQLITE = {
 _POSTGRESQL = {
     "53100": "disk_full",
     "25006": "read_only",
-    "42501": "read_only",
+    "42501": "no_rights",
     "XX001": "corrupt",
     "XX002": "corrupt",
     "40001": "locked",

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import InternalError
 
+from agent_desk.rules.people import Role
 from agent_desk.storage.database import Database
 from agent_desk.storage.events import Entry, append_many, linked
 from agent_desk.storage.facts import Fact, note
+from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.guest_statements import STATEMENTS
 from agent_desk.storage.types import microseconds, moment
 
@@ -198,7 +200,10 @@ _APPEND = text(
 
 
 def grant(database: Database, role: str) -> None:
-    """Let a role of PostgreSQL do what a gateway does, and nothing else."""
+    """Let a role of PostgreSQL do what a gateway does, and nothing else: as one of their group, which is made if need be.
+
+    Whoever may not make a group gives the role each function by itself.
+    """
     with database.write() as tx:
         name = tx.execute(text("SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = :role"), {"role": role})
         quoted = name.scalar_one_or_none()
@@ -208,9 +213,21 @@ def grant(database: Database, role: str) -> None:
             text("SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE :like"), {"like": FUNCTIONS}
         ).scalars()
         schema = tx.execute(text("SELECT quote_ident(current_schema())")).scalar_one()
-        tx.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}"))
+        to = _group_with(tx, quoted) or quoted
+        tx.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {to}"))
         for function in functions:
-            tx.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {quoted}"))
+            tx.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {to}"))
+
+
+def _group_with(tx: Connection, member: str) -> str | None:
+    """Return the gateways' group with a role in it; None for who may not make groups."""
+    if not tx.execute(text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")).scalar_one():
+        return None
+    make_groups(tx, (Role.GATEWAY,))
+    name = group(Role.GATEWAY)
+    if member != name:
+        tx.execute(text(f"GRANT {name} TO {member}"))
+    return name
 
 
 def _moment(micros: int | None) -> datetime | None:

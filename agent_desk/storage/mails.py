@@ -5,11 +5,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, select, text, update
 
 from agent_desk.ports import Attachment, Letter
 from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
+from agent_desk.rules.people import Role
 from agent_desk.storage import events
+from agent_desk.storage.acting import under_rights
 from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import UNSETTLED, attachment, mail, session
 
@@ -35,6 +37,10 @@ _OF_SESSION = Ready(
     .where(mail.c.session_id == bindparam("of"))
     .order_by(mail.c.id)
 )
+
+
+_SHOW = text("SELECT desk_show_mails(:of, :state)")
+_ACT = text("SELECT desk_act_on_mail(:of, :action, :recipient)")
 
 
 def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
@@ -144,10 +150,19 @@ def move(
     events.append(tx, row.session_id, event, {"mail": row.id, "kind": row.kind} | said, at=at, actor=actor)
 
 
+def act_by_right(tx: Connection, mail_id: int, action: str, recipient: str) -> None:
+    """Have PostgreSQL do what a person decides about a mail, with its event; who signed in may not change mails."""
+    tx.execute(_ACT, {"of": mail_id, "action": action, "recipient": recipient})
+
+
 def show_on_session(tx: Connection, session_id: int) -> None:
     """Write the state lists show for the session's mails."""
     states = tx.execute(select(mail.c.state).where(mail.c.session_id == session_id).order_by(mail.c.id)).scalars().all()
-    tx.execute(update(session).where(session.c.id == session_id).values(mail_state=shown_state(states)))
+    shown, who = shown_state(states), under_rights(tx)
+    if who is not None and who.role is Role.AGENT:  # who may not change a session that has ended
+        tx.execute(_SHOW, {"of": session_id, "state": shown})
+    else:
+        tx.execute(update(session).where(session.c.id == session_id).values(mail_state=shown))
 
 
 def _attachments(tx: Connection, mail_id: int) -> tuple[Attachment, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -24,9 +25,11 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy import text as text_clause
 
 from agent_desk.rules import search as rules_search
 from agent_desk.storage.tables import session
+from agent_desk.storage.types import microseconds
 
 WORDS = 8
 INDEXED = 3  # letters of a beginning that SQLite's index knows as such
@@ -45,6 +48,7 @@ _LONGER = (
     .where(_session_search_words.c.term > bindparam("word"), _session_search_words.c.term < bindparam("end"))
     .limit(MOST_WORDS + 1)
 )
+_TEAM_SEARCH = text_clause("SELECT desk_search(:words, :below, :first, :last, :since, :until, :outcome, :agent, :most)")
 _WORD = re.compile(r"[^\W_]+")
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 
@@ -99,9 +103,24 @@ def match(dialect: str, text: str, known: Mapping[str, Sequence[str]] = MappingP
             found.c.session_search.op("MATCH", is_comparison=True)(wanted),
             found.c.rowid,
         )
-    wanted = _query(words, "'{}':*".format, " & ", " | ")
+    wanted = _postgresql_query(words)
     condition = func.to_tsvector(_SIMPLE, session.c.search_text).bool_op("@@")(func.to_tsquery(_SIMPLE, wanted))
     return Match(session, condition, session.c.id)
+
+
+def team_search(
+    tx: Connection, typed: str, *, since: datetime | None, until: datetime | None, **asked: Any
+) -> Sequence[int]:
+    """Return the ids of sessions of the asking agent's team, newest first; see the function `desk_search`."""
+    words = fold(typed).split()[:WORDS]
+    if not words:
+        return ()
+    values = asked | {
+        "words": _postgresql_query(words),
+        "since": None if since is None else microseconds(since),
+        "until": None if until is None else microseconds(until),
+    }
+    return tx.execute(_TEAM_SEARCH, values).scalars().all()
 
 
 def capped_count(tx: Connection, query: Select[Any], cap: int) -> tuple[int, bool]:
@@ -113,6 +132,10 @@ def capped_count(tx: Connection, query: Select[Any], cap: int) -> tuple[int, boo
 
 def _either(words: Sequence[str]) -> str:
     return "(" + " OR ".join(f'"{word}"' for word in words) + ")"
+
+
+def _postgresql_query(words: list[str]) -> str:
+    return _query(words, "'{}':*".format, " & ", " | ")
 
 
 def _query(words: Sequence[str], beginning: Callable[[str], str], both: str, either: str) -> str:

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
+from agent_desk.rules.people import Role
 from agent_desk.rules.session import Content, State, Step
+from agent_desk.storage.acting import acting, under_rights
 from agent_desk.storage.content import from_json, to_json
 from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.ready import Ready
-from agent_desk.storage.tables import code, consent, draft, event, session, share
+from agent_desk.storage.tables import code, consent, draft, event, person, session, share
 
 # Built once: building a statement costs more than SQLite takes to run it.
 _LAST_EVENT = (
@@ -90,7 +92,12 @@ class Stamp:
 
 def add_session(tx: Connection, content: Content, *, agent: str, at: datetime) -> int:
     """Insert a draft session and return its id; its number carries the id, and so never starts again."""
-    row = insert(session).values(number=f"new:{uuid4().hex}", state=State.DRAFT, version=1, agent=agent, opened_at=at)
+    who = acting(tx)
+    # Asked within the statement: somebody may have changed teams since signing in.
+    mine = None if who is None else select(person.c.team_id).where(person.c.mark == who.mark).scalar_subquery()
+    row = insert(session).values(
+        number=f"new:{uuid4().hex}", state=State.DRAFT, version=1, agent=agent, opened_at=at, team_id=mine
+    )
     session_id = int(tx.execute(row.returning(session.c.id)).scalar_one())
     change_session(tx, session_id, number=session_number(session_id, at))
     tx.execute(
@@ -155,7 +162,13 @@ def _was_saved(session_id: int, revision: int, at: datetime, tx: Connection) -> 
 
 
 def count_sessions(tx: Connection) -> int:
-    """Return how many sessions there are, from the highest id: sessions are never deleted."""
+    """Return how many sessions there are, from the highest id: sessions are never deleted.
+
+    Those of a team are counted, where the database shows no others.
+    """
+    who = under_rights(tx)
+    if who is not None and who.role is Role.AGENT:
+        return int(tx.execute(select(func.count(session.c.id))).scalar_one())
     return int(tx.execute(select(func.coalesce(func.max(session.c.id), 0))).scalar_one())
 
 

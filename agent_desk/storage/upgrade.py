@@ -79,7 +79,7 @@ def _migrate_patiently(database: Database, config: Config) -> None:
 
 
 # What these faults mean to somebody who upgrades a server.
-_ON_SERVER = {"locked": "upgrade_waits", "read_only": "upgrade_rights"}
+_ON_SERVER = {"locked": "upgrade_waits", "read_only": "upgrade_rights", "no_rights": "upgrade_rights"}
 
 
 def _migrate(database: Database, config: Config) -> None:

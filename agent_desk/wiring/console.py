@@ -130,6 +130,7 @@ COMMANDS: Mapping[str, Command] = {
     "self-test": _late("self_test"),
     "database": _late("database", "console_database"),
     "gateway": _late("gateway", "console_gateway"),
+    "people": _late("people", "console_people"),
     "mailer": _late("mailer", "console_mailer"),
     "health": _late("health", "console_operation"),
     "support-bundle": _late("support_bundle", "console_operation"),

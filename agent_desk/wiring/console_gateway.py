@@ -101,7 +101,7 @@ def _check_schema(database: Database) -> None:
     except SQLAlchemyError as error:
         raise Refused("database", "errors.gateway_rights") from error
     except DatabaseFault as fault:
-        if fault.code != "read_only":
+        if fault.code != "no_rights":
             raise
         raise Refused("database", "errors.gateway_rights") from fault
     if found != [SCHEMA]:

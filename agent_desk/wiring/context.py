@@ -12,6 +12,7 @@ from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
+from agent_desk.storage.acting import act_as
 from agent_desk.storage.database import Database
 from agent_desk.storage.schema import check_may_upgrade, needs_upgrade
 
@@ -78,6 +79,7 @@ def open_context(
         if needs_upgrade(database, __version__):
             check_may_upgrade(database)
             late.load("agent_desk.storage.upgrade:upgrade")(database)
+        settings = _signed_in(database, settings)
         context = bare_context(database, settings)
         if first_look is not None:
             first_look(context)
@@ -99,6 +101,16 @@ def bare_context(database: Database, settings: Settings, **others: Any) -> Conte
         code_key=b"",
     )
     return replace(made, **others)
+
+
+def _signed_in(database: Database, settings: Settings) -> Settings:
+    """Act as whoever signed in, under their own name, where the database knows them; DatabaseFault `no_rights`."""
+    if database.dialect == "sqlite":
+        return settings
+    with database.read() as tx:
+        who = late.load("agent_desk.storage.people:who_am_i")(tx)
+    act_as(database, who)
+    return settings if who is None else replace(settings, agent_name=who.name)
 
 
 def code_key(keyring: Secrets) -> bytes:

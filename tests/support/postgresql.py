@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -77,13 +77,14 @@ class Spares:
     site: list[tuple[str, str]]
     names: Iterator[int]
     free: list[str]
+    template: str = _TEMPLATE
 
     def take(self) -> str:
         """Return the name of a database that is as new."""
         if self.free:
             return self.free.pop()
-        name = f"desk_{next(self.names)}"
-        self.server.run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        name = f"{self.template}_{next(self.names)}"
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY file_copy")
         return name
 
     def give_back(self, name: str) -> None:
@@ -120,14 +121,19 @@ def postgresql_server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def postgresql_spares(postgresql_server: Server) -> Spares:
     """Make the template that new databases are copied from."""
-    postgresql_server.run(f"CREATE DATABASE {_TEMPLATE}")
-    database = Database.open(postgresql_server.url(_TEMPLATE))
-    upgrade(database)
+    return make_spares(postgresql_server, _TEMPLATE, upgrade)
+
+
+def make_spares(server: Server, template: str, prepare: Callable[[Database], object]) -> Spares:
+    """Make a template of that name, its tables made by `prepare`."""
+    server.run(f"CREATE DATABASE {template}")
+    database = Database.open(server.url(template))
+    prepare(database)
     database.close()
-    with postgresql_server.connect(_TEMPLATE) as connection:
+    with server.connect(template) as connection:
         shape = connection.execute(_SHAPE).fetchone()
         site = connection.execute("SELECT key, value FROM site").fetchall()
-    return Spares(postgresql_server, shape, site, count(1), [])
+    return Spares(server, shape, site, count(1), [], template)
 
 
 @pytest.fixture

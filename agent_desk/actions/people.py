@@ -1,0 +1,25 @@
+"""What every action on people has in common: the database sees to rights, and says no by a code of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.storage.people import RefusedByRights
+from agent_desk.storage.rights import is_applied
+
+
+@contextmanager
+def managing(ctx: Context) -> Iterator[Connection]:
+    """Give a transaction in which people are changed; Refusal `only_postgresql`, `rights_missing`, or the database's own."""
+    if ctx.database.dialect != "postgresql":
+        raise Refusal("only_postgresql")
+    try:
+        with ctx.database.write() as tx:
+            if not is_applied(tx):
+                raise Refusal("rights_missing")
+            yield tx
+    except RefusedByRights as refused:
+        raise Refusal(refused.code) from refused

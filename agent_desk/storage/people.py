@@ -1,0 +1,135 @@
+"""Teams and people, each of whom is a role of PostgreSQL too; functions of the database change them, with their events."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from agent_desk.rules.people import Role
+from agent_desk.storage.acting import Acting
+from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.rights import is_applied
+from agent_desk.storage.rights_functions import REFUSED
+from agent_desk.storage.tables import person, team
+
+_ME = text("SELECT * FROM desk_me()")
+_OWNS = text("SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = 'session'::regclass")
+_PERSON = select(
+    person.c.login,
+    person.c.name,
+    person.c.email,
+    person.c.role,
+    func.coalesce(team.c.name, "").label("team"),
+    person.c.mark,
+    person.c.active,
+    person.c.joined_at,
+    person.c.left_at,
+).outerjoin(team, team.c.id == person.c.team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """One person or service; `team` is "" for none."""
+
+    login: str
+    name: str
+    email: str
+    role: Role
+    team: str
+    mark: str
+    active: bool = True
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+
+class RefusedByRights(Exception):
+    """The database said no; `code` is a key of the wording table `errors`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def who_am_i(tx: Connection) -> Acting | None:
+    """Return who signed in to PostgreSQL; None for its owner, and where the database does not see to rights.
+
+    DatabaseFault `no_rights` for a role that is nobody here.
+    """
+    if not is_applied(tx):
+        return None
+    row = tx.execute(_ME).one_or_none()
+    if row is not None:
+        return Acting(row.login, row.mark, row.name, Role(row.role), row.team)
+    if not tx.execute(_OWNS).scalar_one():
+        raise DatabaseFault("no_rights")
+    return None
+
+
+def read_people(tx: Connection) -> tuple[PersonRecord, ...]:
+    """Return everybody, those who left too, by their login."""
+    return tuple(_record(row) for row in tx.execute(_PERSON.order_by(person.c.login)))
+
+
+def read_person(tx: Connection, login: str) -> PersonRecord | None:
+    """Return one person, or None."""
+    row = tx.execute(_PERSON.where(person.c.login == login)).one_or_none()
+    return None if row is None else _record(row)
+
+
+def add_person(tx: Connection, made: PersonRecord) -> None:
+    """Add a person; RefusedByRights `login_taken`, and others."""
+    _call(tx, "add_person", made.login, made.name, made.email, made.role, made.team, made.mark)
+
+
+def change_person(tx: Connection, login: str, role: Role, team_name: str) -> None:
+    """Give a person another role or team; RefusedByRights `person_unknown`, `last_administrator` and others."""
+    _call(tx, "change_person", login, role, team_name)
+
+
+def remove_person(tx: Connection, login: str) -> None:
+    """Take a person's rights and password; what they did stays. RefusedByRights as above."""
+    _call(tx, "remove_person", login)
+
+
+def cut_off(tx: Connection, login: str) -> int:
+    """End the connections of somebody who has left, once that is committed, and return how many there were."""
+    return int(_call(tx, "cut_off", login))
+
+
+def set_password(tx: Connection, login: str, password: str, until: datetime | None) -> None:
+    """Replace a password, known to the server by what proves it only; RefusedByRights `person_unknown`."""
+    driver: Any = tx.connection.driver_connection
+    proof: bytes = driver.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
+    _call(tx, "set_password", login, proof.decode(), "" if until is None else until.isoformat())
+
+
+def turn_door_key(tx: Connection, public: str) -> int:
+    """Publish another door key, put out every live code, and return how many there were."""
+    return int(_call(tx, "turn_door_key", public))
+
+
+def _call(tx: Connection, name: str, *values: str) -> Any:
+    places = ", ".join(f":value_{place}" for place in range(len(values)))
+    with _refusals():
+        asked = text(f"SELECT desk_{name}({places})")
+        return tx.execute(asked, {f"value_{place}": value for place, value in enumerate(values)}).scalar_one()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Raise RefusedByRights for what our functions refuse by a code of their own."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == REFUSED:
+            raise RefusedByRights(str(error.orig)) from error
+        raise
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> PersonRecord:
+    login, name, email, role, *others = row
+    return PersonRecord(login, name, email, Role(role), *others)

@@ -1,0 +1,201 @@
+"""What roles of PostgreSQL may do only through a function that runs with its owner's rights; `rights.py` makes them.
+
+Each finds its names where it was made, whatever the caller's search path, and asks who the caller is by `session_user`,
+which no function and no SET ROLE changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_desk.rules.mail import ALLOWED, MailAction, after
+from agent_desk.rules.people import Role
+
+PEOPLE = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+SIGNED_IN = (*PEOPLE, Role.MAILER)
+WRITERS = (Role.AGENT, Role.MAILER)
+NOBODY: tuple[Role, ...] = ()
+REFUSED = "AD001"  # an SQLSTATE of our own: the message is a key of the wording table `errors`
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: name and arguments, what it returns, language and volatility, its body, and who may call it."""
+
+    name: str
+    returns: str
+    kind: str
+    body: str
+    roles: Sequence[Role]
+    definer: bool = True
+
+
+def _after_rows() -> str:
+    """Return, as rows of SQL, which state of a mail becomes which by a person's decision."""
+    rows = [
+        f"('{action}', '{state}', '{after(action, state)}')"
+        for action in MailAction
+        for state in sorted(ALLOWED[action])
+    ]
+    return ", ".join(rows)
+
+
+WHO = (
+    Function(
+        "me()",
+        "TABLE (login text, mark text, name text, role text, team text)",
+        "sql STABLE PARALLEL SAFE",
+        """
+        SELECT p.login, p.mark, p.name, p.role, coalesce(t.name, '') FROM person p LEFT JOIN team t ON t.id = p.team_id
+        WHERE p.login = session_user AND p.active
+        """,
+        SIGNED_IN,
+    ),
+    *(
+        Function(
+            f"{name}()",
+            returns,
+            "sql STABLE PARALLEL SAFE",
+            f"SELECT p.{column} FROM person p WHERE p.login = session_user AND p.active",
+            SIGNED_IN,
+        )
+        for name, returns, column in (("team", "bigint", "team_id"), ("mark", "text", "mark"), ("name", "text", "name"))
+    ),
+)
+FOUND = """
+    TABLE (id bigint, number text, state text, customer text, customer_number text, services text, outcome text,
+           total_cents integer, mail_state text, agent text, opened_at bigint, ended_at bigint, parked_at bigint,
+           step smallint, content text)
+"""
+SESSIONS = (
+    # A function, for a policy of sessions that reads decisions, whose policy reads sessions, would go round in a circle.
+    Function(
+        "was_decided(_session bigint, _cents integer)",
+        "boolean",
+        "sql STABLE",
+        "SELECT EXISTS (SELECT 1 FROM decision d WHERE d.session_id = _session AND d.total_cents = _cents)",
+        WRITERS,
+    ),
+    # A walk along the team's own index, or the words' index, as the planner finds cheaper for these very words: hidden in
+    # here it may use the latter, which under a policy it may not.
+    Function(
+        "search(_words text, _below bigint, _from bigint, _to bigint, _since bigint, _until bigint, _outcome text,"
+        " _agent text, _most integer)",
+        "SETOF bigint",
+        "plpgsql STABLE",
+        """
+        BEGIN
+            RETURN QUERY EXECUTE concat_ws(' AND ',
+                format('SELECT s.id FROM session s WHERE s.team_id = %L::bigint', desk_team()),
+                format('to_tsvector(''simple''::regconfig, s.search_text) @@ %L::tsquery', to_tsquery('simple', _words)),
+                's.id < ' || _below, 's.id >= ' || _from, 's.id <= ' || _to,
+                's.opened_at >= ' || _since, 's.opened_at < ' || _until,
+                's.outcome = ' || quote_literal(nullif(_outcome, '')), 's.agent = ' || quote_literal(nullif(_agent, ''))
+            ) || format(' ORDER BY s.id DESC LIMIT %s', _most);
+        END
+        """,
+        (Role.AGENT,),
+    ),
+    Function(
+        "look_up(_customer_number text, _callback_number text, _most integer)",
+        FOUND,
+        "plpgsql VOLATILE",
+        """
+        #variable_conflict use_column
+        DECLARE newest bigint;
+        BEGIN
+            IF desk_team() IS NULL OR greatest(length(_customer_number), length(_callback_number)) > 40 THEN
+                RETURN;
+            END IF;
+            SELECT max(s.id) INTO newest FROM session s
+            WHERE s.team_id IS DISTINCT FROM desk_team()
+                AND ((s.customer_number = _customer_number AND length(_customer_number) >= 9)
+                    OR (s.callback_number = _callback_number AND length(_callback_number) >= 9));
+            IF newest IS NULL THEN
+                RETURN;
+            END IF;
+            PERFORM desk_append(newest, 'customer_looked_up', desk_mark(),
+                format('{"by":%s,"team":%s}', to_json(desk_name()),
+                    (SELECT to_json(t.name) FROM team t WHERE t.id = desk_team())));
+            RETURN QUERY
+            SELECT s.id, s.number, s.state, s.customer, s.customer_number, s.services, s.outcome, s.total_cents,
+                s.mail_state, s.agent, s.opened_at, s.ended_at, s.parked_at, d.step,
+                json_build_object('customer', coalesce(d.content::json -> 'customer', '{}'::json))::text
+            FROM session s JOIN draft d ON d.session_id = s.id
+            WHERE s.team_id IS DISTINCT FROM desk_team()
+                AND ((s.customer_number = _customer_number AND length(_customer_number) >= 9)
+                    OR (s.callback_number = _callback_number AND length(_callback_number) >= 9))
+            ORDER BY s.id DESC LIMIT least(_most, 6);
+        END
+        """,
+        (Role.AGENT,),
+    ),
+    Function(
+        "show_mails(_session bigint, _state text)",
+        "void",
+        "sql VOLATILE",
+        """
+        UPDATE session s SET mail_state = _state WHERE s.id = _session AND s.team_id = desk_team()
+            AND EXISTS (SELECT 1 FROM mail m WHERE m.session_id = _session AND m.state = _state)
+        """,
+        (Role.AGENT,),
+    ),
+    Function(
+        "act_on_mail(_mail bigint, _action text, _recipient text)",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+        DECLARE held record; then_state text;
+        BEGIN
+            SELECT m.* INTO held FROM mail m JOIN session s ON s.id = m.session_id
+            WHERE m.id = _mail AND s.team_id = desk_team() FOR UPDATE OF m;
+            IF NOT FOUND THEN RAISE EXCEPTION 'mail_not_found' USING ERRCODE = '{REFUSED}'; END IF;
+            SELECT a.then_state INTO then_state FROM (VALUES {_after_rows()}) AS a (action, state, then_state)
+            WHERE a.action = _action AND a.state = held.state;
+            IF then_state IS NULL THEN RAISE EXCEPTION 'mail_action' USING ERRCODE = '{REFUSED}'; END IF;
+            UPDATE mail SET state = then_state, state_at = extract(epoch FROM clock_timestamp()) * 1000000 WHERE id = _mail;
+            IF _action = '{MailAction.RESEND}' THEN
+                IF coalesce(nullif(_recipient, ''), held.recipient) = '' THEN
+                    RAISE EXCEPTION 'no_recipient' USING ERRCODE = '{REFUSED}';
+                END IF;
+                UPDATE mail SET recipient = coalesce(nullif(_recipient, ''), recipient), attempts = 0, retry_at = NULL,
+                    last_reply = '' WHERE id = _mail;
+            END IF;
+            PERFORM desk_append(held.session_id, CASE _action
+                    WHEN '{MailAction.RESEND}' THEN 'mail_resent' WHEN '{MailAction.SETTLE_ACCEPTED}' THEN 'mail_settled'
+                    WHEN '{MailAction.PRINT}' THEN 'mail_printed' ELSE 'mail_dropped' END,
+                desk_mark(), format('{{"by":%s,"kind":%s,"mail":%s}}', to_json(desk_name()), to_json(held.kind), _mail));
+        END
+        """,
+        (Role.AGENT,),
+    ),
+    # To look at somebody's file is told where it is told what was done with it.
+    Function(
+        "tell_reading(_session bigint)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            IF EXISTS (SELECT 1 FROM session s JOIN person p ON p.login = session_user AND p.active WHERE s.id = _session
+                AND (p.role IN ('supervisor', 'auditor') OR s.team_id = p.team_id))
+            THEN
+                PERFORM desk_append(_session, 'file_read', desk_mark(), format('{"by":%s}', to_json(desk_name())));
+            END IF;
+        END
+        """,
+        (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR),
+    ),
+    Function(
+        "tell(_kind text)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            IF desk_mark() IS NULL OR _kind NOT IN ('signed_in', 'signed_out', 'desk_locked', 'desk_unlocked') THEN
+                RAISE EXCEPTION 'not for this role to tell' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            PERFORM desk_append(0, _kind, desk_mark(), format('{"by":%s}', to_json(desk_name())));
+        END
+        """,
+        PEOPLE,
+    ),
+)

@@ -1,0 +1,177 @@
+"""Who may do what to which rows, as a table: `rights.py` makes grants and policies of it.
+
+A row is seen or changed where `where` holds, and may become only what `check` allows. What stands in no line is refused.
+`{of}` is the session a row belongs to. What needs more than this is a function of `rights_functions.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agent_desk.rules.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One verb on one table for one role; without `columns` it is for all of them."""
+
+    role: Role
+    table: str
+    verb: str
+    where: str = "true"
+    check: str = "true"
+    columns: str = ""
+
+
+# What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
+PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
+FEASIBILITY = "left(key, 12) = 'feasibility:'"
+
+# A row's session is visible under the policies of the table of sessions, which therefore say it once.
+_SEEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of})"
+_OPEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.ended_at IS NULL)"
+_MINE = "team_id = (SELECT desk_team())"
+_MY_NAME = "(SELECT desk_name())"
+_MY_MARK = "(SELECT desk_mark())"
+
+# A session closes with its decision only, and at its amount.
+_ENDS_RIGHTLY = "ended_at IS NULL OR state = 'cancelled' OR desk_was_decided(id, total_cents)"
+_MY_SESSION = f"{_MINE} AND agent = {_MY_NAME} AND state = 'draft' AND ended_at IS NULL"
+_AT_ITS_PRICE = (
+    "amount_cents IS NULL AND rule IS NULL AND quantity BETWEEN 1 AND 99 AND desk_is_price(service, unit_price_cents)"
+)
+_IN_FULL_OR_NOTHING = "amount_cents IN (0, unit_price_cents * quantity)"
+_SUM_OF_LINES = """
+    total_cents = (SELECT coalesce(sum(l.amount_cents), 0) FROM session_line l WHERE l.session_id = decision.session_id)
+"""
+# The stronger proof is the customer's own, who comes through a gateway.
+_SPOKEN_TO_ME = f"channel = 'voice' AND recorded_by = {_MY_NAME}"
+_LET_IN_RIGHTLY = """
+    state IN ('opened', 'waiting', 'ended') OR EXISTS (
+        SELECT 1 FROM consent c WHERE c.session_id = share.session_id
+            AND c.kind = 'screen_sharing' AND c.answer = 'yes' AND c.channel = 'page'
+    )
+"""
+_NEW_MAIL = """
+    state IN ('queued', 'held') AND attempts = 0 AND lease_token = 0
+    AND starts_with(key, concat('session:', session_id, ':', kind))
+"""
+# What is answered to somebody whose session has ended already.
+_LAST_WORD = """
+    EXISTS (SELECT 1 FROM session s WHERE s.id = mail.session_id
+        AND (s.state, mail.kind) IN (('closed', 'withdrawal'), ('cancelled', 'cancellation')))
+"""
+_WITH_ITS_MAIL = "EXISTS (SELECT 1 FROM mail m WHERE m.id = attachment.mail_id{})"
+_BY_ME = f"(actor = {_MY_MARK} OR (actor = 'system' AND kind IN ('code_expired', 'code_revoked', 'share_ended')))"
+_NEXT = "desk_follows(chain, seq, kind, at, actor, payload_mac, hash)"
+_GENUINE = "desk_holds(chain, seq, key, body)"
+_HEAD = "desk_ends(chain, seq, hash)"
+_BEGINS = "seq = 0 AND in_checkpoint = 0 AND hash = decode(repeat('00', 32), 'hex')"
+
+_STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
+_LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
+_BILLED = ("billing_batch", "billing_file", "billed_decision")
+_WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "handover")
+_OPERATION = ("program", "decision_check")
+_COLLEAGUE = "id, name, role, team_id, mark, active"
+_SESSION_CHANGES = (
+    "number, state, version, agreed_at, started_at, ended_at, parked_at, customer, customer_number, callback_number, "
+    "services, outcome, total_cents, mail_state, search_text"
+)
+_SHARE_CHANGES = (
+    "state, page, words, right_pair, viewer_sha256, viewer_until, viewer_by, admitted_at, ended_at, end_reason"
+)
+_MAIL_CHANGES = "state, state_at, attempts, retry_at, lease_until, lease_token, data_began_at, last_reply"
+
+
+def _of(condition: str, of: str = "session_id") -> str:
+    return condition.format(of=of)
+
+
+def _agent() -> Iterator[Right]:
+    def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
+        return Right(Role.AGENT, table, verb, where, check, columns)
+
+    open_ = _of(_OPEN)
+    yield may("session", "SELECT", _MINE)
+    yield may("session", "INSERT", check=_MY_SESSION)
+    yield may("session", "UPDATE", f"{_MINE} AND ended_at IS NULL", f"{_MINE} AND ({_ENDS_RIGHTLY})", _SESSION_CHANGES)
+    yield from (may(table, "SELECT", _of(_SEEN, f"{table}.session_id")) for table in _STORY)
+    yield may("draft", "INSERT", check=open_)
+    yield may("draft", "UPDATE", open_, open_, "revision, step, field, saved_at, content")
+    yield may("session_line", "INSERT", check=f"{open_} AND {_AT_ITS_PRICE}")
+    yield may("session_line", "UPDATE", open_, _IN_FULL_OR_NOTHING, "amount_cents, rule")
+    yield may("session_line", "DELETE", open_)
+    yield may("consent", "INSERT", check=f"{open_} AND {_SPOKEN_TO_ME}")
+    yield may("code", "INSERT", check=f"{open_} AND state = 'live' AND failures = 0")
+    ended = "state IN ('live', 'expired', 'replaced', 'revoked')"
+    yield may("code", "UPDATE", f"{open_} AND state = 'live'", ended, "state, ended_at, page")
+    yield may("share", "UPDATE", f"{open_} AND ended_at IS NULL", _LET_IN_RIGHTLY, _SHARE_CHANGES)
+    yield may("decision", "INSERT", check=f"{open_} AND ordinal = 1 AND agent = {_MY_NAME} AND {_SUM_OF_LINES}")
+    yield may("mail", "INSERT", check=f"({open_} OR {_LAST_WORD}) AND {_NEW_MAIL}")
+    yield may("attachment", "SELECT", _WITH_ITS_MAIL.format(""))
+    yield may(
+        "attachment", "INSERT", check=_WITH_ITS_MAIL.format(" AND m.attempts = 0 AND m.state IN ('queued', 'held')")
+    )
+    yield may("chain", "SELECT", _of(_SEEN, "chain.chain"))
+    yield may("chain", "INSERT", check=f"{_of(_SEEN, 'chain.chain')} AND {_BEGINS}")
+    yield may("chain", "UPDATE", _of(_SEEN, "chain.chain"), _HEAD, "seq, hash")
+    yield may("event", "SELECT", _of(_SEEN, "event.chain"))
+    yield may("event", "INSERT", check=f"{_of(_SEEN, 'event.chain')} AND {_BY_ME} AND {_NEXT}")
+    yield may("payload", "SELECT", _of(_SEEN, "payload.chain"))
+    yield may("payload", "INSERT", check=f"{_of(_SEEN, 'payload.chain')} AND {_GENUINE}")
+    there = _of(_SEEN, "presence.session_id")
+    yield may("presence", "SELECT", there)
+    yield may("presence", "INSERT", check=f"{there} AND name = {_MY_NAME}")
+    yield may("presence", "UPDATE", there, f"name = {_MY_NAME}", "name, step, seen_at")
+    yield may("presence", "DELETE", there)
+    yield may("site", "INSERT", check=f"{FEASIBILITY} AND value IN ('yes', 'no')")
+    yield may("site", "UPDATE", FEASIBILITY, "value IN ('yes', 'no')", "value")
+
+
+def _mailer() -> Iterator[Right]:
+    def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
+        return Right(Role.MAILER, table, verb, where, check, columns)
+
+    sending = "(kind = 'decision_made' OR starts_with(kind, 'mail_'))"
+    yield may("mail", "SELECT")
+    yield may("mail", "UPDATE", columns=_MAIL_CHANGES)
+    yield may("attachment", "SELECT")
+    yield may("session", "SELECT", columns="id, number, mail_state")
+    yield may("session", "UPDATE", columns="mail_state")
+    yield may("decision", "SELECT")  # the nightly check decides again
+    yield from (may(table, "SELECT") for table in ("chain", "event", "checkpoint", "checkpoint_leaf"))
+    yield may("chain", "INSERT", check=_BEGINS)
+    yield may("chain", "UPDATE", check=_HEAD, columns="seq, hash, in_checkpoint")
+    yield may("event", "INSERT", check=f"actor = 'system' AND {_NEXT}")
+    of = f"EXISTS (SELECT 1 FROM event e WHERE e.chain = payload.chain AND e.seq = payload.seq AND {sending})"
+    yield may("payload", "SELECT", of)
+    yield may("payload", "INSERT", check=_GENUINE)
+    yield from (may(table, "INSERT") for table in ("checkpoint", "checkpoint_leaf", "decision_check"))
+    yield may("site", "INSERT", check="key = 'public_key'")
+    # The row of the origin is locked by whoever makes a checkpoint, and never changed.
+    yield may("site", "UPDATE", "key IN ('origin', 'public_key')", "key = 'public_key'", "value")
+
+
+def _readers() -> Iterator[Right]:
+    for role in (Role.SUPERVISOR, Role.AUDITOR):
+        yield from (Right(role, table, "SELECT") for table in _WHOLE)
+
+
+def _administrator() -> Iterator[Right]:
+    yield from (Right(Role.ADMINISTRATOR, table, "SELECT", "chain = 0") for table in ("chain", "event", "payload"))
+
+
+def _everybody() -> Iterator[Right]:
+    for role in Role:
+        if role is Role.GATEWAY:
+            continue
+        yield Right(role, "site", "SELECT", f"{PUBLIC_KEYS} OR {FEASIBILITY}")
+        yield from (Right(role, table, "SELECT") for table in ("team", *_OPERATION))
+        whole = role in (Role.ADMINISTRATOR, Role.AUDITOR)
+        more = ", login, email, joined_at, left_at" if whole else ""
+        yield Right(role, "person", "SELECT", columns=_COLLEAGUE + more)
+
+
+def rights() -> Sequence[Right]:
+    """Return every right there is to a table; a gateway has none, and what a role's functions do is not here."""
+    return (*_agent(), *_mailer(), *_readers(), *_administrator(), *_everybody())
