@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, inspect
 
+from agent_desk.storage import rights
 from agent_desk.storage.addresses import conninfo, safe
 from agent_desk.storage.connecting import OLDEST_SERVER, refusal_code
 from agent_desk.storage.database import Database
@@ -40,6 +41,7 @@ def create(address: str, owner: str = OWNER) -> None:
         return
     with created(url, owner), closing(Database.open(address)) as database:
         upgrade(database)
+        rights.apply(database)
 
 
 @contextmanager

@@ -4,7 +4,9 @@ Everybody signs in as a role of their own, which is a member of one group. What 
 what needs a function, in `rights_functions.py` and `rights_people.py`. The program's own checks are a courtesy beside it.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
+from time import monotonic
 
 from sqlalchemy import Connection, text
 
@@ -12,6 +14,7 @@ from agent_desk.paths import data_path
 from agent_desk.reference import load_reference
 from agent_desk.rules.people import Role
 from agent_desk.storage.database import Database
+from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.rights_functions import SESSIONS, WHO, WRITERS, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
@@ -22,22 +25,51 @@ from agent_desk.storage.tables import metadata
 # What a desk asks of a gateway's functions for itself: whether codes are guessed, and shares that are due where no gateway
 # runs any more, which the desk's own look ends.
 _DESK_ASKS = ("guest_site_attempts", "guest_breaker")
+# Whoever waits for a table makes all wait who come after: it is given up before they notice.
+LOCK_MILLISECONDS = 300
+PATIENCE_SECONDS = 60.0
+PAUSE_SECONDS = 0.5
 _PASS_THROUGH = {"no_parameters": True}  # a percent sign is one
 
 
 def apply(database: Database) -> None:
     """Make or renew groups, functions, grants and policies; ValueError on SQLite, which knows no roles.
 
-    Who asks may make roles, and is, or may act for, the tables' owner, to whom functions and grants belong. Takes each
-    table for a moment; desks go on afterwards.
+    Who asks may make roles, and is, or may act for, the tables' owner, to whom functions and grants belong. Desks go on
+    meanwhile: it waits until the tables are free for a moment; DatabaseFault `upgrade_waits`.
     """
     if database.dialect != "postgresql":
         raise ValueError("only PostgreSQL has roles")
+    until = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            _apply(database)
+        except DatabaseFault as fault:
+            if fault.code != "locked":
+                raise
+            if monotonic() > until:
+                raise DatabaseFault("upgrade_waits") from fault
+        else:
+            return
+        threading.Event().wait(PAUSE_SECONDS)
+
+
+def may_apply(tx: Connection) -> bool:
+    """Tell whether this account can make the roles that rights need."""
+    if tx.dialect.name != "postgresql":
+        return False
+    return bool(
+        tx.execute(text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")).scalar()
+    )
+
+
+def _apply(database: Database) -> None:
     with database.write() as tx:
         make_groups(tx)
         _act_for_owner(tx)
         schema = str(tx.execute(text("SELECT quote_ident(current_schema())")).scalar_one())
         tables = [one.name for one in metadata.sorted_tables if one.name]
+        tx.execute(text(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"))
         tx.execute(text(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"))
         for statement in (
             *_removed(tx),
@@ -167,6 +199,12 @@ def _kept_connections(tx: Connection) -> Iterator[str]:
     )
     for role in tx.execute(single).scalars():
         yield f"GRANT {group(Role.GATEWAY)} TO {role}"
-    people = text("SELECT quote_ident(p.login) FROM person p JOIN pg_roles r ON r.rolname = p.login WHERE p.active")
-    for login in tx.execute(people).scalars():
-        yield f"GRANT CONNECT ON DATABASE {database} TO {login}"
+    people = text(
+        "SELECT quote_ident(p.login) AS login, p.role, r.rolname IS NULL AS missing"
+        " FROM person p LEFT JOIN pg_roles r ON r.rolname = p.login WHERE p.active"
+    )
+    for row in tx.execute(people):
+        if row.missing:  # a copy was put back on another server
+            yield f"CREATE ROLE {row.login} LOGIN"
+            yield f"GRANT {group(Role(row.role))} TO {row.login}"
+        yield f"GRANT CONNECT ON DATABASE {database} TO {row.login}"

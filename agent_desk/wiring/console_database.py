@@ -18,6 +18,7 @@ from agent_desk.console.database_reports import (
 )
 from agent_desk.console.refusal import Refused
 from agent_desk.settings import Settings, has_password
+from agent_desk.storage import rights
 from agent_desk.storage.backup import back_up
 from agent_desk.storage.condition import Addresses, examine
 from agent_desk.storage.creation import create
@@ -71,7 +72,9 @@ def _upgrade(_options: argparse.Namespace, settings: Settings, wording: Wording)
             before = revision(tx) or ""
         copy = upgrade(opened) if needs_upgrade(opened, __version__) else None
         with opened.read() as tx:
-            after = revision(tx) or ""
+            after, may_apply = revision(tx) or "", rights.may_apply(tx)
+        if may_apply:
+            rights.apply(opened)
     return show_upgraded(before, after, copy.name if copy else "", wording)
 
 

@@ -1,13 +1,21 @@
 """People come, look somebody up, and leave, while the database sees to their rights."""
 
+from contextlib import closing
+
 import psycopg
 import pytest
 from psycopg import errors
 
 from agent_desk.actions.verify_log import verify_log
+from agent_desk.rules.people import Role
 from agent_desk.storage import rights
+from agent_desk.storage.creation import create
+from agent_desk.storage.database import Database
+from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.people import PersonRecord, add_person, cut_off
 from tests.support.callcentre import KARIM, NADIA, YVES, CallCentre
-from tests.support.desks import agreed, content
+from tests.support.desks import agreed, content, context
+from tests.support.postgresql import Server
 
 
 def test_looking_somebody_up_leaves_an_event_in_the_same_transaction(staffed: CallCentre) -> None:
@@ -65,3 +73,49 @@ def test_a_database_is_open_to_its_own_people_only(staffed: CallCentre) -> None:
         assert staffed.connect(NADIA).execute("SELECT 1").fetchone() == (1,)
     finally:
         staffed.server.run("DROP ROLE stranger")
+
+
+def test_a_copy_put_back_on_another_server_has_its_people_again(staffed: CallCentre) -> None:
+    for statement in ('DROP OWNED BY "karim"', 'DROP ROLE "karim"'):  # as if this server had never known him
+        staffed.connect(staffed.server.user).execute(statement)
+    rights.apply(staffed.owner)
+    assert agreed(staffed.ctx(KARIM)).agent == "Karim Benali"
+
+
+def test_rights_wait_until_the_tables_are_free_and_give_up_before_others_wait_long(
+    staffed: CallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rights, "PATIENCE_SECONDS", 0.0)
+    with staffed.owner.write() as tx:
+        tx.exec_driver_sql("SELECT * FROM mail")
+        with pytest.raises(DatabaseFault, match="upgrade_waits"):
+            rights.apply(staffed.owner)
+    rights.apply(staffed.owner)
+
+
+def test_an_account_that_is_no_superuser_makes_a_database_with_all_its_rights(postgresql_server: Server) -> None:
+    """The tables belong to a role nobody signs in as; the account that makes them only acts for it."""
+    server = postgresql_server
+    server.run("CREATE ROLE dba LOGIN CREATEROLE CREATEDB")
+    address = server.url("desk_made").replace(f"{server.user}@", "dba@")
+    try:
+        create(address, owner="keeper")
+        with closing(Database.open(address)) as database:
+            rights.apply(database)
+            with database.write() as tx:
+                add_person(tx, PersonRecord("zoe", "Zoé", "", Role.AGENT, "Nord", "0a0a0a0a"))
+                add_person(tx, PersonRecord("max", "Max", "", Role.AGENT, "Nord", "0b0b0b0b"))
+            theirs = psycopg.connect(f"host={server.folder} user=zoe dbname=desk_made", autocommit=True)
+            with closing(theirs):
+                assert theirs.execute("SELECT name, team FROM desk_me()").fetchone() == ("Zoé", "Nord")
+                with database.write() as tx:
+                    tx.exec_driver_sql("SELECT desk_remove_person('zoe')")
+                with database.write() as tx:
+                    assert cut_off(tx, "zoe") == 1
+                with pytest.raises(psycopg.OperationalError):
+                    theirs.execute("SELECT 1")
+            assert verify_log(context(database)).fault is None
+    finally:
+        server.run("DROP DATABASE desk_made WITH (FORCE)")
+        for role in ("zoe", "max", "dba", "keeper"):
+            server.run(f"DROP ROLE IF EXISTS {role}")
