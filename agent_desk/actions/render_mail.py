@@ -100,7 +100,7 @@ def _render(kind: str, language: str, values: dict[str, object], attachments: tu
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(data_path("resources", "mail")),
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html",), default_for_string=False, default=False),
@@ -109,6 +109,8 @@ def _templates() -> Environment:
         auto_reload=False,
         cache_size=-1,  # all of them; a limited number is kept under a lock
     )
+    made.globals.clear()  # range and the like, which no mail wants, and each part of each mail would copy
+    return made
 
 
 def _filled(text: str, values: dict[str, object]) -> str:

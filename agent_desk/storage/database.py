@@ -45,7 +45,8 @@ class Database:
         self._wait = wait
         self._forbidden: set[int] = set()
         self._idle: dict[Engine, deque[Connection]] = {engine: deque(), reading: deque()}
-        self._identity = identity(self.file)
+        self._file = sqlite_file(engine.url)
+        self._identity = identity(self._file)
         self._turn = threading.Lock()
         self._turn_of: int | None = None
         self._copy: Following | None = None
@@ -85,7 +86,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """Return SQLite's file; None for PostgreSQL."""
-        return sqlite_file(self._engine.url)
+        return self._file
 
     def forbid_thread(self, ident: int) -> None:
         """Make every later transaction in that thread a RuntimeError; meant for the one that paints."""
@@ -225,7 +226,7 @@ class Database:
 
     def _check_file(self) -> None:
         """Refuse to go on in a file that is not at its place any more: nobody would find again what it takes."""
-        if self._identity and identity(self.file) != self._identity:
+        if self._identity and identity(self._file) != self._identity:
             self._forget_connections()
             raise DatabaseFault(UNREACHABLE)
 

@@ -27,7 +27,7 @@ def identity(path: Path | None) -> tuple[int, ...]:
     if path is None:
         return ()
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 (asked for at each transaction)
     except OSError:
         return ()
     return found.st_dev, found.st_ino
