@@ -228,7 +228,7 @@ def load_settings(folder: Path) -> LoadedSettings:
     settings = loaded.settings
     settings = replace(
         settings,
-        database_url=settings.database_url or _default_database(folder),
+        database_url=settings.database_url or default_database(folder),
         agent_id=settings.agent_id or os.urandom(4).hex(),
     )
     if settings.agent_id == loaded.settings.agent_id and not loaded.fault:
@@ -247,7 +247,7 @@ def save_settings(folder: Path, settings: Settings) -> None:
     if faulty:
         raise InvalidSettings(faulty)
     values = asdict(settings) | {"extra_holidays": [day.isoformat() for day in settings.extra_holidays]}
-    if settings.database_url == _default_database(folder):
+    if settings.database_url == default_database(folder):
         values["database_url"] = ""  # so that the folder may be moved
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -256,7 +256,8 @@ def save_settings(folder: Path, settings: Settings) -> None:
         raise UnsavedSettings(error.errno, error.strerror) from error
 
 
-def _default_database(folder: Path) -> str:
+def default_database(folder: Path) -> str:
+    """Return the address of the file a single desk has in its data folder."""
     return f"sqlite:///{(folder / DATABASE_NAME).absolute().as_posix()}"
 
 

@@ -1,6 +1,6 @@
 """What every screen holds: the workers, the settings, the words, and the news that something changed."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,15 @@ Failed = Callable[[BaseException], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """One thing found about a database: `ok`, `note` or `bad`, and the key of its sentence with what fills it."""
+
+    state: str
+    key: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What wiring does for the screens, as functions: they import neither storage nor adapters."""
 
@@ -53,6 +62,8 @@ class Site:
         ]
     )
     save_kept: Callable[["Context"], "Kept"]  # in a worker; saves what was kept and nobody has to choose about
+    site_keys: Callable[[], frozenset[str]]  # settings the site has set, which cannot be changed here
+    try_database: Callable[[Settings], tuple[Looked, ...]]  # in a worker; how the database at these addresses is
     sentence: Callable[[BaseException, Wording], str]
     data_folder: Path
 
@@ -80,6 +91,7 @@ class Desk(QObject):
     openRequested = Signal(int)  # show this session
     newRequested = Signal(object)  # start a session; a Customer already known, or None
     screenRequested = Signal(str)  # "today", "session", "catalogue", "journal", "help", "settings"
+    databaseRequested = Signal()  # try again to open it, with the settings as they are now
     serviceRequested = Signal(str)  # show this service in the catalogue
 
     def __init__(self, site: Site, *, settings: Settings, themes: dict[str, Theme], theme: str, clock: "Clock") -> None:
@@ -217,6 +229,7 @@ class Desk(QObject):
 
     def change_settings(self, settings: Settings, done: Callable[[], None] | None = None) -> None:
         """Use `settings` from now on and write them in a worker; InvalidSettings and OSError end in `failed`."""
+        settings = replace(settings, **{key: getattr(self.settings, key) for key in self.site.site_keys()})
         self.settings = settings
         if self.ready:
             self.replace_context(replace(self.context, settings=settings))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from agent_desk.desktop.widgets import button, label, line, on_click
 class FaultPanel(Screen):
     """Calm, and never in the way of a second try."""
 
+    settingsWanted = Signal()
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._again: Callable[[], None] = lambda: None
@@ -26,7 +28,8 @@ class FaultPanel(Screen):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.again = on_click(button(kind="primary", icon_name="refresh", name="try_again"), self._try)
         self.folder = on_click(button(icon_name="folder", name="open_folder"), self._open_folder)
-        for widget in (self.title, self.sentence, line(self.again, self.folder, None)):
+        self.settings = on_click(button(icon_name="settings", name="open_settings"), self.settingsWanted.emit)
+        for widget in (self.title, self.sentence, line(self.again, self.settings, self.folder, None)):
             card.box.addWidget(widget)
         outer = QVBoxLayout(self)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
@@ -47,6 +50,7 @@ class FaultPanel(Screen):
         """Put the texts in the language of the moment."""
         self.title.setText(self.tr("The database cannot be used"))
         self.again.setText(self.tr("Try again"))
+        self.settings.setText(self.tr("Settings"))
         self.folder.setText(self.tr("Open the data folder"))
 
     def _try(self) -> None:

@@ -30,6 +30,9 @@ class FirstStart(Screen):
         for edit in (self.ui.agent_name, self.ui.relay_host):
             edit.returnPressed.connect(self._begin)
         self.ui.told.hide()
+        if "relay_host" in desk.site.site_keys():
+            self.ui.relay_host.setText(desk.settings.relay_host)
+            self.ui.relay_host.setEnabled(False)
 
     def header(self) -> Header:
         """Return the title."""

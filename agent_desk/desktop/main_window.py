@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         """Fill the window with what is wrong with the database, and a way to try again."""
         if self._fault is None:
             self._fault = late.load("agent_desk.desktop.fault_panel:FaultPanel")(self.desk)
+            self._fault.settingsWanted.connect(lambda: self.show_alone(self.screen_named("settings")))
         self._fault.tell(sentence, again)
         self.show_alone(self._fault)
 

@@ -13,6 +13,7 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import show_file
 from agent_desk.desktop.samples import add_samples
 from agent_desk.desktop.screen import Header, Screen
+from agent_desk.desktop.settings_database import DatabaseSettings
 from agent_desk.desktop.settings_share import TEXTS as SHARE_TEXTS
 from agent_desk.desktop.settings_share import ShareSettings
 from agent_desk.desktop.widgets import label, on_click, set_property, set_text
@@ -47,6 +48,7 @@ class SettingsScreen(Screen):
         self.told.setObjectName("settings_told")
         self.ui.footer.row.addWidget(self.told, 1)
         self._share = ShareSettings(desk, self.ui, self, self._save, self._saved)
+        self._database = DatabaseSettings(desk, self.ui, self, self._save, self._tell)
         self._filling = False
         self._trying = False  # the button stays as it is: a disabled one would let the keyboard wander off
         for box in self.findChildren(QComboBox):
@@ -69,6 +71,7 @@ class SettingsScreen(Screen):
         """Put every text in the language of the moment."""
         self.ui.retranslateUi(self)
         self._share.retranslate()
+        self._database.retranslate()
         self._tell(self.tr("Each setting is kept as soon as it is typed."))
         self._fill()
 
@@ -124,6 +127,7 @@ class SettingsScreen(Screen):
         self._tell_code_length()
         self._tell_password()
         self._share.fill()
+        self._database.fill()
         self._filling = False
 
     def _choices(self) -> dict[str, dict[str, str]]:
@@ -156,6 +160,7 @@ class SettingsScreen(Screen):
         self.desk.change_settings(changed, self._saved)
         self._tell_code_length()
         self._share.fill()
+        self._database.fill()
 
     def _saved(self) -> None:
         now = self.desk.clock.now().astimezone()

@@ -26,8 +26,9 @@ from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
 from agent_desk.rules.mail import HEARTBEAT
-from agent_desk.settings import LoadedSettings, load_settings, save_settings, settings_folder
+from agent_desk.settings import LoadedSettings, Settings, settings_folder
 from agent_desk.wiring.sharing import DeskGateway, keep_turn_secret, load_view
+from agent_desk.wiring.station import Station
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
@@ -106,14 +107,15 @@ class Program(QObject):
         self._app = app
         self._folder = folder
         self._garbage = Garbage(self)
-        loaded = load_settings(folder)
+        self._station = Station(folder)
+        settings = self._in_force()
         self._themes = load_themes()
         self._translators: list[QTranslator] = []
-        name = chosen_name(loaded.settings.theme, app)
+        name = chosen_name(settings.theme, app)
         self._gateway = DeskGateway()
         self.desk = Desk(
-            _site(folder, self._gateway),
-            settings=loaded.settings,
+            _site(folder, self._gateway, self._station),
+            settings=settings,
             themes=self._themes,
             theme=name,
             clock=SystemClock(),
@@ -127,13 +129,14 @@ class Program(QObject):
         self.window.leaving.connect(self._leave)
         self.desk.settingsChanged.connect(self._follow_settings)
         self.desk.sessionChanged.connect(lambda _id: self.wake_outbox())
+        self.desk.databaseRequested.connect(self._try_again)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow_theme())
         self._outbox_timer = self._timer(OUTBOX_SECONDS, self.wake_outbox)
-        self._checkpoint_timer = self._timer(loaded.settings.checkpoint_minutes * 60, self._checkpoint)
+        self._checkpoint_timer = self._timer(settings.checkpoint_minutes * 60, self._checkpoint)
         self._heartbeat = self._timer(int(HEARTBEAT.total_seconds()), self._beat)
         self._in_hand = InHand()
         self._sending = False
-        self._tell_settings_fault(loaded)
+        self._tell_settings_fault(self._station.loaded)
 
     def show(self) -> None:
         """Show the window; everything else follows its first paint."""
@@ -174,7 +177,25 @@ class Program(QObject):
         """Keep the mails in hand while the relay takes its time; what fails is told when they are settled."""
         self.desk.run(lambda ctx: late.renew_leases(ctx, self._in_hand), failed=lambda _error: None, owner=self)
 
+    def _in_force(self) -> Settings:
+        """Return the settings as the site wants them; what is wrong with its file is told instead of a database."""
+        self._site_fault: BaseException | None = None
+        try:
+            return self._station.read_site()
+        except ValueError as fault:
+            self._site_fault = fault
+            return self._station.loaded.settings
+
+    def _try_again(self) -> None:
+        """Begin anew with what may have been put right: the site file, the address, the server."""
+        self.desk.settings = self._in_force()
+        self.desk.settingsChanged.emit()
+        self._after_paint()
+
     def _after_paint(self) -> None:
+        if self._site_fault is not None:
+            self._no_database(self._site_fault)
+            return
         settings, painting = self.desk.settings, threading.get_ident()
 
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
@@ -204,7 +225,7 @@ class Program(QObject):
 
     def _no_database(self, error: BaseException) -> None:
         self._garbage.start()
-        self.window.show_fault(self.desk.sentence(error), self._after_paint)
+        self.window.show_fault(self.desk.sentence(error), self._try_again)
 
     def _leave(self) -> None:
         self._outbox_timer.stop()
@@ -281,9 +302,11 @@ class OnlyInstance:
         late.load("agent_desk.desktop.single_instance:answer")(self._folder, window)
 
 
-def _site(folder: Path, gateway: DeskGateway) -> Site:
+def _site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
     return Site(
-        save_settings=lambda settings: save_settings(folder, settings),
+        save_settings=station.save,
+        site_keys=lambda: station.site_keys,
+        try_database=_later("database:try_database"),
         try_relay=_later("context:try_relay"),
         keep_password=_later("context:keep_password"),
         log_keys=_later("context:log_keys"),

@@ -98,6 +98,10 @@
 <context>
     <name>FaultPanel</name>
     <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
         <source>Agent Desk</source>
         <translation>Agent Desk</translation>
     </message>
@@ -575,6 +579,34 @@
 <context>
     <name>Settings</name>
     <message>
+        <source>Database</source>
+        <translation>Base de données</translation>
+    </message>
+    <message>
+        <source>Shared database</source>
+        <translation>Base partagée</translation>
+    </message>
+    <message>
+        <source>None: a file on this computer</source>
+        <translation>Aucune : un fichier de ce poste</translation>
+    </message>
+    <message>
+        <source>Direct address, behind a pooler</source>
+        <translation>Adresse directe, derrière un pooler</translation>
+    </message>
+    <message>
+        <source>Copy for reports</source>
+        <translation>Copie pour les rapports</translation>
+    </message>
+    <message>
+        <source>Check the database</source>
+        <translation>Vérifier la base</translation>
+    </message>
+    <message>
+        <source>Open it now</source>
+        <translation>L’ouvrir maintenant</translation>
+    </message>
+    <message>
         <source>Agent</source>
         <translation>Agent</translation>
     </message>
@@ -769,6 +801,18 @@
 </context>
 <context>
     <name>SettingsScreen</name>
+    <message>
+        <source>Used from the next start on.</source>
+        <translation>Prise en compte au prochain démarrage.</translation>
+    </message>
+    <message>
+        <source>set by your site</source>
+        <translation>fixé par votre site</translation>
+    </message>
+    <message>
+        <source>Looking at the database…</source>
+        <translation>Examen de la base…</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>Réglages</translation>

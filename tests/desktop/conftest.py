@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.context import Context
-from agent_desk.desktop.desk import Desk, Site
+from agent_desk.desktop.desk import Desk, Looked, Site
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, load_fonts, load_themes
 from agent_desk.paths import data_path
@@ -60,6 +60,14 @@ class Kept:
         self.delivery = Delivery(Reply.ACCEPTED, cause="accepted")
         self.page_answer = "ok"
         self.papers: list[int] = []
+        self.site_keys: frozenset[str] = frozenset()
+        self.looked: tuple[Looked, ...] = (Looked("ok", "database.reached", {"place": "db.example / desk"}),)
+        self.looked_at: list[Settings] = []
+
+    def look(self, settings: Settings) -> tuple[Looked, ...]:
+        """Remember the addresses and return what the test wants to be found."""
+        self.looked_at.append(settings)
+        return self.looked
 
     def site(self) -> Site:
         """Return a site that remembers."""
@@ -88,6 +96,8 @@ class Kept:
             drop_typing=lambda ctx, session_id: keeping.drop_typing(ctx, self.folder, session_id),
             save_kept=lambda ctx: keeping.save_kept(ctx, self.folder),
             listen=listen,
+            site_keys=lambda: self.site_keys,
+            try_database=self.look,
             sentence=sentence,
             data_folder=self.folder,
         )

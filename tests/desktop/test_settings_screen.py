@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.desk import Desk, Looked
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.settings_screen import SettingsScreen
 from agent_desk.ports import Delivery, Reply
@@ -196,3 +196,74 @@ def test_the_public_address_is_tried_and_the_answer_told_in_words(
     settle(qtbot, desk)
     assert screen.ui.page_told.text().startswith(told)
     assert screen.ui.try_page.isEnabled()
+
+
+def test_the_database_can_be_looked_at_and_what_is_wrong_is_told(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    qtbot.mouseClick(screen.ui.try_database, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "db.example / desk" in screen.ui.database_told.text())
+    assert screen.ui.database_told.property("role") == "tick"
+    kept.looked = (
+        Looked("ok", "database.reached", {"place": "db.example / desk"}),
+        Looked("ok", "database.encrypted", {}),
+        Looked("note", "database.no_standby", {}),
+        Looked("bad", "database.schema_older", {"found": "0002", "needed": "0005"}),
+    )
+    qtbot.mouseClick(screen.ui.try_database, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "0005" in screen.ui.database_told.text())
+    lines = screen.ui.database_told.text().split("\n")
+    assert [line[0] for line in lines] == ["✓", "!", "✗"]  # what is as it should be goes without saying
+    assert screen.ui.database_told.property("role") == "bad"
+
+
+def test_a_shared_database_is_kept_for_the_next_start_and_asks_for_its_companions(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    ui = screen.ui
+    assert ui.database_url.text() == ""
+    assert not ui.report_database_url.isVisible()
+    retyped(qtbot, ui.database_url, "postgresql://nadia@db.example/desk")
+    settle(qtbot, desk)
+    assert kept.settings[-1].database_url == "postgresql://nadia@db.example/desk"
+    assert ui.report_database_url.isVisible()
+    assert "prochain démarrage" in ui.database_note.text()
+    assert not ui.use_database.isVisible()
+    retyped(qtbot, ui.database_url, "mysql://db.example/desk")
+    assert ui.database_url.property("fault") == "true"
+    assert kept.settings[-1].database_url == "postgresql://nadia@db.example/desk"
+    ui.database_url.clear()
+    qtbot.keyClick(ui.database_url, Qt.Key.Key_Return)
+    settle(qtbot, desk)
+    assert kept.settings[-1].database_url.startswith("sqlite:///")
+    assert ui.database_url.text() == ""
+
+
+def test_a_password_in_an_address_is_refused(qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept) -> None:
+    retyped(qtbot, screen.ui.database_url, "postgresql://nadia:s3cret@db.example/desk")
+    assert screen.ui.database_url.property("fault") == "true"
+    assert screen.told.text() == desk.wording.text("errors.password_in_address")
+    assert not any("s3cret" in str(settings) for settings in kept.settings)
+
+
+def test_what_the_site_has_set_can_be_read_and_not_changed(
+    qtbot: QtBot, window: MainWindow, desk: Desk, kept: Kept
+) -> None:
+    kept.site_keys = frozenset({"database_url", "relay_host", "relay_port", "relay_security", "mail_sender"})
+    before = desk.settings
+    window.go("settings")
+    settle(qtbot, desk)
+    screen = window.current
+    assert isinstance(screen, SettingsScreen)
+    qtbot.keyClicks(screen.ui.relay_host, "other.example")
+    screen.ui.relay_port.setValue(25)
+    assert screen.ui.relay_host.isReadOnly()
+    assert not screen.ui.relay_security.isEnabled()
+    for name in ("relay_host", "relay_port", "database_url"):
+        assert "fixé par votre site" in getattr(screen.ui, f"label_{name}").text()
+    assert "fixé" not in screen.ui.label_company.text()
+    settle(qtbot, desk)
+    assert (desk.settings.relay_host, desk.settings.relay_port) == (before.relay_host, before.relay_port)
+    retyped(qtbot, screen.ui.company, "Aide")
+    settle(qtbot, desk)
+    assert kept.settings[-1].company == "Aide"
