@@ -17,6 +17,7 @@ from agent_desk.storage.addresses import is_remote, safe, shown, weaknesses
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.replica import lag
+from agent_desk.storage.rights import is_applied
 from agent_desk.storage.schema import min_program, revision
 from agent_desk.storage.tables import SCHEMA
 
@@ -119,6 +120,13 @@ def _schema(tx: Connection, _now: Callable[[], datetime]) -> Findings:
         yield Finding("schema", "note", "database.schema_newer", values | {"program": min_program(tx)})
 
 
+def _rights(tx: Connection, _now: Callable[[], datetime]) -> Findings:
+    if is_applied(tx):
+        yield Finding("rights", "ok", "database.rights")
+    else:
+        yield Finding("rights", "note", "database.no_rights")
+
+
 def _clock(tx: Connection, now: Callable[[], datetime]) -> Findings:
     before = now()
     there = tx.execute(text("SELECT clock_timestamp()")).scalar_one()
@@ -201,6 +209,7 @@ CHECKS: Mapping[str, Sequence[Check]] = {
         ("encryption", _encryption),
         ("server", _server),
         ("schema", _schema),
+        ("rights", _rights),
         ("clock", _clock),
         ("replication", _standbys),
         ("transactions", _busy),

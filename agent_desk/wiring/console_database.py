@@ -90,8 +90,9 @@ def _backup(options: argparse.Namespace, settings: Settings, wording: Wording) -
 def _restore(options: argparse.Namespace, settings: Settings, wording: Wording) -> Answer:
     address = _direct(settings)
     checked = restore(address, Path(options.file), options.owner)
-    # Opening brings an older copy to this program's tables.
-    ctx = open_context(replace(settings, database_url=address))
+    here = replace(settings, database_url=address)
+    _upgrade(options, here, wording)  # an older copy gets this program's tables, and any copy the rights of its people
+    ctx = open_context(here)
     with closing(ctx.database):
         return show_restored(SCHEMA, checked, late.verify_log(ctx), late.verify_decisions(ctx), wording)
 

@@ -13,7 +13,7 @@ from sqlalchemy import make_url, text
 from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.make_checkpoint import make_checkpoint
 from agent_desk.storage import backup as backup_module
-from agent_desk.storage import creation
+from agent_desk.storage import creation, rights
 from agent_desk.storage.addresses import safe
 from agent_desk.storage.database import Database
 from agent_desk.storage.tables import SCHEMA, metadata
@@ -201,11 +201,13 @@ def restored_place(url: str, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'restored.sqlite3'}"
         return
     address = make_url(url)
-    yield str(address.set(database=NAME))
-    admin = address.set(drivername="postgresql", database="postgres").render_as_string()
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode())
-        connection.execute(f"DROP ROLE IF EXISTS {OWNER}".encode())
+    try:
+        yield str(address.set(database=NAME))
+    finally:
+        admin = address.set(drivername="postgresql", database="postgres").render_as_string()
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode())
+            connection.execute(f"DROP ROLE IF EXISTS {OWNER}".encode())
 
 
 def test_what_was_copied_is_put_back_row_for_row_and_verified(filled: str, tmp_path: Path) -> None:
@@ -233,7 +235,7 @@ def test_a_restored_server_lets_nobody_but_the_owner_do_anything(postgresql_url:
         with psycopg.connect(make_url(place).set(drivername="postgresql").render_as_string()) as connection:
             open_to_all = connection.execute(
                 "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-                " AND has_function_privilege('public', oid, 'EXECUTE')"
+                " AND prorettype <> 'trigger'::regtype AND has_function_privilege('public', oid, 'EXECUTE')"
             ).fetchall()
             owners = connection.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
             assert open_to_all == []
@@ -307,6 +309,33 @@ def small_disk() -> Iterator[Path]:
             yield folder
         finally:
             subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_who_may_not_read_everything_makes_no_copy(postgresql_url: str, tmp_path: Path) -> None:
+    """Else a copy would hold one team's sessions, and nobody would know before it is needed."""
+    with closing(Database.open(postgresql_url)) as database:
+        rights.apply(database)
+        with database.write() as tx:
+            tx.execute(text("CREATE ROLE copier LOGIN IN ROLE pg_read_all_data"))
+            name = tx.execute(text("SELECT quote_ident(current_database())")).scalar_one()
+            tx.execute(text(f"GRANT CONNECT ON DATABASE {name} TO copier"))
+        try:
+            said = run("backup", str(make_url(postgresql_url).set(username="copier")), str(tmp_path / "desk.backup"))
+            assert said.refuses("database")
+            assert "BYPASSRLS" in said.err
+            assert list(tmp_path.glob("*desk.backup*")) == []
+        finally:
+            with database.write() as tx:
+                tx.execute(text("DROP OWNED BY copier; DROP ROLE copier"))
+
+
+def test_whether_the_server_sees_to_rights_is_told(postgresql_url: str) -> None:
+    def found() -> str:
+        return next(one["code"] for one in run("check", postgresql_url).json if one["topic"] == "rights")
+
+    assert found() == "no_rights"
+    run("upgrade", postgresql_url)
+    assert found() == "rights"
 
 
 def test_a_folder_that_is_not_there_is_told(filled: str, tmp_path: Path) -> None:
