@@ -14,6 +14,7 @@ from typing import Any
 
 from agent_desk.rules.bill import BillLine
 from agent_desk.storage.bill import BatchFile
+from agent_desk.storage.canonical import plain
 
 FORMAT = 1
 COLUMNS = (
@@ -35,7 +36,6 @@ COLUMNS = (
     "catalogue",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def line_files(number: int, rows: Sequence[Mapping[str, Any]]) -> tuple[BatchFil
     writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     writer.writerows([[_cell(row[column]) for column in COLUMNS] for row in rows])
-    lines = "".join(f"{_canonical(row)}\n" for row in rows)
+    lines = "".join(f"{plain(row)}\n" for row in rows)
     return _file(number, "csv", table.getvalue()), _file(number, "jsonl", lines)
 
 

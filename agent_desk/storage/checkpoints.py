@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from agent_desk.storage import notes
+from agent_desk.storage.canonical import plain
 from agent_desk.storage.merkle import Tree
 from agent_desk.storage.site import read_site, write_site
 from agent_desk.storage.tables import chain, checkpoint, checkpoint_leaf, site
@@ -85,7 +85,7 @@ def public_keys(tx: Connection) -> tuple[str, ...]:
 
 def leaf_bytes(row: Any) -> bytes:
     """Return the leaf for a row with `chain`, `seq` and `hash`: canonical JSON, so that anyone can rebuild the tree."""
-    return rfc8785.dumps({"chain": row.chain, "hash": bytes(row.hash).hex(), "seq": row.seq})
+    return plain({"chain": row.chain, "hash": bytes(row.hash).hex(), "seq": row.seq}).encode()
 
 
 def _leaf(position: int, row: Any) -> dict[str, object]:

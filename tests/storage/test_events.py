@@ -9,12 +9,9 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from agent_desk.storage import events
 from agent_desk.storage.database import Database
 from agent_desk.storage.events import Entry, append, append_many, erase, history
 from agent_desk.storage.tables import chain, event, payload
@@ -90,24 +87,6 @@ def test_a_hash_can_be_recomputed_from_the_published_rule(database: Database) ->
         "prev": first.hash.hex(),
     }
     assert second.hash == hashlib.sha256(b"agent-desk/event/v1\n" + rfc8785.dumps(facts)).digest()
-
-
-@given(
-    st.integers(0, 2**53 - 1),
-    st.integers(0, 2**53 - 1),
-    st.text(st.characters(exclude_categories=["Cs"])),
-    st.binary(max_size=32),
-)
-def test_the_fast_encoder_writes_canonical_json(number: int, at: int, words: str, mac: bytes) -> None:
-    facts: dict[str, str | int] = {
-        "chain": number,
-        "seq": number,
-        "kind": words,
-        "at": at,
-        "actor": words,
-        "payload_mac": mac.hex(),
-    }
-    assert events._canonical(facts).encode() == rfc8785.dumps(facts)
 
 
 def test_equal_payloads_of_two_records_have_different_macs(database: Database) -> None:
