@@ -183,7 +183,7 @@ def _services(tx: Connection) -> Iterator[str]:
     for row in tx.execute(made):
         to = [group(Role.GATEWAY), group(Role.MAILER)]
         if row.proname in _DESK_ASKS:
-            to.append(group(Role.AGENT))
+            to += map(group, (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR))
         yield f"GRANT EXECUTE ON FUNCTION {row.called} TO {', '.join(to)}"
 
 

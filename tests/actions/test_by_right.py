@@ -225,6 +225,7 @@ def test_who_may_see_all_sees_all_and_changes_nothing(staffed: CallCentre, nadia
     mine, theirs = agreed(nadia), agreed(staffed.ctx(KARIM), content(customer=YVES))
     reader = staffed.ctx(login)
     assert [row.id for row in search_journal(reader, JournalFilter()).rows] == [theirs.id, mine.id]
+    assert [row.id for row in list_today(reader).open] == [theirs.id, mine.id]
     assert read_timeline(reader, theirs.id).events
     assert verify_log(reader).fault is None
     with pytest.raises(DatabaseFault):
