@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
     from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch
+    from agent_desk.actions.read_file import read_file as read_file
     from agent_desk.actions.read_signals import read_signals as read_signals
     from agent_desk.actions.read_timeline import read_timeline as read_timeline
     from agent_desk.actions.record_consent import record_consent as record_consent
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.stop_share import stop_share as stop_share
+    from agent_desk.actions.tell_signing import tell_signing as tell_signing
     from agent_desk.actions.tick_step import tick_step as tick_step
     from agent_desk.actions.try_code import try_code as try_code
     from agent_desk.actions.turn_keys import turn_keys as turn_keys

@@ -15,7 +15,8 @@ if TYPE_CHECKING:  # screens name the context before the database is loaded
 class Context:
     """Built once by wiring and passed to each action; `code_key` is this desk's private door key, never in the database.
 
-    Codes are sealed to its public half, unless a gateway of its own has published another.
+    Codes are sealed to its public half, unless a gateway of its own has published another. `person` is the login of who
+    signed in to the database, "" on a desk without accounts; the name in `settings` is theirs then.
     """
 
     database: "Database"
@@ -25,3 +26,4 @@ class Context:
     printer: Printer
     settings: Settings
     code_key: bytes = field(repr=False)
+    person: str = ""

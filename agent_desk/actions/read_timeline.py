@@ -4,15 +4,21 @@ from typing import Any
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import view
+from agent_desk.actions.read_file import note_reading
 from agent_desk.actions.views import EventView, Timeline
 from agent_desk.storage.events import ACTORS, Recorded, history
 
 
 def read_timeline(ctx: Context, session_id: int) -> Timeline:
-    """Return the session and its events, oldest first, an agent's with their name in `by`; Refusal `not_found`."""
+    """Return the session and its events, oldest first, an agent's with their name in `by`; Refusal `not_found`.
+
+    That somebody else's was read is an event of it, not yet among these.
+    """
     with ctx.database.read() as tx:
         session = view(ctx, tx, session_id)
-        return Timeline(session, tuple(_event(one, session.agent) for one in history(tx, session_id)))
+        story = Timeline(session, tuple(_event(one, session.agent) for one in history(tx, session_id)))
+    note_reading(ctx, session)
+    return story
 
 
 def _event(one: Recorded, opened_by: str) -> EventView:

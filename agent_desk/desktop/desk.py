@@ -118,6 +118,12 @@ class Desk(QObject):
         return self.settings.language
 
     @property
+    def locked_keys(self) -> frozenset[str]:
+        """Return the settings that are not this workstation's to change: the site's, and the name of who signed in."""
+        named = {"agent_name"} if self._context is not None and self._context.person else set()
+        return self.site.site_keys() | named
+
+    @property
     def serves_page(self) -> bool:
         """Tell whether customers have a page, here or at the site; without one there is guidance by telephone."""
         return self.settings.gateway_mode != "off"
@@ -164,6 +170,9 @@ class Desk(QObject):
         def done(context: "Context") -> None:
             self._context = context
             self._reference = context.reference
+            if context.person:
+                self.settings = replace(self.settings, agent_name=context.settings.agent_name)
+                self.settingsChanged.emit()
             self.becameReady.emit()
             waiting, self._waiting = self._waiting, []
             for ask in waiting:
@@ -229,7 +238,7 @@ class Desk(QObject):
 
     def change_settings(self, settings: Settings, done: Callable[[], None] | None = None) -> None:
         """Use `settings` from now on and write them in a worker; InvalidSettings and OSError end in `failed`."""
-        settings = replace(settings, **{key: getattr(self.settings, key) for key in self.site.site_keys()})
+        settings = replace(settings, **{key: getattr(self.settings, key) for key in self.locked_keys})
         self.settings = settings
         if self.ready:
             self.replace_context(replace(self.context, settings=settings))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_first_start import Ui_FirstStart
@@ -30,9 +30,10 @@ class FirstStart(Screen):
         for edit in (self.ui.agent_name, self.ui.relay_host):
             edit.returnPressed.connect(self._begin)
         self.ui.told.hide()
-        if "relay_host" in desk.site.site_keys():
-            self.ui.relay_host.setText(desk.settings.relay_host)
-            self.ui.relay_host.setEnabled(False)
+        for key in {"agent_name", "relay_host"} & desk.locked_keys:
+            known: QLineEdit = getattr(self.ui, key)
+            known.setText(getattr(desk.settings, key))
+            known.setEnabled(False)
 
     def header(self) -> Header:
         """Return the title."""

@@ -85,8 +85,10 @@ class DatabaseSettings(QObject):
 
     def _lock(self) -> None:
         """Let what the site has set be read, copied, and not changed."""
-        told = QCoreApplication.translate("SettingsScreen", "set by your site")
-        for key in self._desk.site.site_keys():
+        of_site = QCoreApplication.translate("SettingsScreen", "set by your site")
+        of_account = QCoreApplication.translate("SettingsScreen", "from your account")
+        for key in self._desk.locked_keys:
+            told = of_account if key == "agent_name" else of_site
             field: QWidget | None = getattr(self._ui, key, None)
             if field is None:
                 continue

@@ -112,6 +112,11 @@ def turn_door_key(tx: Connection, public: str) -> int:
     return int(_call(tx, "turn_door_key", public))
 
 
+def tell(tx: Connection, kind: str) -> None:
+    """Write an event of the site about whoever signed in."""
+    _call(tx, "tell", kind)
+
+
 def _call(tx: Connection, name: str, *values: str) -> Any:
     places = ", ".join(f":value_{place}" for place in range(len(values)))
     with _refusals():

@@ -190,7 +190,7 @@ SESSIONS = (
         "plpgsql VOLATILE",
         """
         BEGIN
-            IF desk_mark() IS NULL OR _kind NOT IN ('signed_in', 'signed_out', 'desk_locked', 'desk_unlocked') THEN
+            IF desk_mark() IS NULL OR _kind NOT IN ('signed_in', 'signed_out') THEN
                 RAISE EXCEPTION 'not for this role to tell' USING ERRCODE = 'insufficient_privilege';
             END IF;
             PERFORM desk_append(0, _kind, desk_mark(), format('{"by":%s}', to_json(desk_name())));

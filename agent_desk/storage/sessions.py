@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, text, update
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Content, State, Step
@@ -38,6 +38,7 @@ _SAVED = Ready(
         draft.c.saved_at == bindparam("saved_at"),
     )
 )
+_TELL_READING = text("SELECT desk_tell_reading(:of)")
 _STAMP = Ready(
     select(
         session.c.version,
@@ -159,6 +160,11 @@ def write_draft(tx: Connection, session_id: int, content: Content, **columns: An
 def _was_saved(session_id: int, revision: int, at: datetime, tx: Connection) -> bool:
     lock_session(tx, session_id)
     return _SAVED.first(tx, {"of": session_id, "revision": revision, "saved_at": at}) is not None
+
+
+def tell_reading(tx: Connection, session_id: int) -> None:
+    """Have PostgreSQL write down that whoever signed in reads this session."""
+    tx.execute(_TELL_READING, {"of": session_id})
 
 
 def count_sessions(tx: Connection) -> int:

@@ -12,7 +12,7 @@ from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
-from agent_desk.storage.acting import act_as
+from agent_desk.storage.acting import Acting, act_as
 from agent_desk.storage.database import Database
 from agent_desk.storage.schema import check_may_upgrade, needs_upgrade
 
@@ -79,8 +79,7 @@ def open_context(
         if needs_upgrade(database, __version__):
             check_may_upgrade(database)
             late.load("agent_desk.storage.upgrade:upgrade")(database)
-        settings = _signed_in(database, settings)
-        context = bare_context(database, settings)
+        context = _signed_in(bare_context(database, settings))
         if first_look is not None:
             first_look(context)
         return replace(context, code_key=code_key(context.secrets))
@@ -103,14 +102,16 @@ def bare_context(database: Database, settings: Settings, **others: Any) -> Conte
     return replace(made, **others)
 
 
-def _signed_in(database: Database, settings: Settings) -> Settings:
+def _signed_in(ctx: Context) -> Context:
     """Act as whoever signed in, under their own name, where the database knows them; DatabaseFault `no_rights`."""
-    if database.dialect == "sqlite":
-        return settings
-    with database.read() as tx:
-        who = late.load("agent_desk.storage.people:who_am_i")(tx)
-    act_as(database, who)
-    return settings if who is None else replace(settings, agent_name=who.name)
+    if ctx.database.dialect == "sqlite":
+        return ctx
+    with ctx.database.read() as tx:
+        who: Acting | None = late.load("agent_desk.storage.people:who_am_i")(tx)
+    act_as(ctx.database, who)
+    if who is None:
+        return ctx
+    return replace(ctx, settings=replace(ctx.settings, agent_name=who.name), person=who.login)
 
 
 def code_key(keyring: Secrets) -> bytes:

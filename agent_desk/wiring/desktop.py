@@ -147,6 +147,9 @@ class Program(QObject):
         done = self.desk.background.close(GRACE_SECONDS)
         self._gateway.close()
         if done and self.desk.ready:
+            if self.desk.context.person:
+                with suppress(Exception):  # the window has gone: nobody is left to be told
+                    late.tell_signing(self.desk.context, "signed_out")
             self.desk.context.database.close()
         return done
 
@@ -202,6 +205,8 @@ class Program(QObject):
             open_context = late.load("agent_desk.wiring.context:open_context")
             context: Context = open_context(settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)))
             late.end_dead_codes(context)
+            if context.person:
+                late.tell_signing(context, "signed_in")
             return context
 
         self.desk.start(build, self._no_database, self._settled)

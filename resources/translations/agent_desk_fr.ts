@@ -810,6 +810,10 @@
         <translation>fixé par votre site</translation>
     </message>
     <message>
+        <source>from your account</source>
+        <translation>selon votre compte</translation>
+    </message>
+    <message>
         <source>Looking at the database…</source>
         <translation>Examen de la base…</translation>
     </message>

@@ -28,6 +28,7 @@ from agent_desk.actions.make_checkpoint import make_checkpoint
 from agent_desk.actions.park_session import park_session
 from agent_desk.actions.preview_confirmation import preview_confirmation
 from agent_desk.actions.qualify_session import qualify_session
+from agent_desk.actions.read_file import read_file
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.redeem_viewer import redeem_viewer
 from agent_desk.actions.resume_session import resume_session
@@ -37,6 +38,7 @@ from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.set_protection import set_protection
 from agent_desk.actions.share_views import Happening
 from agent_desk.actions.stop_share import stop_share
+from agent_desk.actions.tell_signing import tell_signing
 from agent_desk.actions.tick_step import tick_step
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
@@ -46,6 +48,7 @@ from agent_desk.actions.withdraw_session import withdraw_session
 from agent_desk.rules.mail import MailAction
 from agent_desk.rules.session import ConsentKind, Feasibility, Line, Outcome, State
 from agent_desk.rules.share import LOST_AFTER, ShareEnd, ShareState
+from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.storage.faults import DatabaseFault
 from tests.support import shares
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, POST, SAM, YVES, CallCentre
@@ -218,6 +221,31 @@ def test_one_caller_of_another_team_is_found_by_the_exact_number(staffed: CallCe
     kinds = [event.kind for event in read_timeline(karim, theirs.id).events]
     assert kinds[-3:] == ["customer_looked_up"] * 3
     assert [event.kind for event in read_timeline(nadia, mine.id).events].count("customer_looked_up") == 0
+
+
+def test_reading_a_file_that_somebody_else_opened_is_an_event_of_it(staffed: CallCentre, nadia: Context) -> None:
+    mine = agreed(nadia)
+    read_file(nadia, mine.id)
+    read_timeline(nadia, mine.id)
+    assert "file_read" not in [event.kind for event in read_timeline(nadia, mine.id).events]
+    sam = staffed.ctx(SAM)
+    read_file(sam, mine.id)
+    read_timeline(sam, mine.id)
+    told = [event for event in read_timeline(nadia, mine.id).events if event.kind == "file_read"]
+    assert [(event.actor, (event.payload or {})["by"]) for event in told] == [("agent", "Sam Petit")] * 2
+    with pytest.raises(Refusal, match="not_found"):
+        read_file(staffed.ctx(KARIM), mine.id)
+    assert verify_log(staffed.own).fault is None
+
+
+def test_who_comes_and_goes_is_told_to_the_site(staffed: CallCentre, nadia: Context) -> None:
+    for kind in ("signed_in", "signed_out"):
+        tell_signing(nadia, kind)
+    with staffed.owner.read() as tx:
+        told = [(event.kind, event.actor) for event in history(tx, SITE_CHAIN)][-2:]
+    assert told == [("signed_in", "00000000"), ("signed_out", "00000000")]
+    with pytest.raises(DatabaseFault):
+        tell_signing(nadia, "guessing_alarm")
 
 
 @pytest.mark.parametrize("login", [SAM, OLGA])

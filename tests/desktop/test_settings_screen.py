@@ -1,5 +1,6 @@
 """Settings are kept as they are typed, refused ones marked, the old value kept."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -266,4 +267,22 @@ def test_what_the_site_has_set_can_be_read_and_not_changed(
     assert (desk.settings.relay_host, desk.settings.relay_port) == (before.relay_host, before.relay_port)
     retyped(qtbot, screen.ui.company, "Aide")
     settle(qtbot, desk)
+    assert kept.settings[-1].company == "Aide"
+
+
+def test_the_name_of_who_signed_in_is_their_accounts(qtbot: QtBot, window: MainWindow, desk: Desk, kept: Kept) -> None:
+    signed_in = replace(desk.context, person="karim", settings=replace(desk.settings, agent_name="Karim Benali"))
+    with qtbot.waitSignal(desk.becameReady, timeout=20_000):
+        desk.start(lambda _show: signed_in, desk.report, lambda: None)
+    assert desk.settings.agent_name == "Karim Benali"
+    window.go("settings")
+    settle(qtbot, desk)
+    screen = window.current
+    assert isinstance(screen, SettingsScreen)
+    assert screen.ui.agent_name.text() == "Karim Benali"
+    assert screen.ui.agent_name.isReadOnly()
+    assert "selon votre compte" in screen.ui.label_agent_name.text()
+    desk.change_settings(replace(desk.settings, agent_name="Nadia Leroy", company="Aide"))
+    settle(qtbot, desk)
+    assert desk.context.settings.agent_name == "Karim Benali"
     assert kept.settings[-1].company == "Aide"

@@ -171,5 +171,5 @@ def _put_aside(ctx: "Context", session_id: int, *, shared: bool) -> SessionView:
 
 def taken_up(ctx: "Context", session_id: int) -> SessionView:
     """Return the session, taken up again where it was put aside."""
-    view = late.load_session(ctx, session_id)
+    view = late.read_file(ctx, session_id)
     return view if view.parked_at is None or view.state in ENDED else late.resume_session(ctx, session_id)
