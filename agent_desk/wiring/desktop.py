@@ -147,17 +147,17 @@ class Program(QObject):
         done = self.desk.background.close(GRACE_SECONDS)
         self._gateway.close()
         if done and self.desk.ready:
-            if self.desk.context.person:
-                with suppress(Exception):  # the window has gone: nobody is left to be told
-                    late.tell_signing(self.desk.context, "signed_out")
             self.desk.context.database.close()
         return done
 
     def wake_outbox(self) -> None:
-        """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends."""
+        """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends.
+
+        Nobody who signed in to a call centre's database may send: there only a worker does.
+        """
         if self.desk.settings.mail_sender == "worker":
             return
-        if self._sending or not self.desk.ready or self.desk.link.is_lost:
+        if self._sending or not self.desk.ready or self.desk.link.is_lost or self.desk.context.person:
             return
         self._sending = True
         self._heartbeat.start()
@@ -236,6 +236,11 @@ class Program(QObject):
         self._outbox_timer.stop()
         self._checkpoint_timer.stop()
         self._checkpoint()
+        if self.desk.ready and self.desk.context.person:
+            # The window goes: nobody is left to be told that it could not be written.
+            self.desk.run(
+                lambda ctx: late.tell_signing(ctx, "signed_out"), failed=lambda _error: None, queue="checkpoint"
+            )
 
     def _checkpoint(self) -> None:
         if self.desk.ready and not self.desk.link.is_lost:
