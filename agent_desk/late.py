@@ -63,6 +63,9 @@ if TYPE_CHECKING:
     from agent_desk.actions.redeem_viewer import redeem_viewer as redeem_viewer
     from agent_desk.actions.remove_person import remove_person as remove_person
     from agent_desk.actions.renew_leases import renew_leases as renew_leases
+    from agent_desk.actions.report import report as report
+    from agent_desk.actions.report_access import report_access as report_access
+    from agent_desk.actions.report_rebuild import report_rebuild as report_rebuild
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
     from agent_desk.actions.save_draft import save_draft as save_draft

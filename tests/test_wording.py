@@ -15,6 +15,7 @@ from agent_desk.rules.gates import COLLECTED
 from agent_desk.rules.holidays import SITE_DAY, holidays
 from agent_desk.rules.mail import MailAction, MailState
 from agent_desk.rules.people import Role
+from agent_desk.rules.report import By, Period, Stretch
 from agent_desk.rules.session import (
     Answer,
     CallChannel,
@@ -74,7 +75,10 @@ ENUMS: dict[str, type[StrEnum]] = {
     "outcome_hints": Outcome,
     "outcomes": Outcome,
     "outcomes_for_customer": Outcome,
+    "report_by": By,
     "segments": Segment,
+    "report_periods": Period,
+    "report_stretches": Stretch,
     "roles": Role,
     "share_ends": ShareEnd,
     "share_states": ShareState,
@@ -89,7 +93,11 @@ DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
     "mail_states": (MailState, ("name", "help")),
 }
 # Codes a table may hold beside its enum.
-BESIDE = {"outcomes": {"home_visit", "cancelled", "withdrawn"}, "mail_actions": {"open", "save"}}
+BESIDE = {
+    "outcomes": {"home_visit", "cancelled", "withdrawn"},
+    "report_by": {"no_team"},
+    "mail_actions": {"open", "save"},
+}
 FRENCH, ENGLISH = load_wording("fr"), load_wording("en")
 BOTH = pytest.mark.parametrize("wording", [FRENCH, ENGLISH], ids=LANGUAGES)
 

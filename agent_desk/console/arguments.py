@@ -8,6 +8,7 @@ from agent_desk.console.database_arguments import add_database
 from agent_desk.console.operation_arguments import add_billing, add_mailer, add_metrics, add_support_bundle
 from agent_desk.console.people_arguments import add_people
 from agent_desk.console.refusal import Refused
+from agent_desk.console.report import add_report
 
 LIMITS = ("callback", "withdrawal")
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add("health", "how the site is; exit status 1 where something is wrong")
     add_support_bundle(add("support-bundle", "one file with what support asks for first, and nothing personal"))
     add_billing(add("billing", "put what was decided on the Sosh bill, in batches that never change"), _Parser)
+    add_report(add("report", "what happened on some days, and who is at work now"))
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")
     samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")

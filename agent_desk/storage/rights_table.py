@@ -72,6 +72,8 @@ _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
 _BILLED = ("billing_batch", "billing_file", "billed_decision")
 _WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "handover")
 _OPERATION = ("program", "decision_check")
+# What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
+_COUNTED = ("report_day", "report_total")
 _COLLEAGUE = "id, name, role, team_id, mark, active"
 _SESSION_CHANGES = (
     "number, state, version, agreed_at, started_at, ended_at, parked_at, customer, customer_number, callback_number, "
@@ -154,7 +156,9 @@ def _mailer() -> Iterator[Right]:
 
 def _readers() -> Iterator[Right]:
     for role in (Role.SUPERVISOR, Role.AUDITOR):
-        yield from (Right(role, table, "SELECT") for table in _WHOLE)
+        yield from (Right(role, table, "SELECT") for table in (*_WHOLE, *_COUNTED))
+    for verb in ("INSERT", "DELETE"):
+        yield from (Right(Role.SUPERVISOR, table, verb) for table in _COUNTED)
 
 
 def _administrator() -> Iterator[Right]:

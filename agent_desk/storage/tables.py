@@ -18,13 +18,14 @@ from sqlalchemy import (
 )
 
 from agent_desk.storage import colleague_tables as colleague_tables  # noqa: PLC0414 - its tables belong to it too
+from agent_desk.storage import report_tables as report_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import site_tables as site_tables  # noqa: PLC0414 - its tables belong to the same database
 from agent_desk.storage.metadata import Id
 from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - offered here to all
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0005"
+SCHEMA = "0007"
 
 
 def _id() -> Column[int]:
@@ -87,7 +88,7 @@ session = Table(
     Column("parked_at", UtcDateTime),
     # What lists show, kept beside the draft so that a list never parses one.
     Column("customer", Text, nullable=False, server_default=""),
-    Column("customer_number", Text, nullable=False, server_default="", index=True),
+    Column("customer_number", Text, nullable=False, server_default=""),
     Column("callback_number", Text, nullable=False, server_default="", index=True),
     Column("services", Text, nullable=False, server_default=""),  # codes, comma-separated
     Column("outcome", Text, nullable=False, server_default=""),
@@ -100,7 +101,13 @@ session = Table(
 # Today asks for what has not ended; ended sessions stay out of this index.
 _index_some("ix_session_live", session.c.id, "ended_at IS NULL")
 Index("ix_session_ended_at", session.c.ended_at)
+Index("ix_session_customer_number_opened_at", session.c.customer_number, session.c.opened_at)
+# The Journal's filters, each newest first.
 Index("ix_session_team_id_id", session.c.team_id, session.c.id)
+Index("ix_session_outcome_id", session.c.outcome, session.c.id)
+Index("ix_session_agent_id", session.c.agent, session.c.id)
+Index("ix_session_mail_state_id", session.c.mail_state, session.c.id)
+Index("ix_session_total_cents", session.c.total_cents)
 
 draft = Table(
     "draft",
@@ -124,6 +131,7 @@ session_line = Table(
     Column("amount_cents", Integer),  # decided at closing
     Column("rule", Text),
 )
+Index("ix_session_line_rule_session_id", session_line.c.rule, session_line.c.session_id)
 
 consent = Table(
     "consent",
@@ -139,6 +147,7 @@ consent = Table(
     Column("text_sha256", LargeBinary, nullable=False),
     Column("covers", Text, nullable=False, server_default=""),
 )
+Index("ix_consent_channel_session_id", consent.c.channel, consent.c.session_id)
 
 code = Table(
     "code",
@@ -154,6 +163,7 @@ code = Table(
     Column("ended_at", UtcDateTime),
     Column("page", Text, nullable=False, server_default=""),  # JSON: all that the customer's page may show
 )
+Index("ix_code_ended_at", code.c.ended_at)
 _index_some("uq_code_live_locator", code.c.locator, "state = 'live'", unique=True)
 
 # What is secret of a share (token, words) goes when it ends; the row stays and says why.
@@ -220,6 +230,8 @@ decision = Table(
     Column("vat_cents", Integer, nullable=False),
     UniqueConstraint("session_id", "ordinal"),
 )
+Index("ix_decision_decided_at", decision.c.decided_at)
+_index_some("ix_decision_correction", decision.c.decided_at, "ordinal > 1")
 
 mail = Table(
     "mail",
@@ -247,6 +259,7 @@ mail = Table(
     Column("data_began_at", UtcDateTime),
     Column("last_reply", Text, nullable=False, server_default=""),
 )
+Index("ix_mail_created_at_state", mail.c.created_at, mail.c.state)
 # For queries too: SQLite takes a partial index for the very words of its condition, not for bound values.
 _UNSETTLED = "('queued', 'sending', 'retry', 'rejected', 'uncertain', 'held')"
 UNSETTLED = text(f"mail.state IN {_UNSETTLED}")

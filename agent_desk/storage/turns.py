@@ -17,6 +17,7 @@ class Job(IntEnum):
     ENDINGS = 4_185_072_613
     CHECKPOINT = 4_185_072_614
     DECISIONS = 4_185_072_615
+    REPORT = 4_185_072_617
 
 
 @contextmanager

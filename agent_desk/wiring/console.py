@@ -134,7 +134,9 @@ COMMANDS: Mapping[str, Command] = {
     "mailer": _late("mailer", "console_mailer"),
     "health": _late("health", "console_operation"),
     "support-bundle": _late("support_bundle", "console_operation"),
-    **dict.fromkeys(("explain", "verify-log", "verify-decisions", "outbox", "sample-data", "billing"), _late("answer")),
+    **dict.fromkeys(
+        ("explain", "verify-log", "verify-decisions", "outbox", "sample-data", "billing", "report"), _late("answer")
+    ),
 }
 
 if __name__ == "__main__":

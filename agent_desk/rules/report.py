@@ -1,0 +1,178 @@
+"""What is counted for a report, and how: the days, the figures, and what follows from them. Definitions: `report.*.help`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
+from agent_desk.rules.session import Territory
+from agent_desk.rules.territories import local, midnight
+
+SAME_TROUBLE = timedelta(days=30)  # another session on the same service within that is no first contact
+LONGEST_DAYS = 3660
+SETTLED = timedelta(hours=1)  # after midnight, until what was begun before it is surely written
+NOT_CLOSED = frozenset({"cancelled", "withdrawn"})
+FAILED = frozenset({"not_solved", "access_lost", "interrupted", "home_visit"})
+
+
+class Figure(StrEnum):
+    """What a total counts; its key is the outcome, rule, stretch or end it was counted for."""
+
+    ENDED = "ended"
+    FIRST_CONTACT = "first_contact"
+    BILLED = "billed"  # amount in cents
+    WAIVED = "waived"  # amount in cents
+    TIME = "time"  # amount in microseconds
+    CODE = "code"
+
+
+class Stretch(StrEnum):
+    """The parts of a session whose length is known; also the key of its wording (`report_stretches.<stretch>`)."""
+
+    AGREEMENT = "agreement"  # from the opening to the agreement
+    WAIT = "wait"  # from the agreement to the work
+    WORK = "work"  # from the beginning of the work to the end
+
+
+class Period(StrEnum):
+    """What a report may be about, up to today; also the key of its wording (`report_periods.<period>`)."""
+
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class By(StrEnum):
+    """What the figures may be put together by."""
+
+    DAY = "day"
+    TEAM = "team"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One counted figure of a day (or of several), a team (0: none) and a service ("": all together)."""
+
+    day: date
+    team_id: int
+    service: str
+    figure: Figure
+    key: str
+    number: int
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of whatever totals were put together."""
+
+    outcomes: Mapping[str, int]
+    first_contact: int
+    billed: Mapping[str, int]  # cents by rule
+    waived: Mapping[str, int]  # cents by rule
+    times: Mapping[str, int]  # mean seconds by stretch
+    codes: Mapping[str, int]  # by end
+
+    @property
+    def sessions(self) -> int:
+        """Return how many sessions ended."""
+        return sum(self.outcomes.values())
+
+    @property
+    def closed(self) -> int:
+        """Return how many of them were neither cancelled nor withdrawn from."""
+        return sum(number for outcome, number in self.outcomes.items() if outcome not in NOT_CLOSED)
+
+    @property
+    def failed(self) -> int:
+        """Return how many closed sessions left a service unsolved."""
+        return sum(number for outcome, number in self.outcomes.items() if outcome in FAILED)
+
+    @property
+    def failed_permille(self) -> int | None:
+        """Return the share of failed sessions among the closed ones; None where there is none."""
+        return permille(self.failed, self.closed)
+
+    @property
+    def first_contact_permille(self) -> int | None:
+        """Return the share of closed sessions solved at first contact; None where there is none."""
+        return permille(self.first_contact, self.closed)
+
+    @property
+    def billed_cents(self) -> int:
+        """Return what was billed by all rules."""
+        return sum(self.billed.values())
+
+    @property
+    def waived_cents(self) -> int:
+        """Return what was waived by all rules."""
+        return sum(self.waived.values())
+
+
+def figures(totals: Iterable[Total]) -> Figures:
+    """Put totals together."""
+    numbers: dict[tuple[Figure, str], int] = {}
+    amounts: dict[tuple[Figure, str], int] = {}
+    for one in totals:
+        place = one.figure, one.key
+        numbers[place] = numbers.get(place, 0) + one.number
+        amounts[place] = amounts.get(place, 0) + one.amount
+    return Figures(
+        outcomes=_of(Figure.ENDED, numbers),
+        first_contact=sum(_of(Figure.FIRST_CONTACT, numbers).values()),
+        billed=_of(Figure.BILLED, amounts),
+        waived=_of(Figure.WAIVED, amounts),
+        times={
+            key: amounts[Figure.TIME, key] // number // 1_000_000 for key, number in _of(Figure.TIME, numbers).items()
+        },
+        codes=_of(Figure.CODE, numbers),
+    )
+
+
+def _of(figure: Figure, values: Mapping[tuple[Figure, str], int]) -> dict[str, int]:
+    return {key: value for (of, key), value in sorted(values.items()) if of is figure and value}
+
+
+def permille(part: int, whole: int) -> int | None:
+    """Return a share in thousandths, rounded half up; None of nothing."""
+    return None if whole == 0 else (part * 1000 * 2 + whole) // (2 * whole)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of metropolitan France on which something happened."""
+    return local(moment, Territory.METROPOLE).date()
+
+
+def last_over(now: datetime) -> date:
+    """Return the last day to which nothing comes any more, corrections apart."""
+    return day_of(now - SETTLED) - timedelta(days=1)
+
+
+def day_begins(day: date) -> datetime:
+    """Return the moment at which that day begins in metropolitan France; with a change of the clocks it has 23 or 25 h."""
+    return midnight(day, Territory.METROPOLE)
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Yield each day, both included."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def first_day(period: Period, today: date) -> date:
+    """Return the first day of a period that ends today: 7 and 30 days, 12 months beginning with a first."""
+    if period is Period.YEAR:
+        return date(today.year - 1, today.month + 1, 1) if today.month < 12 else date(today.year, 1, 1)
+    return today - timedelta(days={Period.TODAY: 0, Period.WEEK: 6, Period.MONTH: 29}[period])
+
+
+def will_pass_limit(begun: datetime, usual: timedelta, now: datetime, territory: Territory) -> bool:
+    """Tell whether work would go on at 21 h on the customer's clock, if it lasted as long as usual (3.2)."""
+    if not within_work_hours(now, territory):
+        return True
+    there = local(now, territory)
+    limit = datetime.combine(there.date(), time(WORK_ENDS.hour), there.tzinfo)
+    return max(begun + usual, now) >= limit
