@@ -1,5 +1,6 @@
 """What Agent Desk needs from outside, as protocols; adapters implement them, actions receive them."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,3 +162,21 @@ class Printer(Protocol):
 
     def receipt(self, receipt: Receipt) -> bytes:
         """Return the confirmation as PDF: identical bytes for identical data."""
+
+
+class SheetKind(StrEnum):
+    """What stands in a column of a sheet."""
+
+    TEXT = "text"
+    MONEY = "money"  # whole cents
+    MOMENT = "moment"  # aware; shown as on the wall of whoever wrote it
+
+
+SheetRow = Sequence[str | int | datetime | None]
+
+
+class Sheet(Protocol):
+    """A table for spreadsheets, written row by row; what begins like a formula stays text."""
+
+    def add(self, rows: Iterable[SheetRow]) -> None:
+        """Write rows under what is there."""

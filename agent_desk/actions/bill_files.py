@@ -13,6 +13,7 @@ from io import StringIO
 from typing import Any
 
 from agent_desk.rules.bill import BillLine
+from agent_desk.rules.sheet import is_formula
 from agent_desk.storage.bill import BatchFile
 from agent_desk.storage.canonical import plain
 
@@ -35,7 +36,6 @@ COLUMNS = (
     "article",
     "catalogue",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _file(number: int, suffix: str, text: str) -> BatchFile:
 
 def _cell(value: object) -> object:
     """Return a cell that no spreadsheet takes for a formula; numbers are ours, whatever their sign."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and is_formula(value):
         return f"'{value}"
     return "" if value is None else value
 

@@ -5,6 +5,7 @@ from typing import Any
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import view
 from agent_desk.actions.read_file import note_reading
+from agent_desk.actions.session_proofs import session_proofs
 from agent_desk.actions.views import EventView, Timeline
 from agent_desk.storage.events import ACTORS, Recorded, history
 
@@ -16,7 +17,9 @@ def read_timeline(ctx: Context, session_id: int) -> Timeline:
     """
     with ctx.database.read() as tx:
         session = view(ctx, tx, session_id)
-        story = Timeline(session, tuple(_event(one, session.agent) for one in history(tx, session_id)))
+        events = history(tx, session_id)
+        shown = tuple(_event(one, session.agent) for one in events)
+        story = Timeline(session, shown, session_proofs(tx, session, events))
     note_reading(ctx, session)
     return story
 

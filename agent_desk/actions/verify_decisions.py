@@ -41,10 +41,10 @@ def verify_decisions(ctx: Context) -> DecisionReport:
         if not batch:
             return DecisionReport(count, tuple(wrong))
         count, last = count + len(batch), batch[-1][0]
-        wrong += [found for _, kept in batch if (found := _mismatch(kept, logged.get(kept.session_id))) is not None]
+        wrong += [found for _, kept in batch if (found := mismatch(kept, logged.get(kept.session_id))) is not None]
 
 
-def _mismatch(kept: DecisionRecord, logged: frozenset[str] | None) -> Mismatch | None:
+def mismatch(kept: DecisionRecord, logged: frozenset[str] | None) -> Mismatch | None:
     """Return what is wrong; `logged` are the fingerprints in the log, None where one was erased."""
     try:
         decision = recompute(kept.inputs)

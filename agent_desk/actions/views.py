@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent_desk.rules.billing import Decision
+from agent_desk.rules.journal import JournalFilter as JournalFilter  # noqa: PLC0414 - the same
 from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offered here to screens
 from agent_desk.rules.session import Consent, Content, State, Step
 
@@ -120,19 +121,12 @@ class TodayView:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalFilter:
-    """What the Journal looks for; empty means everything."""
-
-    text: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    outcome: str = ""
-    agent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class JournalPage:
-    """Newest first; `next_key` continues after the last row, None at the end; `total` is capped, see `capped`."""
+    """Newest first; `next_key` continues after the last row, None at the end; `total` is capped, see `capped`.
+
+    Where nothing was found, `hindering` names a filter without which something is (a key of the wording `filters`), "" where
+    none alone helps.
+    """
 
     rows: tuple[SessionRow, ...]
     next_key: int | None
@@ -140,6 +134,8 @@ class JournalPage:
     capped: bool
     sessions: int
     milliseconds: float
+    hindering: str = ""
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +151,20 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """One check of a session: `kind` is a key of the wording table `proofs`."""
+
+    kind: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """One session's whole story."""
+    """One session's whole story, and what was checked of it."""
 
     session: SessionView
     events: tuple[EventView, ...]
+    proofs: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

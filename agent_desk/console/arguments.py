@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from agent_desk.console.database_arguments import add_database
+from agent_desk.console.journal_arguments import add_journal
 from agent_desk.console.operation_arguments import add_billing, add_mailer, add_metrics, add_support_bundle
 from agent_desk.console.people_arguments import add_people
 from agent_desk.console.refusal import Refused
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     add("health", "how the site is; exit status 1 where something is wrong")
     add_support_bundle(add("support-bundle", "one file with what support asks for first, and nothing personal"))
     add_billing(add("billing", "put what was decided on the Sosh bill, in batches that never change"), _Parser)
+    add_journal(add("journal", "sessions as the Journal finds them, in a file for a spreadsheet"), _Parser)
     add_report(add("report", "what happened on some days, and who is at work now"))
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.views import TodayView
     from agent_desk.ports import Clock, Delivery
     from agent_desk.reference import Reference
+    from agent_desk.rules.journal import JournalFilter
 
 
 PATIENCE_SECONDS = 1.0
@@ -49,6 +50,9 @@ class Site:
     log_keys: Callable[["Context"], tuple[str, ...]]  # in a worker; public keys of the checkpoints
     write_mail: Callable[["Context", int, Path | None], Path]  # in a worker; without a path, into the data folder
     write_paper: Callable[["Context", int], Path]  # in a worker; what is printed as a letter
+    export_journal: Callable[  # in a worker; how many sessions were written, told now and then too; Refusal
+        ["Context", "JournalFilter", Path, str, Callable[[int], None]], int
+    ]
     open_gateway: Callable[["Context"], str]  # in a worker; starts the page's server, returns its address; OSError
     try_page: Callable[["Context", Settings], str]  # in a worker; a key of the wording table `page_answers`
     keep_turn_secret: Callable[["Context", str], bool]  # in a worker; False: until the program ends

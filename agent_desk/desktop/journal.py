@@ -2,18 +2,19 @@
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import JournalFilter, JournalPage, LogReport, Timeline
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_journal import Ui_Journal
+from agent_desk.desktop.journal_export import EXPORT_KEY, JournalExport
 from agent_desk.desktop.journal_filters import JournalFilters
 from agent_desk.desktop.journal_model import JournalModel
-from agent_desk.desktop.log_check import LogCheck, Stopped
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.table import Column, Table
 from agent_desk.desktop.timeline import LEAST_WIDTH, TimelinePane
+from agent_desk.desktop.under_way import Stopped, UnderWay
 from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_number
 
@@ -35,30 +36,8 @@ class JournalScreen(Screen):
         self._chain = Chip("")
         self.ui = Ui_Journal()
         self.ui.setupUi(self)
-        self.filters = JournalFilters(desk)
-        self.ui.filters_place.addWidget(self.filters)
-        self.model = JournalModel(desk, self._ask_more, self)
-        self.table = Table(desk, self.model)
-        self.table.setObjectName("sessions")
-        self.empty = label(role="muted", wrap=True)
-        self.empty.setContentsMargins(14, 14, 14, 14)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.ui.table_place.addWidget(self.table)
-        self.ui.table_place.addWidget(self.empty)
-        self.empty.hide()
-        self.story = TimelinePane(desk)
-        self.ui.body.addWidget(self.story)
-        self._check: LogCheck | None = None
-        self._progress = QTimer(self, interval=PROGRESS_MS)
-        self._progress.timeout.connect(self._tell_progress)
-        self.verify_button = on_click(button(icon_name="link", name="verify_log"), self.verify)
-        self.stop_button = on_click(button(icon_name="cross", name="stop_check"), self.stop)
-        self.stop_button.hide()
-        self.working = label(role="muted")
-        self.ui.footer.row.addWidget(self.working)
-        self.ui.footer.row.addStretch(1)
-        self.ui.footer.row.addWidget(self.stop_button)
-        self.ui.footer.row.addWidget(self.verify_button)
+        self._build_list()
+        self._build_footer()
         self.filters.changed.connect(self._search)
         self.table.rowShown.connect(self._show_row)
         self.table.rowOpened.connect(lambda row: desk.openRequested.emit(self.model.rows[row].id))
@@ -67,17 +46,61 @@ class JournalScreen(Screen):
         desk.themeChanged.connect(self.table.viewport().update)
         self.retranslate()
 
+    def _build_list(self) -> None:
+        self.filters = JournalFilters(self.desk)
+        self.export = JournalExport(self.desk, lambda: self._shown)
+        above = QHBoxLayout()
+        above.addWidget(self.filters, 1)
+        above.addWidget(self.export.button, 0, Qt.AlignmentFlag.AlignTop)
+        self.ui.filters_place.addLayout(above)
+        self.model = JournalModel(self.desk, self._ask_more, self)
+        self.table = Table(self.desk, self.model)
+        self.table.setObjectName("sessions")
+        self.empty = label(role="muted", wrap=True)
+        self.empty.setContentsMargins(14, 14, 14, 14)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.ui.table_place.addWidget(self.table)
+        self.ui.table_place.addWidget(self.empty)
+        self.drop_button = on_click(button(kind="link", name="drop_filter"), self._drop)
+        self.ui.table_place.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.drop_button.hide()
+        self.empty.hide()
+        self.story = TimelinePane(self.desk)
+        self.ui.body.addWidget(self.story)
+
+    def _build_footer(self) -> None:
+        self._check: UnderWay | None = None
+        self._progress = QTimer(self, interval=PROGRESS_MS)
+        self._progress.timeout.connect(self._tell_progress)
+        self.verify_button = on_click(button(icon_name="link", name="verify_log"), self.verify)
+        self.stop_button = on_click(button(icon_name="cross", name="stop_check"), self.stop)
+        self.stop_button.hide()
+        self.working = label(role="muted")
+        self.ui.footer.row.addWidget(self.working)
+        self.ui.footer.row.addWidget(self.export.told)
+        self.ui.footer.row.addStretch(1)
+        self.ui.footer.row.addWidget(self.stop_button)
+        self.ui.footer.row.addWidget(self.verify_button)
+
     def header(self) -> Header:
         """Return the title and what is known of the chain."""
         return Header(self.tr("Journal of sessions"), (self._chain,) if self._chain.text else ())
 
     def commands(self) -> list[Command]:
-        """Offer to check the log."""
-        return [Command(self.tr("Check the chain"), self.verify, VERIFY_KEY, "link")]
+        """Offer to check the log, and to export."""
+        return [
+            Command(self.tr("Check the chain"), self.verify, VERIFY_KEY, "link"),
+            Command(self.tr("Export what is listed"), self.export.begin, EXPORT_KEY, "save"),
+        ]
+
+    def show_list(self, wanted: JournalFilter, title: str) -> None:
+        """Set the filters to `wanted`; its period is called `title` until another one is chosen."""
+        self.filters.set_wanted(wanted, title)
 
     def flush(self) -> None:
-        """Let no check keep the program from closing."""
+        """Let neither check nor export keep the program from closing."""
         self.stop()
+        self.export.stop()
 
     def refresh(self) -> None:
         """Ask again for the first page; the keyboard goes into the search field."""
@@ -94,7 +117,7 @@ class JournalScreen(Screen):
         """Read every event again in a worker; it can be stopped."""
         if self._check is not None:
             return
-        check = self._check = LogCheck()
+        check = self._check = UnderWay()
         stopping = self.verify_button.hasFocus()
         self.verify_button.hide()
         self.stop_button.show()
@@ -133,6 +156,7 @@ class JournalScreen(Screen):
         self.stop_button.setText(self.tr("Stop the check") + f"   {STOP_KEY}")
         self.stop_button.setShortcut(STOP_KEY)
         self.filters.retranslate()
+        self.export.retranslate()
         self.story.retranslate()
         self._tell_count()
 
@@ -156,6 +180,7 @@ class JournalScreen(Screen):
         chosen = self.story.session_id
         self.model.set_page(page)
         self.filters.know_agents({row.agent for row in page.rows})
+        self.filters.more.know_teams(page.teams)
         self.table.setVisible(bool(page.rows))
         self.empty.setVisible(not page.rows)
         self._tell_count()
@@ -188,8 +213,7 @@ class JournalScreen(Screen):
         page = self._page
         if page is None:
             return
-        none = self.tr("No session answers to these filters. Try fewer words or another period.")
-        set_text(self.empty, none if page.sessions else self.tr("No session yet. Press Ctrl+N when a call comes in."))
+        self._tell_empty(page)
         language = self.desk.language
         total = format_number(page.total, language) + ("+" if page.capped else "")
         everything = format_number(page.sessions, language)
@@ -198,6 +222,20 @@ class JournalScreen(Screen):
             self.ui.count,
             self.tr("{0} of {1} session(s) · {2} ms", "", page.sessions).format(total, everything, milliseconds),
         )
+
+    def _tell_empty(self, page: JournalPage) -> None:
+        none = self.tr("No session answers to these filters. Try fewer words or another period.")
+        set_text(self.empty, none if page.sessions else self.tr("No session yet. Press Ctrl+N when a call comes in."))
+        if page.hindering:
+            name = self.desk.wording.text(f"filters.{page.hindering}")
+            set_text(self.empty, self.tr("No session answers to these filters; without “{0}” some do.").format(name))
+            self.drop_button.setText(self.tr("Take the filter “{0}” away").format(name))
+        self.drop_button.setVisible(bool(page.hindering))
+
+    def _drop(self) -> None:
+        if self._page is not None:
+            self.filters.drop(self._page.hindering)
+            self.filters.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _verified(self, report: LogReport) -> None:
         self._settle()
@@ -224,7 +262,7 @@ class JournalScreen(Screen):
 
     def _tell_progress(self) -> None:
         if self._check is not None:
-            events = format_number(self._check.events, self.desk.language)
+            events = format_number(self._check.count, self.desk.language)
             set_text(self.working, self.tr("Checking every event of the log… {0} read").format(events))
 
     def _settle(self) -> None:

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from agent_desk.actions.views import EventView, Timeline
+from agent_desk.actions.views import EventView, Proof, Timeline
 from agent_desk.desktop.boxes import RightPanel, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.mail_row import MailRow
-from agent_desk.desktop.widgets import Elided, button, clear_layout, label, line, on_click, rule
+from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, label, line, on_click, rule
 from agent_desk.formats import format_day
 
 LEAST_WIDTH = 312
@@ -40,6 +40,21 @@ class EventRow(QWidget):
         detail.setVisible(bool(detail.text()))  # once it stands in the row: before, it would be a window of its own
 
 
+class ProofRow(QWidget):
+    """One check of the session: a chip that says what, and a sentence that says whether it holds."""
+
+    def __init__(self, desk: Desk, proof: Proof, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        name = desk.wording.text(f"proofs.{proof.kind}.name")
+        mark = "✓" if proof.holds else "✗"
+        sentence = desk.wording.text(f"proofs.{proof.kind}.{'holds' if proof.holds else 'fails'}")
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 4, 0, 4)
+        rows.setSpacing(2)
+        rows.addWidget(chip(f"{mark} {name}", "ok" if proof.holds else "bad"), 0, Qt.AlignmentFlag.AlignLeft)
+        rows.addWidget(label(sentence, "muted", wrap=True))
+
+
 class TimelinePane(RightPanel):
     """Shows one session's story; empty until one is chosen."""
 
@@ -52,10 +67,11 @@ class TimelinePane(RightPanel):
         self.empty = label(role="muted", wrap=True)
         self.open_button = on_click(button(kind="primary", icon_name="open", name="open_session"), self._open)
         self.open_button.hide()
+        self.proofs = Section()
         self.events = Section()
         self.mails = Section()
         self.events.heading.hide()
-        for widget in (self.title, self.empty, self.events, self.mails, line(self.open_button, None)):
+        for widget in (self.title, self.empty, self.proofs, self.events, self.mails, line(self.open_button, None)):
             self.add(widget)
         self.show_story(None)
 
@@ -75,6 +91,7 @@ class TimelinePane(RightPanel):
         """Put every text in the language of the moment."""
         self.open_button.setText(self.tr("Open the session"))
         self.empty.setText(self.tr("Choose a session to see everything that happened in it."))
+        self.proofs.set_title(self.tr("Checked"))
         self.mails.set_title(self.tr("Mails"))
         self._fill()
 
@@ -83,7 +100,9 @@ class TimelinePane(RightPanel):
         self.empty.setVisible(story is None)
         self.title.setVisible(story is not None)
         self.open_button.setVisible(story is not None)
+        self.proofs.setVisible(story is not None and bool(story.proofs))
         self.mails.setVisible(story is not None and bool(story.session.mails))
+        clear_layout(self.proofs.rows)
         clear_layout(self.events.rows)
         clear_layout(self.mails.rows)
         if story is None:
@@ -91,6 +110,8 @@ class TimelinePane(RightPanel):
         customer = story.session.content.customer
         name = (customer.company or f"{customer.first_name} {customer.surname}").strip()
         self.title.set_whole(f"{story.session.number} · {name}" if name else story.session.number)
+        for proof in story.proofs:
+            self.proofs.add(ProofRow(self._desk, proof))
         self._fill_events(story)
         for mail in story.session.mails:
             row = MailRow(self._desk, mail, alone=False)

@@ -159,6 +159,11 @@ def history(tx: Connection, chain: int) -> tuple[Recorded, ...]:
     return tuple(read)
 
 
+def chain_end(tx: Connection, of: int) -> int:
+    """Return the number of the last event the chain counts, 0 without any."""
+    return tx.execute(select(chain.c.seq).where(chain.c.chain == of)).scalar_one_or_none() or 0
+
+
 def erase(tx: Connection, chain: int) -> int:
     """Erase the payloads of one chain with their keys and return how many; what they said cannot be guessed back."""
     return tx.execute(delete(payload).where(payload.c.chain == chain)).rowcount

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
 
+from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.people import Role
 from agent_desk.storage.acting import under_rights
+from agent_desk.storage.journal_filters import narrowed
 from agent_desk.storage.search import Match, begun, capped_count, match, team_search
-from agent_desk.storage.tables import draft, event, session
+from agent_desk.storage.tables import draft, event, session, session_line, team
 from agent_desk.storage.types import UtcDateTime
 
 LIVE_LIMIT = 500
@@ -42,14 +44,12 @@ _LOOK_UP = text("SELECT * FROM desk_look_up(:customer, :callback, :most)").colum
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to look for; empty means everything. `since` is included, `until` is not."""
+class Beside:
+    """A session's team, "" without one, the rules of its lines, and the cents waived; None before it was decided."""
 
-    text: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    outcome: str = ""
-    agent: str = ""
+    team: str
+    rules: tuple[str, ...]
+    waived_cents: int | None
 
 
 def live_rows(tx: Connection) -> Sequence[Any]:
@@ -60,7 +60,7 @@ def live_rows(tx: Connection) -> Sequence[Any]:
     return tx.execute(query.where(session.c.ended_at.is_(None)).order_by(session.c.id.desc()).limit(LIVE_LIMIT)).all()
 
 
-def page_rows(tx: Connection, wanted: Wanted, after: int | None, limit: int) -> Sequence[Any]:
+def page_rows(tx: Connection, wanted: JournalFilter, after: int | None, limit: int) -> Sequence[Any]:
     """Return up to `limit` sessions, newest first, ids below `after`."""
     if _is_hidden(tx, wanted):
         shown = select(*_SHOWN).join(draft, draft.c.session_id == session.c.id)
@@ -72,13 +72,33 @@ def page_rows(tx: Connection, wanted: Wanted, after: int | None, limit: int) -> 
     return tx.execute(found.order_by(key.desc()).limit(limit)).all()
 
 
-def count_rows(tx: Connection, wanted: Wanted, cap: int) -> tuple[int, bool]:
+def count_rows(tx: Connection, wanted: JournalFilter, cap: int) -> tuple[int, bool]:
     """Return how many sessions are found, at most `cap`, and whether there are more."""
     if _is_hidden(tx, wanted):
         found_ids = _team_ids(tx, wanted, None, cap + 1)
         return min(len(found_ids), cap), len(found_ids) > cap
     found, key = _found(tx, wanted, with_draft=False)
     return capped_count(tx, found.add_columns(key), cap)
+
+
+def team_names(tx: Connection) -> tuple[str, ...]:
+    """Return the names of all teams, in the order of the alphabet; none on a single desk."""
+    return tuple(tx.execute(select(team.c.name).order_by(team.c.name)).scalars())
+
+
+def told_beside(tx: Connection, session_ids: Sequence[int]) -> dict[int, Beside]:
+    """Return what stands about these sessions beside their own row."""
+    spared = session_line.c.quantity * session_line.c.unit_price_cents - session_line.c.amount_cents
+    lines = select(session_line.c.session_id, session_line.c.rule, spared.label("spared"))
+    decided = lines.where(session_line.c.session_id.in_(session_ids), session_line.c.rule.is_not(None))
+    rules: dict[int, list[str]] = {}
+    waived: dict[int, int] = {}
+    for row in tx.execute(decided.order_by(session_line.c.session_id, session_line.c.position)):
+        rules.setdefault(row.session_id, []).append(row.rule)
+        waived[row.session_id] = waived.get(row.session_id, 0) + row.spared
+    of_teams = select(session.c.id, team.c.name).join(team, team.c.id == session.c.team_id)
+    teams = {row.id: row.name for row in tx.execute(of_teams.where(session.c.id.in_(session_ids)))}
+    return {of: Beside(teams.get(of, ""), tuple(rules.get(of, ())), waived.get(of)) for of in session_ids}
 
 
 def customer_rows(tx: Connection, customer_number: str, callback_number: str, limit: int) -> Sequence[Any]:
@@ -122,38 +142,30 @@ def last_events(tx: Connection, session_ids: Sequence[int], kind: str) -> dict[i
 
 
 def _found(
-    tx: Connection, wanted: Wanted, *columns: ColumnElement[Any], with_draft: bool
+    tx: Connection, wanted: JournalFilter, *columns: ColumnElement[Any], with_draft: bool
 ) -> tuple[Select[Any], ColumnElement[int]]:
     words = _words(tx, wanted.text)
     source = words.source.join(draft, draft.c.session_id == session.c.id) if with_draft else words.source
-    conditions = [words.condition, *_period(tx, wanted, words.key)]
-    if wanted.outcome:
-        conditions.append(session.c.outcome == wanted.outcome)
-    if wanted.agent:
-        conditions.append(session.c.agent == wanted.agent)
+    conditions = [words.condition, *_period(tx, wanted, words.key), *narrowed(tx, wanted)]
     return select(*columns).select_from(source).where(and_(*conditions)), words.key
 
 
-def _is_hidden(tx: Connection, wanted: Wanted) -> bool:
+def _is_hidden(tx: Connection, wanted: JournalFilter) -> bool:
     """Tell whether words are looked for among what somebody may see: under a policy the words' index is not used."""
     who = under_rights(tx)
     is_number = _NUMBER.fullmatch(wanted.text.strip()) is not None
     return who is not None and who.role is Role.AGENT and bool(wanted.text.strip()) and not is_number
 
 
-def _team_ids(tx: Connection, wanted: Wanted, after: int | None, most: int) -> Sequence[int]:
+def _team_ids(tx: Connection, wanted: JournalFilter, after: int | None, most: int) -> Sequence[int]:
     """Return the ids of up to `most` sessions of the agent's own team, newest first."""
     since, until = wanted.since, wanted.until
     return team_search(
         tx,
-        wanted.text,
+        wanted,
         below=after,
         first=None if since is None else _first_id(tx, since - DISORDER),
         last=None if until is None else _first_id(tx, until + DISORDER),
-        since=since,
-        until=until,
-        outcome=wanted.outcome,
-        agent=wanted.agent,
         most=most,
     )
 
@@ -167,7 +179,7 @@ def _words(tx: Connection, typed: str) -> Match:
     return Match(session, and_(session.c.number >= begins, session.c.number < begins + ":"), session.c.id)
 
 
-def _period(tx: Connection, wanted: Wanted, key: ColumnElement[int]) -> list[ColumnElement[bool]]:
+def _period(tx: Connection, wanted: JournalFilter, key: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Bound the ids too, so that an old day is found without walking all that came after it."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.since is not None:

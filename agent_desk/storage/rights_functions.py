@@ -79,7 +79,8 @@ SESSIONS = (
     # here it may use the latter, which under a policy it may not.
     Function(
         "search(_words text, _below bigint, _from bigint, _to bigint, _since bigint, _until bigint, _outcome text,"
-        " _agent text, _most integer)",
+        " _agent text, _team text, _service text, _rule text, _billed integer, _waived integer, _channel text, _mail text,"
+        " _most integer)",
         "SETOF bigint",
         "plpgsql STABLE",
         """
@@ -89,7 +90,17 @@ SESSIONS = (
                 format('to_tsvector(''simple''::regconfig, s.search_text) @@ %L::tsquery', to_tsquery('simple', _words)),
                 's.id < ' || _below, 's.id >= ' || _from, 's.id <= ' || _to,
                 's.opened_at >= ' || _since, 's.opened_at < ' || _until,
-                's.outcome = ' || quote_literal(nullif(_outcome, '')), 's.agent = ' || quote_literal(nullif(_agent, ''))
+                's.outcome = ' || quote_literal(nullif(_outcome, '')), 's.agent = ' || quote_literal(nullif(_agent, '')),
+                's.mail_state = ' || quote_literal(nullif(_mail, '')),
+                's.team_id = (SELECT t.id FROM team t WHERE t.name = ' || quote_literal(nullif(_team, '')) || ')',
+                'strpos(concat('','', s.services, '',''), ' || quote_literal(',' || nullif(_service, '') || ',') || ') > 0',
+                'EXISTS (SELECT 1 FROM session_line l WHERE l.session_id = s.id AND l.rule = '
+                    || quote_literal(nullif(_rule, '')) || ')',
+                'EXISTS (SELECT 1 FROM consent c WHERE c.session_id = s.id AND c.channel = '
+                    || quote_literal(nullif(_channel, '')) || ')',
+                's.total_cents >= ' || _billed,
+                '(SELECT sum(l.quantity * l.unit_price_cents - l.amount_cents) FROM session_line l'
+                    ' WHERE l.session_id = s.id) >= ' || _waived
             ) || format(' ORDER BY s.id DESC LIMIT %s', _most);
         END
         """,
@@ -183,6 +194,22 @@ SESSIONS = (
         END
         """,
         (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR),
+    ),
+    # What was exported, by the words of whoever did it: they have read it all, whatever they say of it.
+    Function(
+        "tell_export(_filter text, _form text, _rows integer)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            IF desk_mark() IS NULL OR length(_filter) > 8000 OR length(_form) > 10 THEN
+                RAISE EXCEPTION 'nobody tells this' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            PERFORM desk_append(0, 'journal_exported', desk_mark(), jsonb_build_object(
+                'by', desk_name(), 'filter', _filter::jsonb, 'form', _form, 'rows', _rows)::text);
+        END
+        """,
+        (Role.SUPERVISOR, Role.AUDITOR),
     ),
     Function(
         "tell(_kind text)",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import text as text_clause
 
 from agent_desk.rules import search as rules_search
+from agent_desk.rules.journal import JournalFilter
 from agent_desk.storage.tables import session
 from agent_desk.storage.types import microseconds
 
@@ -48,7 +48,10 @@ _LONGER = (
     .where(_session_search_words.c.term > bindparam("word"), _session_search_words.c.term < bindparam("end"))
     .limit(MOST_WORDS + 1)
 )
-_TEAM_SEARCH = text_clause("SELECT desk_search(:words, :below, :first, :last, :since, :until, :outcome, :agent, :most)")
+_TEAM_SEARCH = text_clause(
+    "SELECT desk_search(:words, :below, :first, :last, :since, :until, :outcome, :agent, :team, :service, :rule,"
+    " :billed_from, :waived_from, :channel, :mail, :most)"
+)
 _WORD = re.compile(r"[^\W_]+")
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 
@@ -108,18 +111,15 @@ def match(dialect: str, text: str, known: Mapping[str, Sequence[str]] = MappingP
     return Match(session, condition, session.c.id)
 
 
-def team_search(
-    tx: Connection, typed: str, *, since: datetime | None, until: datetime | None, **asked: Any
-) -> Sequence[int]:
+def team_search(tx: Connection, wanted: JournalFilter, **bounds: int | None) -> Sequence[int]:
     """Return the ids of sessions of the asking agent's team, newest first; see the function `desk_search`."""
-    words = fold(typed).split()[:WORDS]
+    words = fold(wanted.text).split()[:WORDS]
     if not words:
         return ()
-    values = asked | {
-        "words": _postgresql_query(words),
-        "since": None if since is None else microseconds(since),
-        "until": None if until is None else microseconds(until),
-    }
+    values = {name: getattr(wanted, name) for name in JournalFilter.__slots__} | bounds
+    values["words"] = _postgresql_query(words)
+    for name in ("since", "until"):
+        values[name] = None if values[name] is None else microseconds(values[name])
     return tx.execute(_TEAM_SEARCH, values).scalars().all()
 
 

@@ -135,7 +135,8 @@ COMMANDS: Mapping[str, Command] = {
     "health": _late("health", "console_operation"),
     "support-bundle": _late("support_bundle", "console_operation"),
     **dict.fromkeys(
-        ("explain", "verify-log", "verify-decisions", "outbox", "sample-data", "billing", "report"), _late("answer")
+        ("explain", "verify-log", "verify-decisions", "outbox", "sample-data", "billing", "journal", "report"),
+        _late("answer"),
     ),
 }
 

@@ -26,6 +26,7 @@ from agent_desk.console.values import read_whole
 from agent_desk.settings import Settings, settings_folder
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.console_billing import billing
+from agent_desk.wiring.console_journal import journal
 from agent_desk.wiring.console_report import report
 from agent_desk.wiring.context import open_context, relay_of
 from agent_desk.wiring.self_checks import CHECKS, run_checks
@@ -135,5 +136,6 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]]
     "outbox": _outbox,
     "sample-data": _sample_data,
     "billing": billing,
+    "journal": journal,
     "report": report,
 }

@@ -304,7 +304,38 @@
     </message>
 </context>
 <context>
+    <name>JournalExport</name>
+    <message>
+        <source>journal-{0}.csv</source>
+        <translation>journal-{0}.csv</translation>
+    </message>
+    <message>
+        <source>Export what is listed</source>
+        <translation>Exporter la liste</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exporter</translation>
+    </message>
+    <message>
+        <source>Stop the export</source>
+        <translation>Arrêter l’export</translation>
+    </message>
+    <message>
+        <source>Exporting… {0} sessions written</source>
+        <translation>Export… sessions écrites : {0}</translation>
+    </message>
+</context>
+<context>
     <name>JournalFilters</name>
+    <message>
+        <source>Filters ({0})</source>
+        <translation>Filtres ({0})</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filtres</translation>
+    </message>
     <message>
         <source>Name, number, printer, S-2026…</source>
         <translation>morvan, imprimante, S-2026…</translation>
@@ -369,6 +400,18 @@
 </context>
 <context>
     <name>JournalScreen</name>
+    <message>
+        <source>No session answers to these filters; without “{0}” some do.</source>
+        <translation>Aucune session ne répond à ces filtres ; sans « {0} », il y en a.</translation>
+    </message>
+    <message>
+        <source>Take the filter “{0}” away</source>
+        <translation>Enlever le filtre « {0} »</translation>
+    </message>
+    <message>
+        <source>Export what is listed</source>
+        <translation>Exporter la liste</translation>
+    </message>
     <message>
         <source>Journal of sessions</source>
         <translation>Journal des sessions</translation>
@@ -482,6 +525,65 @@
     <message>
         <source>Close this message</source>
         <translation>Fermer ce message</translation>
+    </message>
+</context>
+<context>
+    <name>MoreFilters</name>
+    <message>
+        <source>All teams</source>
+        <translation>Toutes les équipes</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <source>All services</source>
+        <translation>Tous les services</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>All rules</source>
+        <translation>Toutes les règles</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Règle</translation>
+    </message>
+    <message>
+        <source>All consents</source>
+        <translation>Tous les accords</translation>
+    </message>
+    <message>
+        <source>Consent</source>
+        <translation>Accord</translation>
+    </message>
+    <message>
+        <source>All mails</source>
+        <translation>Tous les courriels</translation>
+    </message>
+    <message>
+        <source>Mail</source>
+        <translation>Courriel</translation>
+    </message>
+    <message>
+        <source>Least billed</source>
+        <translation>Facturé, au moins</translation>
+    </message>
+    <message>
+        <source>Any amount billed</source>
+        <translation>Tout montant facturé</translation>
+    </message>
+    <message>
+        <source>Least waived</source>
+        <translation>Non facturé, au moins</translation>
+    </message>
+    <message>
+        <source>Any amount waived</source>
+        <translation>Tout montant non facturé</translation>
     </message>
 </context>
 <context>
@@ -900,6 +1002,10 @@
 </context>
 <context>
     <name>TimelinePane</name>
+    <message>
+        <source>Checked</source>
+        <translation>Vérifié</translation>
+    </message>
     <message>
         <source>Open the session</source>
         <translation>Ouvrir la session</translation>

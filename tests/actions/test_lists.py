@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Executable, delete, update
 
 from agent_desk.actions.answer_feasibility import answer_feasibility
 from agent_desk.actions.cancel_session import cancel_session
@@ -35,8 +35,9 @@ from agent_desk.rules.session import (
     Segment,
     State,
 )
-from agent_desk.storage.events import erase
-from agent_desk.storage.tables import event
+from agent_desk.storage.events import append, erase
+from agent_desk.storage.tables import chain, decision, event
+from agent_desk.storage.tables import consent as consent_table
 from tests.support.desks import CLAIRE, NOON, agreed, begun, clock, consent, content, drafted, finished
 
 KARIM = replace(
@@ -350,3 +351,51 @@ def test_consents_of_the_page_and_of_the_voice_stand_in_the_story_as_such(ctx: C
     record_consent(ctx, view.id, ConsentKind.SCREEN_SHARING, Answer.YES, Channel.PAGE)
     told = [(one.actor, one.payload and one.payload["channel"]) for one in read_timeline(ctx, view.id).events[-2:]]
     assert told == [("agent", "voice"), ("customer", "page")]
+
+
+def proofs(ctx: Context, session_id: int) -> dict[str, bool]:
+    return {proof.kind: proof.holds for proof in read_timeline(ctx, session_id).proofs}
+
+
+def test_a_session_is_checked_as_far_as_it_has_come(ctx: Context) -> None:
+    assert proofs(ctx, drafted(ctx).id) == {"chain": True}
+    view = begun(ctx)
+    issue_code(ctx, view.id)
+    assert proofs(ctx, view.id) == {"chain": True, "code": True}
+    view = finished(ctx)
+    close_session(ctx, view.id, view.version)
+    assert proofs(ctx, view.id) == {"chain": True, "consents": True, "decision": True}
+
+
+def test_nothing_is_charged_without_consents_so_none_are_checked(ctx: Context) -> None:
+    view = finished(ctx, content(Line("livebox.connect-device")), Outcome.NOT_SOLVED)
+    closed = close_session(ctx, view.id, view.version)
+    assert closed.decision is not None
+    assert closed.decision.total_cents == 0
+    assert proofs(ctx, view.id) == {"chain": True, "decision": True}
+
+
+@pytest.mark.parametrize(
+    ("forged", "failing"),
+    [
+        (update(consent_table).where(consent_table.c.kind == "price").values(at=NOON + timedelta(days=1)), "consents"),
+        (delete(consent_table).where(consent_table.c.kind == "warranty"), "consents"),
+        (update(decision).values(total_cents=1), "decision"),
+        (update(chain).values(seq=chain.c.seq + 1), "chain"),
+    ],
+)
+def test_a_check_fails_alone_where_something_was_forged(ctx: Context, forged: Executable, failing: str) -> None:
+    view = finished(ctx)
+    close_session(ctx, view.id, view.version)
+    with ctx.database.write() as tx:
+        tx.execute(forged)
+    assert [kind for kind, holds in proofs(ctx, view.id).items() if not holds] == [failing]
+
+
+def test_a_code_used_twice_or_never_issued_is_told(ctx: Context) -> None:
+    view = begun(ctx)
+    issue_code(ctx, view.id)
+    for used in (True, False):
+        with ctx.database.write() as tx:
+            append(tx, view.id, "code_redeemed", {}, at=NOON, actor="customer")
+        assert proofs(ctx, view.id) == {"chain": True, "code": used}

@@ -23,6 +23,7 @@ from agent_desk.wiring import keeping
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
 from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
+from agent_desk.wiring.sheets import export_journal
 from tests.support.desks import context
 
 
@@ -87,6 +88,7 @@ class Kept:
             log_keys=lambda _ctx: ("desk+1234abcd+key",),
             write_mail=write,
             write_paper=write,
+            export_journal=export_journal,
             open_gateway=lambda _ctx: "http://127.0.0.1:1",
             try_page=lambda _ctx, _settings: self.page_answer,
             keep_turn_secret=keep_password,

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.make_checkpoint import make_checkpoint
-from agent_desk.actions.views import EventView, LogFault, LogReport
+from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.views import EventView, JournalFilter, LogFault, LogReport, Proof
 from agent_desk.desktop.background import WORKERS
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.event_words import event_detail, event_title
@@ -24,7 +26,7 @@ from agent_desk.desktop.journal_model import OUTCOME
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.painting import chip_width
 from agent_desk.desktop.table import PAD
-from agent_desk.desktop.timeline import EventRow
+from agent_desk.desktop.timeline import EventRow, ProofRow
 from tests.desktop.conftest import settle
 from tests.support.desks import CLAIRE, NOON, content, drafted, finished
 
@@ -232,3 +234,141 @@ def test_events_are_told_in_words_even_erased_or_unknown_ones(
 ) -> None:
     event = EventView(1, kind, NOON, "agent", payload, chain_ok=True)
     assert (event_title(desk, event), event_detail(desk, event)) == (title, detail)
+
+
+def test_more_filters_unfold_and_narrow(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    in_worker(drafted, desk_ctx)
+    journal = shown(qtbot, window, desk)
+    more = journal.filters.more
+    assert not more.isVisible()
+    qtbot.mouseClick(journal.filters.more_button, Qt.MouseButton.LeftButton)
+    assert more.isVisible()
+    assert not more.team.isVisible(), "one desk has no teams"
+    for box, data, count in (
+        (more.rule, "virus_removal_always_billed", 1),
+        (more.rule, "offered", 0),
+        (more.service, "livebox.connect-device", 2),
+        (more.channel, "voice", 1),
+        (more.channel, "page", 0),
+        (more.mail, "queued", 1),
+    ):
+        box.setCurrentIndex(box.findData(data))
+        settle(qtbot, desk)
+        assert journal.model.rowCount() == count, data
+        assert "(1)" in journal.filters.more_button.text()
+        box.setCurrentIndex(0)
+    more.billed.setValue(109)
+    settle(qtbot, desk)
+    assert journal.model.rowCount() == 0
+    more.billed.setValue(108)
+    settle(qtbot, desk)
+    assert journal.model.rowCount() == 1
+
+
+def test_an_empty_list_names_the_filter_in_the_way_and_takes_it_away(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    qtbot.keyClicks(journal.filters.words, "morvan")
+    journal.filters.more.mail.setCurrentIndex(journal.filters.more.mail.findData("read"))
+    settle(qtbot, desk)
+    assert "courriel" in journal.empty.text()
+    assert journal.drop_button.isVisible()
+    journal.drop_button.click()
+    settle(qtbot, desk)
+    assert journal.model.rowCount() == 1
+    assert not journal.drop_button.isVisible()
+    assert journal.filters.words.text() == "morvan"
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, path: Path | str) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(path), "CSV (*.csv)"))
+
+
+def test_what_is_listed_is_exported_and_told(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = shown(qtbot, window, desk)
+    choose(monkeypatch, tmp_path / "liste")
+    with qtbot.waitSignal(desk.told) as told:
+        journal.export.button.click()
+        assert "Arrêter" in journal.export.button.text()
+    assert "liste.csv" in told.args[0]
+    lines = (tmp_path / "liste.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert (lines[0].split(";")[0], lines[1].split(";")[0]) == ("Session", "S-2026-000001")
+    assert "Exporter" in journal.export.button.text()
+
+
+def test_nobody_exports_without_choosing_a_file(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = shown(qtbot, window, desk)
+    choose(monkeypatch, "")
+    journal.export.button.click()
+    assert "Exporter" in journal.export.button.text()
+
+
+def test_an_export_that_is_stopped_leaves_no_file_and_complains_of_nothing(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = shown(qtbot, window, desk)
+    choose(monkeypatch, tmp_path / "liste.xlsx")
+    until_stopped = Event()
+    for _ in range(WORKERS):  # every worker is taken, so that it has not ended when it is stopped
+        desk.run(lambda _ctx: until_stopped.wait(20))
+    journal.export.button.click()
+    assert "0" in journal.export.told.text()
+    journal.export.button.click()
+    until_stopped.set()
+    with qtbot.assertNotEmitted(desk.failed):
+        settle(qtbot, desk)
+    assert not (tmp_path / "liste.xlsx").exists()
+    assert journal.export.told.text() == ""
+    assert "Exporter" in journal.export.button.text()
+
+
+def test_an_export_of_nothing_is_one_sentence(
+    qtbot: QtBot, window: MainWindow, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = shown(qtbot, window, desk)
+    choose(monkeypatch, tmp_path / "liste.csv")
+    with qtbot.waitSignal(desk.failed) as failed:
+        journal.export.button.click()
+    assert failed.args[0].startswith("Aucune session")
+
+
+def test_the_story_says_what_was_checked(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    journal = shown(qtbot, window, desk)
+    rows = journal.story.findChildren(ProofRow)
+    assert [row.findChildren(QLabel)[0].text() for row in rows] == ["✓ Chaîne", "✓ Accords", "✓ Décision"]
+    story = in_worker(read_timeline, desk_ctx, closed.id)
+    journal.story.show_story(replace(story, proofs=(Proof("code", holds=False),)))
+    chip, sentence = journal.story.findChildren(ProofRow)[-1].findChildren(QLabel)
+    assert (chip.text(), chip.property("tone")) == ("✗ Code", "bad")
+    assert sentence.text() == desk.wording.text("proofs.code.fails")
+
+
+def test_another_screen_shows_its_list_here_and_every_filter_of_it_can_be_taken_away(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    wanted = JournalFilter(
+        since=NOON - timedelta(days=1), until=NOON + timedelta(days=1), rule="solved", billed_from=10_800, waived_from=5
+    )
+    journal.show_list(wanted, "Nov. 2026")
+    settle(qtbot, desk)
+    assert journal.filters.wanted() == wanted, "five cents have no field; they belong to the period"
+    assert journal.filters.period.currentText() == "Nov. 2026"
+    assert "(2)" in journal.filters.more_button.text()
+    assert journal.model.rowCount() == 0
+    journal.filters.drop("waived_from")
+    settle(qtbot, desk)
+    assert journal.model.rowCount() == 1
+    journal.filters.drop("period")
+    settle(qtbot, desk)
+    assert journal.filters.wanted() == JournalFilter(rule="solved", billed_from=10_800)
+    assert journal.model.rowCount() == 1

@@ -1,0 +1,123 @@
+"""What the Journal shows goes into a file for a spreadsheet: all of it, row by row, and the log says so."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.search_journal import bounded
+from agent_desk.ports import Sheet, SheetKind, SheetRow
+from agent_desk.rules.journal import JournalFilter, set_filters
+from agent_desk.rules.people import Role
+from agent_desk.rules.session import Territory
+from agent_desk.rules.territories import local, utc
+from agent_desk.storage.acting import signed_in
+from agent_desk.storage.exports import tell_export
+from agent_desk.storage.journal import Beside, page_rows, told_beside
+from agent_desk.wording import Wording, load_wording
+
+AT_ONCE = 1000
+MAY_EXPORT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+# In their order; the key of a title in the wording table `export_columns`.
+COLUMNS = {
+    "number": SheetKind.TEXT,
+    "opened_at": SheetKind.MOMENT,
+    "ended_at": SheetKind.MOMENT,
+    "customer": SheetKind.TEXT,
+    "customer_number": SheetKind.TEXT,
+    "services": SheetKind.TEXT,
+    "outcome": SheetKind.TEXT,
+    "rules": SheetKind.TEXT,
+    "billed": SheetKind.MONEY,
+    "waived": SheetKind.MONEY,
+    "mail": SheetKind.TEXT,
+    "agent": SheetKind.TEXT,
+    "team": SheetKind.TEXT,
+}
+
+OpenSheet = Callable[[Sequence[tuple[str, SheetKind]]], AbstractContextManager[Sheet]]
+
+
+def export_journal(
+    ctx: Context,
+    wanted: JournalFilter,
+    open_sheet: OpenSheet,
+    form: str,
+    language: str = "fr",
+    seen: Callable[[int], None] = lambda _rows: None,
+) -> int:
+    """Write every session wanted, newest first, and return how many; Refusal `export_not_allowed`, `nothing_to_export`.
+
+    `seen` is told now and then how many are written; what it raises ends the export, and the file is as before.
+    """
+    who = signed_in(ctx.database)
+    if who is not None and who.role not in MAY_EXPORT:
+        raise Refusal("export_not_allowed")
+    asked, wording, count = bounded(wanted), load_wording(language), 0
+    titles = [(wording.text(f"export_columns.{name}"), kind) for name, kind in COLUMNS.items()]
+    with open_sheet(titles) as sheet:
+        with ctx.database.reports() as tx:
+            for rows in _pages(ctx, tx, asked, wording):
+                sheet.add(rows)
+                count += len(rows)
+                seen(count)
+        if not count:
+            raise Refusal("nothing_to_export")
+        with ctx.database.write() as tx:
+            by = who.name if who is not None else ctx.settings.agent_name
+            tell_export(tx, ctx.clock.now(), by, asked=_told(asked), form=form, rows=count)
+    return count
+
+
+def _pages(ctx: Context, tx: Connection, asked: JournalFilter, wording: Wording) -> Iterator[list[SheetRow]]:
+    write, after = _Words(ctx, wording), None
+    while rows := page_rows(tx, asked, after, AT_ONCE):
+        beside = told_beside(tx, [row.id for row in rows])
+        yield [write.row(row, beside[row.id]) for row in rows]
+        after = rows[-1].id
+
+
+class _Words:
+    """Sessions as people read them; the same few words are looked up once."""
+
+    def __init__(self, ctx: Context, wording: Wording) -> None:
+        services = ctx.reference.history[-1].services
+        self._services = {code: service.label(wording.language) for code, service in services.items()}
+        self._wording = wording
+
+    def row(self, row: Any, beside: Beside) -> SheetRow:
+        """Return one row of the table, in the order of COLUMNS."""
+        return (
+            row.number,
+            _wall(row.opened_at),
+            _wall(row.ended_at),
+            row.customer,
+            row.customer_number,
+            ", ".join(self._services.get(code, code) for code in row.services.split(",") if code),
+            self._named("outcomes", row.outcome) or self._named("states", row.state),
+            ", ".join(dict.fromkeys(self._named("rules", rule, ".title") for rule in beside.rules)),
+            row.total_cents,
+            beside.waived_cents,
+            self._named("mail_states", row.mail_state, ".name"),
+            row.agent,
+            beside.team,
+        )
+
+    def _named(self, table: str, code: str, part: str = "") -> str:
+        key = f"{table}.{code}{part}"
+        return self._wording.text(key) if code and self._wording.has(key) else code
+
+
+def _wall(moment: datetime | None) -> datetime | None:
+    return None if moment is None else local(moment, Territory.METROPOLE)
+
+
+def _told(asked: JournalFilter) -> dict[str, Any]:
+    """Return the filters that are set, as an event can hold them."""
+    fields = [field for group in set_filters(asked).values() for field in group]
+    values = {field: getattr(asked, field) for field in fields}
+    return {name: utc(one).isoformat() if isinstance(one, datetime) else one for name, one in values.items()}

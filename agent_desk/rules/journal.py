@@ -1,0 +1,37 @@
+"""What the Journal is asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+# `since` and `until` are one filter to whoever sets them.
+PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """Which sessions are wanted; empty, or None, means all of them. `since` is included, `until` is not.
+
+    `billed_from` and `waived_from` are the least cents billed, and waived against the price, of a decided session.
+    """
+
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    outcome: str = ""  # an outcome as lists show it
+    agent: str = ""
+    team: str = ""  # its name
+    service: str = ""  # a code of the catalogue
+    rule: str = ""  # rules.billing.Rule, of any line
+    billed_from: int | None = None
+    waived_from: int | None = None
+    channel: str = ""  # rules.session.Channel, of any consent
+    mail: str = ""  # the state lists show
+
+
+def set_filters(wanted: JournalFilter) -> dict[str, tuple[str, ...]]:
+    """Return the filters that are set, by name, each with its fields."""
+    names: dict[str, list[str]] = {}
+    for field in JournalFilter.__slots__:
+        if getattr(wanted, field) not in ("", None):
+            names.setdefault(PERIOD if field in ("since", "until") else field, []).append(field)
+    return {name: tuple(fields) for name, fields in names.items()}

@@ -1,0 +1,22 @@
+"""What was exported, as an event of the site's chain; who signed in to PostgreSQL has it told by a function."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from agent_desk.storage.acting import under_rights
+from agent_desk.storage.events import SITE_CHAIN, append
+
+_TELL = text("SELECT desk_tell_export(:filter, :form, :rows)")
+
+
+def tell_export(tx: Connection, at: datetime, by: str, *, asked: Mapping[str, Any], form: str, rows: int) -> None:
+    """Note who exported how many rows of what was asked for; all of it stands in the payload, which can be erased."""
+    if under_rights(tx) is not None:
+        tx.execute(_TELL, {"filter": json.dumps(asked, ensure_ascii=False), "form": form, "rows": rows})
+    else:
+        said = {"by": by, "filter": asked, "form": form, "rows": rows}
+        append(tx, SITE_CHAIN, "journal_exported", said, at=at, actor="agent")

@@ -1,0 +1,60 @@
+"""What the Journal is asked for, as conditions on sessions, words and period apart; the same on both engines."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, select
+
+from agent_desk.rules.journal import JournalFilter
+from agent_desk.storage.tables import consent, session, session_line, team
+
+# So few sessions are named one by one; more are met soon enough on the walk from the newest.
+FEW = 1000
+
+Condition = ColumnElement[bool]
+
+
+def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
+    """Return one condition for each filter that is set."""
+    equal = ((session.c.outcome, wanted.outcome), (session.c.agent, wanted.agent), (session.c.mail_state, wanted.mail))
+    found: list[Condition] = [column == value for column, value in equal if value]
+    if wanted.team:
+        found.append(session.c.team_id == select(team.c.id).where(team.c.name == wanted.team).scalar_subquery())
+    if wanted.service:
+        found.append(_has_service(tx, wanted.service))
+    if wanted.rule:
+        found.append(_met(tx, session_line.c.session_id, session_line.c.rule == wanted.rule))
+    if wanted.channel:
+        found.append(_met(tx, consent.c.session_id, consent.c.channel == wanted.channel))
+    if wanted.billed_from is not None:
+        found.append(_billed(tx, wanted.billed_from))
+    if wanted.waived_from is not None:
+        found.append(_waived() >= wanted.waived_from)
+    return found
+
+
+def _has_service(tx: Connection, code: str) -> Condition:
+    place = func.instr if tx.dialect.name == "sqlite" else func.strpos
+    return place("," + session.c.services + ",", f",{code},") > 0
+
+
+def _met(tx: Connection, of: ColumnElement[int], condition: Condition) -> Condition:
+    """Return whether a session has such a row: by name where there are few, else asked of each that is met."""
+    each = exists(select(1).where(of == session.c.id, condition))
+    return _by_name(tx, select(of).where(condition), each)
+
+
+def _billed(tx: Connection, least: int) -> Condition:
+    # As a sum: an index would give them by amount, all of them, before the newest could be taken.
+    return _by_name(tx, select(session.c.id).where(session.c.total_cents >= least), session.c.total_cents + 0 >= least)
+
+
+def _waived() -> ColumnElement[Any]:
+    """Return what the customer was spared against the price; NULL before it was decided."""
+    # A sum of the product's own type, which begins with a small quantity, would take no larger amount.
+    spared = session_line.c.quantity * session_line.c.unit_price_cents - session_line.c.amount_cents
+    return select(func.sum(spared, type_=BigInteger)).where(session_line.c.session_id == session.c.id).scalar_subquery()
+
+
+def _by_name(tx: Connection, ids: Select[Any], each: Condition) -> Condition:
+    rows = tx.execute(ids.limit(FEW + 1)).scalars().all()  # a session may be among them more than once
+    return session.c.id.in_(sorted(set(rows))) if len(rows) <= FEW else each

@@ -1,0 +1,21 @@
+"""`deskctl journal`: what the Journal shows, as a file. Loaded when it is asked for."""
+
+import argparse
+from pathlib import Path
+
+from agent_desk import late
+from agent_desk.actions.context import Context
+from agent_desk.console.answer import Answer
+from agent_desk.console.journal_arguments import read_filter
+from agent_desk.console.values import given
+from agent_desk.wiring.sheets import export_journal
+from agent_desk.wording import Wording
+
+
+def journal(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+    """Export the sessions wanted."""
+    path = Path(given(options.to, "to"))
+    rows = export_journal(ctx, read_filter(options), path, wording.language)
+    late.make_checkpoint(ctx)
+    said = wording.text("deskctl.exported", count=rows, file=path.name)
+    return Answer({"file": str(path), "sessions": rows}, (said,))
