@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_desk.paths import site_path
+from agent_desk.paths import data_path, site_path
 from agent_desk.settings import Settings, facts, has_password, load_settings
 from agent_desk.site_file import PERSONAL, SiteFileFault, load_site_file
 from agent_desk.wiring.station import Station
@@ -150,6 +150,12 @@ def test_what_cannot_be_read_is_told(file: Path, raw: bytes) -> None:
 def test_a_byte_order_mark_of_a_windows_editor_is_no_fault(file: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbfrelay_port = 25\r\n")
     assert load_site_file(file).values == {"relay_port": 25}
+
+
+def test_the_file_that_ships_as_a_pattern_is_one(tmp_path: Path) -> None:
+    found = load_site_file(data_path("resources", "installer", "site.toml")).values
+    assert {"database_url", "relay_host", "gateway_mode"} <= found.keys()
+    assert found["extra_holidays"] == (date(2026, 12, 24), date(2026, 12, 31))
 
 
 def test_deskctl_says_the_same_in_one_line_and_opens_nothing(file: Path, tmp_path: Path) -> None:

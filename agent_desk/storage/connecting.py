@@ -30,7 +30,12 @@ _SAID = (
     ("sign_in_method", ("authentication method requirement", "auth method")),
     (
         "password_refused",
-        ("password authentication failed", "authentification par mot de passe", "SASL authentication failed"),
+        (
+            "password authentication failed",
+            "authentification par mot de passe",
+            "SASL authentication failed",
+            "no such user",
+        ),
     ),
     ("password_missing", ("no password supplied", "fe_sendauth")),
     ("database_missing", ("does not exist", "n'existe pas", "no such database")),

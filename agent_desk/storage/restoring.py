@@ -93,8 +93,8 @@ def _load(database: Database, url: URL, source: Path) -> None:
         run_tool(tool, [*arguments, *places], url)
     with database.write() as tx:
         tx.execute(text(f"SET LOCAL ROLE {quoted}"))
-        schema = tx.execute(text("SELECT quote_ident(current_schema())")).scalar_one()
-        tx.execute(text(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC"))
+        for schema in tx.execute(_SCHEMAS).scalars().all():
+            tx.execute(text(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC"))
 
 
 def _without_rights(listed: str) -> str:
@@ -103,6 +103,9 @@ def _without_rights(listed: str) -> str:
 
 
 _POLICY = re.compile(r"^\d+; \d+ \d+ (?:POLICY|ROW SECURITY) ")
+_SCHEMAS = text(
+    "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+)
 _OWNER = text("""
     SELECT pg_get_userbyid(datdba) AS name, quote_ident(pg_get_userbyid(datdba)) AS quoted
     FROM pg_database WHERE datname = current_database()
