@@ -31,16 +31,19 @@ if TYPE_CHECKING:
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
     from agent_desk.actions.export_journal import export_journal as export_journal
     from agent_desk.actions.find_customer import find_customer as find_customer
+    from agent_desk.actions.hand_over_session import hand_over_session as hand_over_session
     from agent_desk.actions.issue_code import issue_code as issue_code
     from agent_desk.actions.leave_session import leave_session as leave_session
     from agent_desk.actions.leave_share import leave_share as leave_share
     from agent_desk.actions.list_billing_batches import list_billing_batches as list_billing_batches
     from agent_desk.actions.list_people import list_people as list_people
+    from agent_desk.actions.list_receivers import list_receivers as list_receivers
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
+    from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.mail_letter import mail_letter as mail_letter

@@ -53,6 +53,7 @@ FILLED = {
     "minutes": "1440",
     "nearest": "withdrawal_published_days",
     "needed": "17",
+    "name": "N" * 70,
     "number": "S-2026-004127",
     "path": "lines[39].operations[1]",
     "reply": "550 5.1.1 User unknown",

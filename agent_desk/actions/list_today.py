@@ -10,7 +10,9 @@ from agent_desk.actions.guessing import guessing_since
 from agent_desk.actions.rows import session_row
 from agent_desk.actions.views import TodayView
 from agent_desk.rules.mail import WORKER_SILENT
+from agent_desk.storage.acting import signed_in
 from agent_desk.storage.checks import last_check
+from agent_desk.storage.handovers import on_their_way, waiting_for
 from agent_desk.storage.journal import closed_since, live_rows
 from agent_desk.storage.mails import overdue_since, stuck_mails
 
@@ -20,16 +22,19 @@ def list_today(ctx: Context) -> TodayView:
     now = ctx.clock.now()
     with ctx.database.read() as tx:
         live = live_rows(tx)
+        who = signed_in(ctx.database)
+        away = on_their_way(tx, [row.id for row in live if row.parked_at]) if who is not None else frozenset()
         rows = [session_row(row) for row in live]
         closed, billed = closed_since(tx, _midnight(now))
         return TodayView(
             open=tuple(row for row in rows if row.parked_at is None),
-            parked=tuple(row for row in rows if row.parked_at is not None),
+            parked=tuple(row for row in rows if row.parked_at is not None and row.id not in away),
             due=due_items(ctx, tx, live, now),
             stuck=stuck_mails(tx),
             closed_today=closed,
             billed_today_cents=billed,
             guessing_since=guessing_since(tx, now),
+            handed=waiting_for(tx, who.mark) if who is not None else (),
             mails_wait_since=_mails_wait_since(ctx, tx, now),
             decisions_wrong=_decisions_wrong(tx),
         )

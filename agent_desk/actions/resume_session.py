@@ -1,17 +1,35 @@
-"""A session put aside is taken up again."""
+"""A session put aside is taken up again, by who put it aside or by whom it was handed over to."""
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
 from agent_desk.actions.load_session import view
-from agent_desk.actions.record import take
+from agent_desk.actions.record import Held, take
 from agent_desk.actions.views import SessionView
+from agent_desk.storage.acting import acting
+from agent_desk.storage.handovers import latest_handover, on_their_way, take_handover
 from agent_desk.storage.sessions import change_session
 
 
 def resume_session(ctx: Context, session_id: int) -> SessionView:
-    """Take the session up again; one that is not parked stays as it is."""
+    """Take the session up again; one that is not parked stays as it is.
+
+    Refusal `handed_to_other` while it waits for somebody else.
+    """
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id)
         if held.record.parked_at is not None:
-            change_session(tx, session_id, parked_at=None)
-            held.note("session_resumed")
+            _take_up(held)
         return view(ctx, tx, session_id)
+
+
+def _take_up(held: Held) -> None:
+    who = acting(held.tx)
+    if who is not None and on_their_way(held.tx, [held.id]):
+        if not take_handover(held.tx, held.id, who, held.now):
+            found = latest_handover(held.tx, held.id)
+            raise Refusal("handed_to_other", values={"name": found.to_name if found else ""})
+        change_session(held.tx, held.id, parked_at=None)
+        held.note("session_taken_over")
+        return
+    change_session(held.tx, held.id, parked_at=None)
+    held.note("session_resumed")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent_desk.rules.billing import Decision
+from agent_desk.rules.handover import Handover
 from agent_desk.rules.journal import JournalFilter as JournalFilter  # noqa: PLC0414 - the same
 from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offered here to screens
 from agent_desk.rules.session import Consent, Content, State, Step
@@ -116,6 +117,7 @@ class TodayView:
     closed_today: int
     billed_today_cents: int
     guessing_since: datetime | None = None  # somebody tries codes in series
+    handed: tuple[Handover, ...] = ()  # what waits for this person
     mails_wait_since: datetime | None = None  # for a mail worker, and none takes them
     decisions_wrong: int = 0  # of the last nightly check
 

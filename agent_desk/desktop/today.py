@@ -9,12 +9,14 @@ from agent_desk.desktop.boxes import Card, Notice, Row, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.forms.ui_today import Ui_Today
+from agent_desk.desktop.handed_row import HandedRow
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session_list import SessionList
 from agent_desk.desktop.widgets import button, clear_layout, label, on_click, rule, set_text
 from agent_desk.formats import format_cents, format_day
+from agent_desk.rules.handover import Handover
 
 MOST_STUCK = 12
 
@@ -25,6 +27,7 @@ class TodayScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._view: TodayView | None = None
+        self._handed: tuple[Handover, ...] = ()
         self._asking = False
         self._again = False
         self.ui = Ui_Today()
@@ -36,17 +39,21 @@ class TodayScreen(Screen):
         self.trouble = Notice()
         self.trouble.setObjectName("site_trouble")
         self.notice = Notice()
+        self.handed_card, self.handed_rows = _rows_card()
         self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
         self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
-        self.stuck_card = Card()
-        self.stuck_card.box.setContentsMargins(1, 13, 1, 6)
-        self.stuck_card.heading.setContentsMargins(15, 0, 15, 0)
-        self.stuck_rows = Section()
-        self.stuck_rows.heading.hide()
-        self.stuck_card.box.addWidget(self.stuck_rows)
+        self.stuck_card, self.stuck_rows = _rows_card()
         box = self.ui.lists.box
         box.setContentsMargins(0, 0, 22, 18)
-        for widget in (self.alarm, self.trouble, self.notice, self.open_card, self.parked_card, self.stuck_card):
+        for widget in (
+            self.alarm,
+            self.trouble,
+            self.notice,
+            self.handed_card,
+            self.open_card,
+            self.parked_card,
+            self.stuck_card,
+        ):
             box.addWidget(widget)
         box.addStretch(1)
         self.due = self.ui.side.section()
@@ -94,6 +101,7 @@ class TodayScreen(Screen):
         self._fill_list(self.open_list, self.open_empty, view.open)
         self._fill_list(self.parked_list, self.parked_empty, view.parked)
         self.parked_card.setVisible(bool(view.parked))
+        self._fill_handed(view.handed)
         self._fill_stuck(view.stuck)
         self._fill_due(view.due)
         self._fill_figures(view)
@@ -117,6 +125,7 @@ class TodayScreen(Screen):
         self.ui.new_session.setText(self.tr("New session   Ctrl+N"))
         self.open_card.set_title(self.tr("Under way"))
         self.parked_card.set_title(self.tr("Put aside"))
+        self.handed_card.set_title(self.tr("Handed over to you"))
         self.stuck_card.set_title(self.tr("Stuck: mails that need you"))
         self.due.set_title(self.tr("Due"))
         self.figures.set_title(self.tr("Today’s figures"))
@@ -151,6 +160,15 @@ class TodayScreen(Screen):
             shown.set_rows(rows)
         shown.setVisible(bool(rows))
         empty.setVisible(not rows)
+
+    def _fill_handed(self, handed: tuple[Handover, ...]) -> None:
+        self.handed_card.setVisible(bool(handed))
+        if handed != self._handed:
+            self._handed = handed
+            self.handed_rows.clear()
+            for one in handed:
+                self.handed_rows.add(rule())
+                self.handed_rows.add(HandedRow(self.desk, one))
 
     def _fill_stuck(self, mails: tuple[MailView, ...]) -> None:
         self.stuck_card.setVisible(bool(mails))
@@ -209,6 +227,16 @@ class TodayScreen(Screen):
     def _failed(self, error: BaseException) -> None:
         self._asking = self._again = False
         self.desk.report(error)
+
+
+def _rows_card() -> tuple[Card, Section]:
+    """Return a card for rows from edge to edge, and where they go."""
+    card, rows = Card(), Section()
+    card.box.setContentsMargins(1, 13, 1, 6)
+    card.heading.setContentsMargins(15, 0, 15, 0)
+    rows.heading.hide()
+    card.box.addWidget(rows)
+    return card, rows
 
 
 def _capital(text: str) -> str:

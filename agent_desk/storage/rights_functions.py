@@ -179,6 +179,24 @@ SESSIONS = (
         """,
         (Role.AGENT,),
     ),
+    # A session is another team's once it was handed over to it, or to somebody of it, and not before.
+    Function(
+        "hand_over(_session bigint, _team bigint)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            UPDATE session s SET team_id = _team WHERE s.id = _session AND s.ended_at IS NULL AND s.team_id = desk_team()
+                AND EXISTS (
+                    SELECT 1 FROM handover h LEFT JOIN person p ON p.id = h.to_person_id
+                    WHERE h.session_id = s.id AND h.taken_at IS NULL AND h.from_mark = desk_mark()
+                        AND _team IN (h.to_team_id, p.team_id)
+                );
+            IF NOT FOUND THEN RAISE EXCEPTION 'not handed over' USING ERRCODE = 'insufficient_privilege'; END IF;
+        END
+        """,
+        (Role.AGENT,),
+    ),
     # To look at somebody's file is told where it is told what was done with it.
     Function(
         "tell_reading(_session bigint)",

@@ -67,6 +67,12 @@ _GENUINE = "desk_holds(chain, seq, key, body)"
 _HEAD = "desk_ends(chain, seq, hash)"
 _BEGINS = "seq = 0 AND in_checkpoint = 0 AND hash = decode(repeat('00', 32), 'hex')"
 
+_GIVEN_BY_ME = f"from_mark = {_MY_MARK} AND from_name = {_MY_NAME} AND taken_at IS NULL"
+_FOR_ME = f"""
+    (from_mark = {_MY_MARK} OR to_team_id = (SELECT desk_team())
+        OR to_person_id = (SELECT p.id FROM person p WHERE p.mark = {_MY_MARK}))
+"""
+
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
 _BILLED = ("billing_batch", "billing_file", "billed_decision")
@@ -126,6 +132,9 @@ def _agent() -> Iterator[Right]:
     yield may("presence", "INSERT", check=f"{there} AND name = {_MY_NAME}")
     yield may("presence", "UPDATE", there, f"name = {_MY_NAME}", "name, step, seen_at")
     yield may("presence", "DELETE", there)
+    yield may("handover", "SELECT", _of(_SEEN, "handover.session_id"))
+    yield may("handover", "INSERT", check=f"{_of(_OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
+    yield may("handover", "UPDATE", f"taken_at IS NULL AND {_FOR_ME}", f"taken_by = {_MY_NAME}", "taken_at, taken_by")
     yield may("site", "INSERT", check=f"{FEASIBILITY} AND value IN ('yes', 'no')")
     yield may("site", "UPDATE", FEASIBILITY, "value IN ('yes', 'no')", "value")
 

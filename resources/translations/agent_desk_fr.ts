@@ -1036,6 +1036,10 @@
 <context>
     <name>TodayScreen</name>
     <message>
+        <source>Handed over to you</source>
+        <translation>Confiées à vous</translation>
+    </message>
+    <message>
         <source>Today</source>
         <translation>Aujourd’hui</translation>
     </message>
@@ -1124,6 +1128,26 @@
     <message>
         <source>Billed</source>
         <translation>Facturé</translation>
+    </message>
+</context>
+<context>
+    <name>HandedRow</name>
+    <message>
+        <source>Customer not named yet</source>
+        <translation>Client pas encore nommé</translation>
+    </message>
+    <message>
+        <source>from {0}, {1}</source>
+        <translation>de {0}, {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <comment>what was tried, seen or promised</comment>
+        <translation>{0} : {1}</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>Prendre</translation>
     </message>
 </context>
 </TS>

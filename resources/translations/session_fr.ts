@@ -249,6 +249,10 @@
     <context>
         <name>SessionFlow</name>
         <message>
+            <source>Handed over to %1.</source>
+            <translation>Session confiée à %1.</translation>
+        </message>
+        <message>
             <source>Back to Today</source>
             <translation>Retour à Aujourd’hui</translation>
         </message>
@@ -441,6 +445,10 @@
     </context>
     <context>
         <name>SessionKeys</name>
+        <message>
+            <source>Hand over…</source>
+            <translation>Confier…</translation>
+        </message>
         <message>
             <source>Keep what I typed</source>
             <translation>Garder ma saisie</translation>
@@ -779,6 +787,65 @@
         <message>
             <source>Saved elsewhere</source>
             <translation>Enregistré ailleurs</translation>
+        </message>
+    </context>
+    <context>
+        <name>SessionHandover</name>
+        <message>
+            <source>Hand this session over</source>
+            <translation>Confier cette session</translation>
+        </message>
+        <message>
+            <source>This cuts the screen share.</source>
+            <translation>Cela coupe le partage d’écran.</translation>
+        </message>
+        <message>
+            <source>To</source>
+            <translation>À</translation>
+        </message>
+        <message>
+            <source>What has been done, and to what end</source>
+            <translation>Ce qui a été fait, et avec quel effet</translation>
+        </message>
+        <message>
+            <source>What the customer has, and sees</source>
+            <translation>Ce que le client a, et constate</translation>
+        </message>
+        <message>
+            <source>What the customer was told, until when</source>
+            <translation>Ce qui a été promis au client, pour quand</translation>
+        </message>
+        <message>
+            <source>Hand over</source>
+            <translation>Confier</translation>
+        </message>
+        <message>
+            <source>Keep the session</source>
+            <translation>Garder la session</translation>
+        </message>
+        <message>
+            <source>Team %1</source>
+            <translation>Équipe %1</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1 : %2</translation>
+        </message>
+        <message>
+            <source>Tried</source>
+            <translation>Essayé</translation>
+        </message>
+        <message>
+            <source>Seen</source>
+            <translation>Constaté</translation>
+        </message>
+        <message>
+            <source>Promised</source>
+            <translation>Promis</translation>
+        </message>
+        <message>
+            <source>Handed over by %1, %2</source>
+            <translation>Confiée par %1, %2</translation>
         </message>
     </context>
 </TS>

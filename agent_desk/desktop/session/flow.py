@@ -13,6 +13,7 @@ from agent_desk.desktop.session.editor import Editor, MakeWork
 from agent_desk.desktop.session.preview import Preview
 from agent_desk.desktop.session.versions import CHOOSE_FIRST
 from agent_desk.rules.gates import Blocker
+from agent_desk.rules.handover import Receiver, Words
 from agent_desk.rules.session import ENDED, State, Step
 
 if TYPE_CHECKING:
@@ -133,6 +134,20 @@ class Flow(QObject):
                 self._desk.told.emit(QCoreApplication.translate("SessionFlow", "Put aside; the screen share was cut."))
 
         self._act(lambda view: lambda ctx: _put_aside(ctx, view.id, shared=shared), None, parked)
+
+    def hand_over(self, to: Receiver, words: Words, done: Callable[[], None]) -> None:
+        """Give the session to a colleague or a team; `done` once it is theirs."""
+        if self.editor is None or self.is_busy or self.editor.view.state in ENDED:
+            return
+        if self.editor.content.call.ended_at is None:
+            self.editor.set("call.ended_at", self._desk.clock.now())
+
+        def handed() -> None:
+            done()
+            told = QCoreApplication.translate("SessionFlow", "Handed over to %1.")
+            self._desk.told.emit(told.replace("%1", to.name))
+
+        self._act(lambda view: lambda ctx: late.hand_over_session(ctx, view.id, view.version, to, words), None, handed)
 
     def _act(self, make: MakeWork, then: Step | None, after: Callable[[], None] | None = None) -> None:
         if self.editor is None or self.is_busy:

@@ -27,7 +27,8 @@ from agent_desk.rules.session import ENDED, Call, State, Step
 if TYPE_CHECKING:
     from agent_desk.desktop.session.screen import SessionScreen
 
-MENU = ("park", "end_call", "new_call", "cancel", "withdraw")
+HAND_OVER_KEY = "Ctrl+H"
+MENU = ("park", "hand_over", "end_call", "new_call", "cancel", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,19 @@ class Keys(QObject):
             Act("next", "F9", "chevron-right", screen.advance, lambda _: True),
             Act("back", "Shift+F9", "chevron-left", screen.back, lambda _: True),
             Act("park", "F4", "pause", screen.flow.park),
+            Act("hand_over", HAND_OVER_KEY, "users", screen.handing.offer, lambda _: screen.handing.may()),
             Act("issue_code", ISSUE_KEY, "key", self.issue_code, self._may_issue),
             Act("cut_share", CUT_KEY, "stop", self.cut_share, lambda _: self._shared()),
             Act("full_screen", FULL_KEY, "screen", self.full_screen, lambda _: self._shared()),
             Act("copy_code", COPY_KEY, "copy", self.copy_code, self._may_issue),
             Act("protection", PROTECTION_KEY, "shield", self.toggle_protection, lambda state: state in running),
             Act("notes", CANNED_KEY, "note", self.offer_notes),
-            Act("keep_mine", MINE_KEY, "check", partial(screen.choose_version, mine=True), lambda _: self._differs()),
+            Act("keep_mine", MINE_KEY, "check", partial(screen.versions.choose, mine=True), lambda _: self._differs()),
             Act(
                 "take_theirs",
                 THEIRS_KEY,
                 "refresh",
-                partial(screen.choose_version, mine=False),
+                partial(screen.versions.choose, mine=False),
                 lambda _: self._differs(),
             ),
             Act("take_over", TAKE_OVER_KEY, "user", self.take_over, lambda _: self._may_take_over()),
@@ -257,6 +259,7 @@ class Keys(QObject):
         return {
             "next": translate("SessionKeys", "Next step"),
             "back": translate("SessionKeys", "Step before"),
+            "hand_over": translate("SessionKeys", "Hand over…"),
             "park": translate("SessionKeys", "Take up later"),
             "issue_code": translate("SessionKeys", "Issue a code"),
             "cut_share": translate("SessionKeys", "Cut the screen share"),

@@ -37,8 +37,10 @@ class Neighbours(QObject):
         desk.link.back.connect(self._attend)
 
     def follow(self, editor: "Editor | None", step: Step) -> None:
-        """Be where the agent is: in this session at this step, or in none that is open."""
+        """Be where the agent is: in this session at this step, or in none that is open; then nothing is asked."""
         wanted = editor.view.id if editor is not None and editor.is_open else None
+        self._desk.link.watch(watched=wanted is not None)
+        self._desk.hearing.listen(wanted=wanted is not None)
         if wanted != self._session:
             self.leave()
             self._session, self._step = wanted, step
@@ -55,7 +57,7 @@ class Neighbours(QObject):
         for timer in (self._sign, self._look, self._moved):
             timer.stop()
         self._take(())
-        if left is not None and not self._desk.link.is_lost:
+        if left is not None and not self._desk.link.is_lost and not self._desk.background.closed:
             self._desk.run(lambda ctx: late.leave_session(ctx, left), None, lambda _error: None)
 
     def _attend(self) -> None:
@@ -76,6 +78,8 @@ class Neighbours(QObject):
             self._look_around()
 
     def _ask(self, job: Any) -> None:
+        if self._desk.background.closed:
+            return
         session = self._session
         self._desk.run(
             job, lambda found: self._take(found) if session == self._session else None, lambda _error: None, owner=self

@@ -17,6 +17,7 @@ from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
 from agent_desk.desktop.session.flow import Flow, taken_up
+from agent_desk.desktop.session.handing import Handing
 from agent_desk.desktop.session.heading import session_header
 from agent_desk.desktop.session.keys import Keys
 from agent_desk.desktop.session.neighbours import Neighbours
@@ -30,6 +31,7 @@ from agent_desk.desktop.session.steps_pane import StepsPane
 from agent_desk.desktop.session.version_bar import VersionBar
 from agent_desk.desktop.session.versions import CHOOSE_FIRST
 from agent_desk.rules.gates import Blocker
+from agent_desk.rules.handover import Handover
 from agent_desk.rules.session import Call, Customer, Step
 
 if TYPE_CHECKING:
@@ -58,12 +60,13 @@ class SessionScreen(Screen):
         self.notices = Notices(desk, self.ui, self)
         self.ending = EndingBar(self.ui, self)
         self.pages = Pages(desk, self.ui.stack, self)
+        self.versions = VersionBar(desk)
+        self.handing = Handing(desk, self, self.put_away)
         self.keys = Keys(self)
         self.neighbours = Neighbours(desk, self)
         self.neighbours.changed.connect(self.headerChanged)
         self.empty = EmptyNote(self)
         self.ui.rootLayout.insertWidget(0, self.empty)
-        self.versions = VersionBar(desk)
         self.ui.rootLayout.insertWidget(2, self.versions)
         self._menu = QMenu(self)
         self.ui.moreButton.setMenu(self._menu)
@@ -81,7 +84,7 @@ class SessionScreen(Screen):
             return
         kept = self.desk.site.kept_typing
         self.desk.run(
-            lambda ctx: (taken_up(ctx, session_id), kept(ctx, session_id)),
+            lambda ctx: (taken_up(ctx, session_id), kept(ctx, session_id), late.look_at_handover(ctx, session_id)),
             lambda found: self.show_session(*found),
             owner=self,
             queue=session_id,
@@ -109,8 +112,7 @@ class SessionScreen(Screen):
         if self.editor is not None:
             self.editor.hand_over()
             self.editor.watch.cut()
-            self.neighbours.leave()
-            self.desk.hearing.listen(wanted=False)
+            self.neighbours.follow(None, self.step)
 
     def says(self) -> str:
         """Return the sentence above the step."""
@@ -130,6 +132,7 @@ class SessionScreen(Screen):
         self.side.retranslate()
         self.ending.retranslate()
         self.versions.retranslate()
+        self.handing.retranslate()
         self.pages.retranslate()
         self.keys.fill_menu(self._menu)
         self.empty.retranslate()
@@ -141,7 +144,9 @@ class SessionScreen(Screen):
         super().resizeEvent(event)
         self.ui.sayText.updateGeometry()
 
-    def show_session(self, view: SessionView, late_typing: "LateTyping | None" = None) -> None:
+    def show_session(
+        self, view: SessionView, late_typing: "LateTyping | None" = None, handed: Handover | None = None
+    ) -> None:
         """Put a session on the screen, at its step and field, with what could not be saved when it was typed."""
         if self.editor is not None:
             self.editor.changed.disconnect(self._refresh)
@@ -152,14 +157,14 @@ class SessionScreen(Screen):
         self.editor.saved.connect(self._settle)
         self.editor.adjusted.connect(self.notices.tell_adjusted)
         self.editor.troubled.connect(self.notices.tell_unsaved)
-        self.editor.versions.differed.connect(self._show_versions)
         self.flow.editor = self.editor
         self.notices.clear()
         self.ending.close()
+        self.handing.attend(handed)
         self.pages.attach(self.editor)
         if late_typing is not None and late_typing.opened_at == view.opened_at:
             self.editor.adopt(late_typing)
-        self._show_versions()
+        self.versions.attend(self.editor)
         self._show_whether_open()
         self._tick.start()
         field = self.editor.field
@@ -226,7 +231,7 @@ class SessionScreen(Screen):
         self.flow.changed.connect(self._show_foot)
         self.empty.asked.connect(lambda: self.desk.newRequested.emit(None))
         self.ending.confirmed.connect(self._end)
-        self.versions.chosen.connect(self.choose_version)
+        self.versions.settled.connect(self._take_back)
         self.ending.kept.connect(lambda: self.page.focus_field("") if self.page is not None else None)
         self.desk.becameReady.connect(self._refresh)
         self.desk.link.back.connect(self._take_back)
@@ -249,8 +254,6 @@ class SessionScreen(Screen):
     def _refresh(self) -> None:
         if self.editor is None or not self.desk.ready:
             return
-        self.desk.link.watch(watched=self.editor.is_open)
-        self.desk.hearing.listen(wanted=self.editor.is_open)
         self.neighbours.follow(self.editor, self.step)
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
         self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
@@ -264,17 +267,19 @@ class SessionScreen(Screen):
         self._show_foot()
         self.headerChanged.emit()
 
-    def _show_versions(self) -> None:
-        editor = self.editor
-        if editor is not None:
-            self.versions.show_differences(editor.versions.differences, ended=editor.ended)
-            if not editor.versions.differ and self.notices.sentence == self.desk.wording.text(f"errors.{CHOOSE_FIRST}"):
-                self.notices.clear()
-
-    def choose_version(self, mine: bool) -> None:
-        """Of two versions of the session, keep what was typed here, or take what was saved elsewhere."""
-        if self.editor is not None and self.editor.versions.differ:
-            self.editor.choose(mine=mine)
+    def put_away(self) -> None:
+        """Take the session off the screen: it is somebody else's now."""
+        if self.editor is not None:
+            self.editor.changed.disconnect(self._refresh)
+            self.editor.retire()
+        self.editor = self.flow.editor = self.preview = None
+        self._tick.stop()
+        self.neighbours.follow(None, self.step)
+        self.versions.attend(None)
+        self.notices.clear()
+        self._show_whether_open()
+        self.headerChanged.emit()
+        self.desk.screenRequested.emit("today")
 
     def _show_foot(self) -> None:
         if self.editor is not None:
@@ -289,8 +294,9 @@ class SessionScreen(Screen):
         self.notices.tell(self.desk.sentence(error), "bad")
 
     def _take_back(self) -> None:
-        """The database answers: what was said of its absence is true no longer."""
-        if says_away(self.desk.wording, self.notices.sentence):
+        """The database answers, or a choice was made: what was said of it before is true no longer."""
+        choose_first = self.desk.wording.text(f"errors.{CHOOSE_FIRST}")
+        if says_away(self.desk.wording, self.notices.sentence) or self.notices.sentence == choose_first:
             self.notices.clear()
 
     def _go_to_blocker(self, blocker: Blocker) -> None:

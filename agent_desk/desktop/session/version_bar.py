@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from agent_desk.desktop.boxes import Frame
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.version_values import both_values, place_name
 from agent_desk.desktop.widgets import Scroll, button, clear_layout, label, on_click, set_text
 from agent_desk.rules.late_typing import Difference
@@ -16,11 +17,12 @@ TALLEST = 190
 class VersionBar(Frame):
     """Stands above the footer while a choice is open; it never takes the keyboard from somebody who types."""
 
-    chosen = Signal(bool)  # True: what was typed here
+    settled = Signal()  # a choice was made
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("versions", (18, 11, 18, 11), 8, parent)
         self._desk = desk
+        self._editor: Editor | None = None
         self._ended = False
         self._differences: tuple[Difference, ...] = ()
         self.sentence = label(role="strong", wrap=True)
@@ -34,8 +36,8 @@ class VersionBar(Frame):
         self._scroll.box.addLayout(self._grid)
         self._scroll.setMaximumHeight(TALLEST)
         self.box.addWidget(self._scroll)
-        self.mine = on_click(button("", "primary", name="keep_mine"), lambda: self.chosen.emit(True))
-        self.theirs = on_click(button("", name="take_theirs"), lambda: self.chosen.emit(False))
+        self.mine = on_click(button("", "primary", name="keep_mine"), lambda: self.choose(mine=True))
+        self.theirs = on_click(button("", name="take_theirs"), lambda: self.choose(mine=False))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addStretch(1)
@@ -44,11 +46,28 @@ class VersionBar(Frame):
         self.box.addLayout(row)
         self.hide()
 
-    def show_differences(self, differences: tuple[Difference, ...], *, ended: bool) -> None:
+    def attend(self, editor: Editor | None) -> None:
+        """Another session is on the screen, or none."""
+        if self._editor is not None:
+            self._editor.versions.differed.disconnect(self._show)
+        self._editor = editor
+        if editor is not None:
+            editor.versions.differed.connect(self._show)
+        self._show()
+
+    def choose(self, *, mine: bool) -> None:
+        """Keep what was typed here, or take what was saved elsewhere."""
+        if self._editor is not None and self._editor.versions.differ:
+            self._editor.choose(mine=mine)
+            self.settled.emit()
+
+    def _show(self) -> None:
         """Show both versions of what differs; hide where nothing does. Into an ended session nothing can be put."""
-        self._differences, self._ended = differences, ended
-        self.setVisible(bool(differences))
-        if differences:
+        editor = self._editor
+        self._differences = editor.versions.differences if editor is not None else ()
+        self._ended = editor is not None and editor.ended
+        self.setVisible(bool(self._differences))
+        if self._differences:
             self._fill()
 
     def retranslate(self) -> None:
