@@ -94,7 +94,8 @@ class Desk(QObject):
     told = Signal(str)  # good news, one sentence
     openRequested = Signal(int)  # show this session
     newRequested = Signal(object)  # start a session; a Customer already known, or None
-    screenRequested = Signal(str)  # "today", "session", "catalogue", "journal", "help", "settings"
+    screenRequested = Signal(str)  # "today", "session", "catalogue", "journal", "pilotage", "help", "settings"
+    listRequested = Signal(object, str)  # show the sessions of a JournalFilter, under this title
     databaseRequested = Signal()  # try again to open it, with the settings as they are now
     serviceRequested = Signal(str)  # show this service in the catalogue
 

@@ -69,7 +69,7 @@ class HelpScreen(Screen):
                 (
                     (f"{control}+K", self.tr("Find a customer, a session, a service, a command")),
                     (f"{control}+N", self.tr("New session")),
-                    ("Alt+1…4", self.tr("Today, Session, Catalogue, Journal")),
+                    ("Alt+1…5", self.tr("Today, Session, Catalogue, Journal, Figures")),
                     (f"{control}+,", self.tr("Settings")),
                     ("F1", self.tr("This page")),
                     ("F5", self.tr("Bring lists up to date")),

@@ -19,6 +19,7 @@ from agent_desk.desktop.status_line import StatusLine
 from agent_desk.desktop.widgets import button, on_click
 
 if TYPE_CHECKING:
+    from agent_desk.actions.views import JournalFilter
     from agent_desk.rules.session import Customer
 
 SMALLEST = QSize(960, 600)
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._fault: Any = None
         self._alone = False
+        self._closed = {"pilotage"}  # screens that are not for whoever signed in; known once the database is there
         self._wanted = "today"
         self._was_painted = False
         self._make_notice()
@@ -49,10 +51,12 @@ class MainWindow(QMainWindow):
         self._palette: Any = None
         self._make_shortcuts()
         self.ui.rail.on_choice(self.go)
+        self.ui.rail.offer("pilotage", offered=False)
         self.ui.header.searchRequested.connect(self.open_palette)
         desk.becameReady.connect(self._on_ready)
         desk.screenRequested.connect(self.go)
         desk.openRequested.connect(self.open_session)
+        desk.listRequested.connect(self.show_list)
         desk.newRequested.connect(self.start_session)
         desk.serviceRequested.connect(self.show_service)
         desk.failed.connect(self.tell_failure)
@@ -78,7 +82,7 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str) -> None:
         """Bring a screen to the front; before the database is there, as soon as it is."""
-        if self._alone:
+        if self._alone or name in self._closed:
             return
         self._wanted = name
         self.ui.rail.set_current(name)
@@ -93,6 +97,11 @@ class MainWindow(QMainWindow):
         """Show the session with this id at its step and field."""
         self.screen_named("session").open_session(session_id)
         self.go("session")
+
+    def show_list(self, wanted: "JournalFilter", title: str) -> None:
+        """Show in the Journal the sessions behind a figure; `title` says which they are."""
+        self.screen_named("journal").show_list(wanted, title)
+        self.go("journal")
 
     def start_session(self, customer: "Customer | None" = None) -> None:
         """Begin a session, with a customer already known or none."""
@@ -123,7 +132,7 @@ class MainWindow(QMainWindow):
         places = [
             Command(self._names()[place.name], partial(self.go, place.name), place.key, place.icon)
             for place in PLACES
-            if place.name in self._places
+            if place.name in self._places and place.name not in self._closed
         ]
         new = Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")
         return [*own, new, *places]
@@ -205,6 +214,8 @@ class MainWindow(QMainWindow):
     def _after_first_paint(self) -> None:
         self.painted.emit()
         self.go(self._wanted)
+        if self.desk.ready:
+            self._ask_access()
 
     def _make_notice(self) -> None:
         self._notice = Notice()
@@ -231,6 +242,14 @@ class MainWindow(QMainWindow):
     def _on_ready(self) -> None:
         self._leave_alone()
         self.go(self._wanted)
+        self._ask_access()
+
+    def _ask_access(self) -> None:
+        self.desk.run(lambda ctx: bool(late.report_access(ctx)), self._open_pilotage, owner=self)
+
+    def _open_pilotage(self, allowed: bool) -> None:
+        self._closed = set() if allowed else {"pilotage"}
+        self.ui.rail.offer("pilotage", offered=allowed)
 
     def _show_header(self) -> None:
         screen = self.current
@@ -244,6 +263,7 @@ class MainWindow(QMainWindow):
             "session": self.tr("Session"),
             "catalogue": self.tr("Catalogue"),
             "journal": self.tr("Journal"),
+            "pilotage": self.tr("Figures"),
             "help": self.tr("Help"),
             "settings": self.tr("Settings"),
         }

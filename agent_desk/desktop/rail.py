@@ -29,6 +29,7 @@ PLACES = (
     Place("session", "session", "Alt+2"),
     Place("catalogue", "catalogue", "Alt+3"),
     Place("journal", "journal", "Alt+4"),
+    Place("pilotage", "pilotage", "Alt+5"),
     Place("help", "help", "F1", below=True),
     Place("settings", "settings", "Ctrl+,", below=True),
 )
@@ -71,6 +72,10 @@ class Rail(QFrame):
         """Call `go(name)` when a button is pressed."""
         for name, made in self.buttons.items():
             made.clicked.connect(lambda _checked=False, name=name: go(name))
+
+    def offer(self, name: str, *, offered: bool) -> None:
+        """Show the button of a screen, or hide it."""
+        self.buttons[name].setVisible(offered)
 
     def set_current(self, name: str) -> None:
         """Mark the screen that is shown."""

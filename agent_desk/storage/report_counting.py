@@ -77,7 +77,9 @@ def count_day(tx: Connection, day: date) -> tuple[Total, ...]:
 def _sessions(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:
     """Yield how sessions ended, and which were solved at first contact."""
     within = session.c.ended_at >= begins, session.c.ended_at < ends
-    solved = session.c.state == "closed", session.c.outcome == "solved", session.c.customer_number != ""
+    # As it stands, SQLite would take the index of outcomes and walk through all solved sessions for each day.
+    outcome = session.c.outcome.concat("")
+    solved = session.c.state == "closed", outcome == "solved", session.c.customer_number != ""
     each = session_line.c.service
     asked: tuple[tuple[Figure, Select[Any, str, str, int]], ...] = (
         (Figure.ENDED, _grouped(session.c.outcome)),

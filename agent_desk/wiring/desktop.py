@@ -41,6 +41,7 @@ SCREENS = {
     "session": "agent_desk.desktop.session.screen:SessionScreen",
     "catalogue": "agent_desk.desktop.catalogue:CatalogueScreen",
     "journal": "agent_desk.desktop.journal:JournalScreen",
+    "pilotage": "agent_desk.desktop.pilotage:PilotageScreen",
     "help": "agent_desk.desktop.help_screen:HelpScreen",
     "settings": "agent_desk.desktop.settings_screen:SettingsScreen",
 }

@@ -185,8 +185,8 @@
         <translation>Nouvelle session</translation>
     </message>
     <message>
-        <source>Today, Session, Catalogue, Journal</source>
-        <translation>Aujourd’hui, Session, Catalogue, Journal</translation>
+        <source>Today, Session, Catalogue, Journal, Figures</source>
+        <translation>Aujourd’hui, Session, Catalogue, Journal, Pilotage</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -485,6 +485,10 @@
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Figures</source>
+        <translation>Pilotage</translation>
+    </message>
     <message>
         <source>New session</source>
         <translation>Nouvelle session</translation>
@@ -1128,6 +1132,100 @@
     <message>
         <source>Billed</source>
         <translation>Facturé</translation>
+    </message>
+</context>
+<context>
+    <name>NowCard</name>
+    <message>
+        <source>Nobody is in a session now.</source>
+        <translation>Personne n’est en session.</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} de plus</translation>
+    </message>
+    <message>
+        <source>since {0}</source>
+        <translation>depuis {0}</translation>
+    </message>
+    <message>
+        <source>will pass 21:00</source>
+        <translation>passera 21 h</translation>
+    </message>
+</context>
+<context>
+    <name>PilotageScreen</name>
+    <message>
+        <source>Figures</source>
+        <translation>Pilotage</translation>
+    </message>
+    <message>
+        <source>Bring up to date</source>
+        <translation>Actualiser</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Comptage…</translation>
+    </message>
+    <message>
+        <source>No session ended in this period. Choose a longer one, or come back later.</source>
+        <translation>Aucune session ne s’est terminée dans cette période. Choisissez-en une plus longue, ou revenez plus tard.</translation>
+    </message>
+    <message>
+        <source>{0} · as of {1} · {2} ms</source>
+        <translation>{0} · à {1} · {2} ms</translation>
+    </message>
+    <message>
+        <source>{0} of {1} closed</source>
+        <translation>{0} sur {1} closes</translation>
+    </message>
+    <message>
+        <source>{0} closed</source>
+        <translation>{0} closes</translation>
+    </message>
+    <message>
+        <source>with VAT</source>
+        <translation>TTC</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>Graphique</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Échecs</translation>
+    </message>
+    <message>
+        <source>Nothing to show in this period.</source>
+        <translation>Rien à montrer pour cette période.</translation>
+    </message>
+    <message>
+        <source>By service, the failed ones hatched</source>
+        <translation>Par service, les échecs hachurés</translation>
+    </message>
+    <message>
+        <source>By team, the failed ones hatched</source>
+        <translation>Par équipe, les échecs hachurés</translation>
+    </message>
+    <message>
+        <source>Sessions by month, the failed ones hatched</source>
+        <translation>Sessions par mois, les échecs hachurés</translation>
+    </message>
+    <message>
+        <source>Sessions by day, the failed ones hatched</source>
+        <translation>Sessions par jour, les échecs hachurés</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Mois</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.decisions import decision_to_json, inputs_to_json
+from agent_desk.actions.errors import Refusal
 from agent_desk.actions.report import report
 from agent_desk.actions.report_rebuild import report_rebuild
 from agent_desk.actions.report_views import Report
@@ -23,9 +24,11 @@ from agent_desk.rules.billing import Case, CaseLine, decide
 from agent_desk.rules.report import Figures
 from agent_desk.rules.session import HomeVisit, Outcome, Segment, Territory
 from agent_desk.storage.decisions import add_decision, read_decision
+from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.report_tables import report_day, report_total
 from agent_desk.storage.tables import code, decision, mail, session, session_line, team
-from tests.support.desks import begun, clock, content, finished
+from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, YVES, CallCentre
+from tests.support.desks import CLAIRE, NOON, SetClock, begun, clock, content, finished
 from tests.support.reference import CATALOGUE
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -280,6 +283,29 @@ def test_who_is_at_work_is_told_and_who_would_go_on_past_nine_in_the_evening(ctx
     assert [(one.session_id, one.late) for one in now] == [(first.id, False), (second.id, True)]
     clock(ctx).move(minutes=15)
     assert all(one.late for one in report(ctx, TODAY, TODAY).now)
+
+
+def test_where_the_database_sees_to_rights_a_supervisor_counts_an_auditor_reads_and_others_are_refused(
+    staffed: CallCentre,
+) -> None:
+    nadia, karim = staffed.ctx(NADIA), staffed.ctx(KARIM)
+    for ctx, customer in ((nadia, CLAIRE), (karim, YVES)):
+        done = finished(ctx, content(customer=customer))
+        close_session(ctx, done.id, done.version)
+    tomorrow = SetClock(NOON + timedelta(days=1))
+    olga, sam = replace(staffed.ctx(OLGA), clock=tomorrow), replace(staffed.ctx(SAM), clock=tomorrow)
+    read = report(olga, TODAY, TODAY)
+    assert [(one.key, one.figures.sessions) for one in read.teams] == [("Nord", 1), ("Sud", 1)]
+    assert kept_rows(staffed.own) == []
+    assert replace(report(sam, TODAY, TODAY), milliseconds=0) == replace(read, milliseconds=0)
+    assert kept_rows(staffed.own)
+    assert replace(report(olga, TODAY, TODAY), milliseconds=0) == replace(read, milliseconds=0)
+    assert report_rebuild(sam) == 1
+    for login in (NADIA, ADA):
+        with pytest.raises(Refusal, match="no_rights"):
+            report(staffed.ctx(login), TODAY, TODAY)
+    with pytest.raises((Refusal, DatabaseFault)):
+        report_rebuild(olga)
 
 
 def test_a_report_of_nothing_is_empty(ctx: Context) -> None:
