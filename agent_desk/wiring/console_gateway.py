@@ -26,7 +26,7 @@ from agent_desk.storage.tables import SCHEMA
 from agent_desk.wiring.console_desk import read_settings
 from agent_desk.wiring.credential import Credential, UnusableCredential, make_credential, read_credential
 from agent_desk.wiring.gateway import RunningGateway, serve
-from agent_desk.wiring.service import database_up, metrics_page, sign_of_life, stop_when_told, wait_for, written_log
+from agent_desk.wiring.service import database_up, metrics_page, sign_of_life, until_told, written_log
 from agent_desk.wording import Wording
 
 CONNECTIONS = 6  # its threads compare codes and read signals beside the one that counts
@@ -116,15 +116,15 @@ def _serve(
     except OSError as error:
         raise Refused("listen", "errors.gateway_not_started") from error
     be_prompt()
-    stop = stop_when_told()
     with (
+        until_told() as wait,
         closing(running),
         written_log("gateway", settings),
         metrics_page(options.metrics, lambda: (*running.serving.figures(), database_up(door.database))),
         sign_of_life(door, "gateway"),
     ):
         _say_that_it_runs(running, settings, public_key(credential.door_key).hex(), options, wording)
-        wait_for(stop)
+        wait()
     return Answer({"stopped": True}, (wording.text("deskctl.gateway_stopped"),))
 
 

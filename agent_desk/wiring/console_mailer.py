@@ -17,7 +17,7 @@ from agent_desk.wiring.console_desk import read_settings
 from agent_desk.wiring.context import LateSecrets, bare_context, relay_of
 from agent_desk.wiring.credential import UnusableCredential, make_mailer_credential, read_mailer_credential
 from agent_desk.wiring.mailer import RunningMailer, start_mailer
-from agent_desk.wiring.service import metrics_page, stop_when_told, wait_for, written_log
+from agent_desk.wiring.service import metrics_page, until_told, written_log
 from agent_desk.wording import Wording
 
 KEPT = LANES + 1  # connections: one for each lane, one for the heartbeat
@@ -37,12 +37,11 @@ def mailer(options: argparse.Namespace, wording: Wording) -> Answer:
             relay = relay_of(ctx)
             if relay is None:
                 raise Refused("relay_host", "errors.relay_not_configured")
-            stop = stop_when_told()
-            with written_log("mailer", settings), ExitStack() as stack:
+            with until_told() as wait, written_log("mailer", settings), ExitStack() as stack:
                 running = stack.enter_context(closing(start_mailer(ctx, relay)))
                 stack.enter_context(metrics_page(options.metrics, running.metrics))
                 _say_that_it_runs(running, options, wording)
-                wait_for(stop)
+                wait()
     except DatabaseFault as fault:
         raise Refused("database", f"errors.{fault.code}", values=fault.values) from fault
     return Answer({"stopped": True}, (wording.text("deskctl.mailer_stopped"),))

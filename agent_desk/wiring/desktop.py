@@ -73,6 +73,7 @@ def main(_arguments: list[str]) -> int:
     program = Program(app, folder)
     QTimer.singleShot(ANSWER_AFTER_MS, program.window, lambda: only.answer(program.window))
     program.show()
+    program.desk.becameReady.connect(_later("desk_log:watch_crashes"))
     status = app.exec()
     if not program.close():
         os._exit(status)  # a mail still on its way is noted as uncertain; waiting for it could take ten minutes
@@ -92,7 +93,9 @@ def make_application() -> QApplication:
 
 def sentence(error: BaseException, wording: Wording) -> str:
     """Return what happened, what was kept and what to do: refusals and database faults carry their own code."""
-    key = f"errors.{getattr(error, 'code', '')}"
+    code = getattr(error, "code", "")
+    _log.info("told: %s %s", type(error).__name__, code)
+    key = f"errors.{code}"
     try:
         return wording.text(key, **getattr(error, "values", {}))
     except KeyError:
@@ -136,6 +139,7 @@ class Program(QObject):
         self._checkpoint_timer = self._timer(settings.checkpoint_minutes * 60, self._checkpoint)
         self._heartbeat = self._timer(int(HEARTBEAT.total_seconds()), self._beat)
         self._in_hand = InHand()
+        self._end_log: Callable[[], None] | None = None
         self._sending = False
         self._tell_settings_fault(self._station.loaded)
 
@@ -149,6 +153,8 @@ class Program(QObject):
         self._gateway.close()
         if done and self.desk.ready:
             self.desk.context.database.close()
+        if self._end_log is not None:
+            self._end_log()
         return done
 
     def wake_outbox(self) -> None:
@@ -203,6 +209,7 @@ class Program(QObject):
         settings, painting = self.desk.settings, threading.get_ident()
 
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
+            self._begin_log()
             open_context = late.load("agent_desk.wiring.context:open_context")
             context: Context = open_context(settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)))
             late.end_dead_codes(context)
@@ -228,6 +235,11 @@ class Program(QObject):
             self.desk.told.emit(self.desk.wording.text("away.saved", sessions=", ".join(kept.saved[:MOST_NAMED])))
         if kept.differing:
             self.desk.openRequested.emit(kept.differing[0])
+
+    def _begin_log(self) -> None:
+        """Write the log file from now on; called in a worker, at each try to open the database."""
+        if self._end_log is None:
+            self._end_log = late.load("agent_desk.wiring.desk_log:begin")(self._folder, self.desk.settings)
 
     def _no_database(self, error: BaseException) -> None:
         self._garbage.start()

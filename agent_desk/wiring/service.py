@@ -3,10 +3,10 @@
 import logging
 import secrets
 import signal
-import sys
-import threading
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from types import FrameType
 
 from agent_desk import __version__, late, logfile
 from agent_desk.actions.door import Door
@@ -22,8 +22,6 @@ from agent_desk.storage.programs import Running
 LOOPBACK = "127.0.0.1"
 LIFE_SECONDS = 30.0
 FAREWELL_SECONDS = 1.0
-# Windows tells of Ctrl+C only between two waits.
-PATIENCE_SECONDS = 1.0 if sys.platform == "win32" else 3600.0
 _log = logging.getLogger(__name__)
 
 
@@ -87,15 +85,27 @@ def _up(value: int) -> Metric:
     return Metric("agent_desk_database_up", "Whether the database answers.", "gauge", ((None, value),))
 
 
-def stop_when_told() -> threading.Event:
-    """Return an event that is set when the system, or Ctrl+C, says stop."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    return stop
+@contextmanager
+def until_told() -> Iterator[Callable[[], None]]:
+    """Heed until the block ends when the system, or Ctrl+C, says stop, and give a function that waits for it."""
+    # A handler in Python runs only between two steps of the main thread: one that has just begun to wait for a lock
+    # would not hear it. So it is the byte that counts, which is written as the signal comes.
+    told, tells = socket.socketpair()
+    tells.setblocking(False)
+    with told, tells:
+        signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        before = [(number, signal.signal(number, _hear)) for number in (signal.SIGTERM, signal.SIGINT)]
+        try:
+            yield lambda: _take(told)
+        finally:
+            for number, handler in before:
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(-1)
 
 
-def wait_for(stop: threading.Event) -> None:
-    """Return once it is set."""
-    while not stop.wait(PATIENCE_SECONDS):
-        pass
+def _hear(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: see above."""
+
+
+def _take(told: socket.socket) -> None:
+    told.recv(1)

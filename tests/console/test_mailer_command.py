@@ -3,10 +3,9 @@
 import json
 import signal
 import stat
-import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,10 @@ from agent_desk.adapters.clock import SystemClock
 from agent_desk.storage.database import Database
 from tests.support.deskctl import deskctl
 from tests.support.desks import context
+from tests.support.mailers import running
 from tests.support.mails import mail, queued
-from tests.support.sites import PROGRAM, _environment, home
+from tests.support.sites import home
 from tests.support.smtp import LOOPBACK, MailServer, free_port, mail_server
-from tests.support.source import ROOT
 
 pytest_plugins = ["tests.support.desks"]
 
@@ -49,24 +48,6 @@ def credential(tmp_path: Path) -> Path:
     )
     path.chmod(0o600)
     return path
-
-
-@contextmanager
-def running(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run `deskctl mailer` until the block ends; it has said that it runs."""
-    command = [*PROGRAM[:3], "mailer", "--json", *arguments]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        told = process.stdout.readline()
-        try:
-            assert told, process.stderr.read()
-            yield process
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
 
 
 def fetch(port: int) -> str:

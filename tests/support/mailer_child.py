@@ -3,9 +3,7 @@
 All that the worker measures by the wall, leases, heartbeat and looks, goes PACE times as fast; what relays may take does not.
 """
 
-import signal
 import sys
-import threading
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +14,7 @@ from agent_desk.mailer import lanes
 from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.storage.database import Database
 from agent_desk.wiring import mailer
+from agent_desk.wiring.service import until_told
 from tests.support.desks import MemorySecrets, context
 
 
@@ -32,8 +31,6 @@ class HurriedClock:
 
 def main(url: str, port: int, start: float, pace: float) -> None:
     """Send until SIGTERM."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     vars(mailer)["HEARTBEAT"] = HEARTBEAT / pace
     mailer.LOOK_SECONDS /= pace
     mailer.ENDINGS_SECONDS /= pace
@@ -41,10 +38,9 @@ def main(url: str, port: int, start: float, pace: float) -> None:
     database = Database.open(url, connections=9, kept=5)
     ctx = context(database, clock=HurriedClock(start, pace))
     relay = SmtpRelay(RelayAddress("127.0.0.1", port, "none"), MemorySecrets())
-    with closing(database), closing(mailer.start_mailer(ctx, relay)):
+    with until_told() as wait, closing(database), closing(mailer.start_mailer(ctx, relay)):
         _say("runs")
-        while not stop.wait(3600):
-            pass
+        wait()
     _say("stopped")
 
 

@@ -8,15 +8,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic, time
 
 from agent_desk.actions.context import Context
 from tests.support.mailer_child import HurriedClock
+from tests.support.sites import environment
 from tests.support.source import ROOT
 
 PACE = 12.0  # a lease of sixty seconds lasts five, a heartbeat comes each 1.7 s
 PATIENCE = 40.0
 LOOK_AGAIN = 0.02
+PROGRAM = (sys.executable, "-m", "agent_desk.wiring.console")
 
 
 def eventually(happened: Callable[[], object], what: str) -> None:
@@ -56,6 +59,24 @@ def site(url: str, ctx: Context, port: int) -> Iterator[Site]:
     made = Site(url, replace(ctx, clock=HurriedClock(start, PACE)), port, start)
     with made.stack:
         yield made
+
+
+@contextmanager
+def running(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run `deskctl mailer` until the block ends; it has said that it runs."""
+    command = [*PROGRAM, "mailer", "--json", *arguments]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        told = process.stdout.readline()
+        try:
+            assert told, process.stderr.read()
+            yield process
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
 
 
 def stopped(process: "subprocess.Popen[str]") -> str:

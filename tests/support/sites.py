@@ -33,7 +33,7 @@ def process(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[s
     with subprocess.Popen(
         [*PROGRAM, "--listen", "127.0.0.1:0", *arguments],
         cwd=ROOT,
-        env=_environment(folder),
+        env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -64,7 +64,8 @@ def guest_role(url: str) -> Iterator[tuple[str, str]]:
             connection.execute(f"DROP ROLE {name}".encode())
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """Return what a program of a site finds around it: its own folder, no keyring."""
     return {
         "AGENT_DESK_HOME": str(folder),
         "AGENT_DESK_SITE": "",
