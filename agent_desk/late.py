@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
     from agent_desk.actions.choose_words import choose_words as choose_words
     from agent_desk.actions.close_session import close_session as close_session
+    from agent_desk.actions.correct_session import correct_session as correct_session
     from agent_desk.actions.count_attempts import count_attempts as count_attempts
     from agent_desk.actions.create_sample_data import create_sample_data as create_sample_data
     from agent_desk.actions.end_dead_codes import end_dead_codes as end_dead_codes

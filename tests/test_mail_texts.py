@@ -14,7 +14,7 @@ from agent_desk.wording import load_wording
 from tests.support.typography import french_mistakes
 
 WORDING = load_wording("fr")
-KINDS = ("offer", "confirmation", "cancellation", "withdrawal")
+KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal")
 LANGUAGES = ("fr", "en")
 SMTP_LINE_BYTES = 998  # RFC 5321, 4.5.3.1.6, the line end left out
 VOID_TAGS = frozenset({"br", "meta"})
@@ -95,11 +95,20 @@ BILLED: dict[str, object] = {
     "agent_first_name": "Nadia",
     "terms_version": "2014-01-01",
     "reason": "le client préfère attendre",
+    "total_before": format_cents(18700, "fr"),
+    "is_same": False,
 }
 SITUATIONS: dict[str, dict[str, object]] = {
     "billed, virus removed, home visit to come": BILLED,
     "visit without a date": {**BILLED, "home_visit": Visit(ceiling=format_cents(6239, "fr"), at="")},
-    "free": {**BILLED, "lines": [DEVICE], "total": format_cents(0, "fr"), "is_free": True, "home_visit": None},
+    "free": {
+        **BILLED,
+        "lines": [DEVICE],
+        "total": format_cents(0, "fr"),
+        "is_free": True,
+        "home_visit": None,
+        "is_same": True,
+    },
     "right of withdrawal still open": {**BILLED, "withdrawal": Right(waived=False), "home_visit": None},
     "professional": {**BILLED, "withdrawal": Right(applies=False, waived=False, honoured=""), "home_visit": None},
     "nothing to list": {**BILLED, "lines": [], "is_free": True, "home_visit": None, "reason": ""},

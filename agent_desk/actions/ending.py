@@ -1,5 +1,7 @@
 """What the three ways of ending a session have in common: the decision kept, and the outcome lists show."""
 
+from typing import Any
+
 from agent_desk.actions.decisions import decision_to_json, fingerprint, inputs_to_json
 from agent_desk.actions.record import Held
 from agent_desk.rules.billing import Case, Decision
@@ -28,25 +30,33 @@ def session_outcome(content: Content) -> str:
 
 def keep_decision(held: Held, case: Case, catalogue: Catalogue, decision: Decision) -> Entry:
     """Write the decision with all it was given, and each line's amount and rule; return the event still to append."""
-    inputs, result = inputs_to_json(case, catalogue), decision_to_json(decision)
+    kept = decision_record(held, case, catalogue, decision)
     # The lines first: where people have rights, the database adds them up before it takes the decision.
     decide_lines(held.tx, held.id, [(line.amount_cents, line.rule) for line in decision.lines])
-    add_decision(
-        held.tx,
-        DecisionRecord(
-            session_id=held.id,
-            session_number=held.record.number,
-            ordinal=1,
-            decided_at=held.now,
-            agent=held.ctx.settings.agent_name,
-            catalogue_version=catalogue.version,
-            inputs=inputs,
-            result=result,
-            total_cents=decision.total_cents,
-            vat_cents=decision.vat_cents,
-        ),
+    add_decision(held.tx, kept)
+    return decision_entry(held, kept, decision)
+
+
+def decision_record(
+    held: Held, case: Case, catalogue: Catalogue, decision: Decision, ordinal: int = 1
+) -> DecisionRecord:
+    """Return the decision as it is kept, with all it was given."""
+    return DecisionRecord(
+        session_id=held.id,
+        session_number=held.record.number,
+        ordinal=ordinal,
+        decided_at=held.now,
+        agent=held.ctx.settings.agent_name,
+        catalogue_version=catalogue.version,
+        inputs=inputs_to_json(case, catalogue),
+        result=decision_to_json(decision),
+        total_cents=decision.total_cents,
+        vat_cents=decision.vat_cents,
     )
+
+
+def decision_entry(held: Held, kept: DecisionRecord, decision: Decision, **more: Any) -> Entry:
+    """Return the event of a decision, with `more` in its payload."""
     articles = sorted({line.article for line in decision.lines})
-    return held.entry(
-        "decision_made", total_cents=decision.total_cents, articles=articles, sha256=fingerprint(inputs, result)
-    )
+    mark = fingerprint(kept.inputs, kept.result)
+    return held.entry("decision_made", total_cents=decision.total_cents, articles=articles, sha256=mark, **more)

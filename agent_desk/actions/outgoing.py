@@ -34,12 +34,11 @@ def mail_facts(
     )
 
 
-def queue_mail(held: Held, facts: MailFacts, rendered: Rendered) -> int:
+def queue_mail(held: Held, facts: MailFacts, rendered: Rendered, ordinal: int = 1) -> int:
     """Queue the mail, or hold it to be printed where it has no address; return its id.
 
-    Only an offer exists more than once, one for each agreement.
+    Only an offer and a correction exist more than once, one for each agreement and each decision after the first.
     """
-    ordinal = 1
     if rendered.kind == "offer":
         ordinal += sum(mail.kind == "offer" for mail in session_mails(held.tx, held.id))
     return queue(held.tx, held.id, rendered.kind, address_letter(facts, rendered), actor="agent", ordinal=ordinal)

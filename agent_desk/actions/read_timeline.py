@@ -3,10 +3,12 @@
 from typing import Any
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.correct_session import may_correct
 from agent_desk.actions.load_session import view
 from agent_desk.actions.read_file import note_reading
 from agent_desk.actions.session_proofs import session_proofs
 from agent_desk.actions.views import EventView, Timeline
+from agent_desk.rules.session import State
 from agent_desk.storage.events import ACTORS, Recorded, history
 
 
@@ -19,7 +21,8 @@ def read_timeline(ctx: Context, session_id: int) -> Timeline:
         session = view(ctx, tx, session_id)
         events = history(tx, session_id)
         shown = tuple(_event(one, session.agent) for one in events)
-        story = Timeline(session, shown, session_proofs(tx, session, events))
+        may = session.state is State.CLOSED and may_correct(ctx)
+        story = Timeline(session, shown, session_proofs(tx, session, events), may)
     note_reading(ctx, session)
     return story
 

@@ -10,17 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 from agent_desk.actions.mail_receipt import build_receipt
 from agent_desk.actions.mail_values import MailFacts, common_values, decided_values, offer_values
+from agent_desk.formats import format_cents
 from agent_desk.paths import data_path
 from agent_desk.ports import Attachment, Letter, Printer
 from agent_desk.rules.billing import Decision
-from agent_desk.wording import load_wording
+from agent_desk.wording import Wording, load_wording
+
+CONFIRMING = frozenset({"confirmation", "correction"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """One mail, ready to queue; `subject` is one line."""
 
-    kind: str  # offer, confirmation, cancellation, withdrawal
+    kind: str  # offer, confirmation, correction, cancellation, withdrawal
     subject: str
     text: str
     html: str
@@ -37,11 +40,18 @@ def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) 
     """Return the confirmation of the work with its PDF (4.7): date, amount, and the rule of each line."""
     wording = load_wording(facts.language)
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording)}
-    receipt = build_receipt(values, facts.content.customer, lambda text: _filled(text, values), wording)
-    content = printer.receipt(receipt)
-    name = wording.text("attachments.confirmation", number=facts.number)
-    attachment = Attachment(name, "application/pdf", content, sha256(content).hexdigest())
-    return _render("confirmation", facts.language, values, (attachment,))
+    return _render("confirmation", facts.language, values, (_receipt(facts, values, printer, wording),))
+
+
+def render_correction(facts: MailFacts, decision: Decision, before_cents: int, printer: Printer) -> Rendered:
+    """Return what tells the customer that the amount, or its reason, was wrong: as the confirmation, with its PDF anew."""
+    wording = load_wording(facts.language)
+    before = {
+        "total_before": format_cents(before_cents, facts.language),
+        "is_same": before_cents == decision.total_cents,
+    }
+    values = {**common_values(facts, wording), **decided_values(facts, decision, wording), **before}
+    return _render("correction", facts.language, values, (_receipt(facts, values, printer, wording),))
 
 
 def confirmation_text(facts: MailFacts, decision: Decision) -> tuple[str, str]:
@@ -72,7 +82,7 @@ def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
 def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     """Return the mail with its addresses and the identifiers it keeps for ever; `recipient` is "" without an address."""
     closing, customer = facts.content.closing, facts.content.customer
-    by_mail = rendered.kind != "confirmation" or closing.confirmation == "email"
+    by_mail = rendered.kind not in CONFIRMING or closing.confirmation == "email"
     mark = f"{facts.number}.{rendered.kind}.{secrets.token_hex(6)}"
     mailbox, _, domain = facts.settings.sender_address.rpartition("@")
     return Letter(
@@ -85,8 +95,15 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
         envid=mark,
         date=facts.at,
         attachments=rendered.attachments,
-        receipt_requested=rendered.kind == "confirmation",
+        receipt_requested=rendered.kind in CONFIRMING,
     )
+
+
+def _receipt(facts: MailFacts, values: dict[str, object], printer: Printer, wording: Wording) -> Attachment:
+    receipt = build_receipt(values, facts.content.customer, lambda text: _filled(text, values), wording)
+    content = printer.receipt(receipt)
+    name = wording.text("attachments.confirmation", number=facts.number)
+    return Attachment(name, "application/pdf", content, sha256(content).hexdigest())
 
 
 def _render(kind: str, language: str, values: dict[str, object], attachments: tuple[Attachment, ...] = ()) -> Rendered:

@@ -162,11 +162,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One session's whole story, and what was checked of it."""
+    """One session's whole story, what was checked of it, and whether whoever reads it may correct its outcome."""
 
     session: SessionView
     events: tuple[EventView, ...]
     proofs: tuple[Proof, ...] = ()
+    may_correct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

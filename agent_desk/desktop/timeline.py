@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.actions.views import EventView, Proof, Timeline
 from agent_desk.desktop.boxes import RightPanel, Section
+from agent_desk.desktop.correction import CorrectionCard
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.mail_row import MailRow
@@ -67,11 +68,16 @@ class TimelinePane(RightPanel):
         self.empty = label(role="muted", wrap=True)
         self.open_button = on_click(button(kind="primary", icon_name="open", name="open_session"), self._open)
         self.open_button.hide()
+        self.correct_button = on_click(button(icon_name="edit", name="correct_outcome"), self._begin_correction)
+        self.correct_button.hide()
+        self.correction = CorrectionCard(desk)
+        self.correction.closed.connect(self._end_correction)
         self.proofs = Section()
         self.events = Section()
         self.mails = Section()
         self.events.heading.hide()
-        for widget in (self.title, self.empty, self.proofs, self.events, self.mails, line(self.open_button, None)):
+        self._buttons = line(self.open_button, self.correct_button, None)
+        for widget in (self.title, self.empty, self.proofs, self.events, self.mails, self.correction, self._buttons):
             self.add(widget)
         self.show_story(None)
 
@@ -84,12 +90,15 @@ class TimelinePane(RightPanel):
         """Show this story, or nothing."""
         if story is None or self.session_id != story.session.id:
             self._all = False
+            self.correction.leave()
         self._story = story
         self._fill()
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
         self.open_button.setText(self.tr("Open the session"))
+        self.correct_button.setText(self.tr("Correct…"))
+        self.correction.retranslate()
         self.empty.setText(self.tr("Choose a session to see everything that happened in it."))
         self.proofs.set_title(self.tr("Checked"))
         self.mails.set_title(self.tr("Mails"))
@@ -100,6 +109,7 @@ class TimelinePane(RightPanel):
         self.empty.setVisible(story is None)
         self.title.setVisible(story is not None)
         self.open_button.setVisible(story is not None)
+        self.correct_button.setVisible(self._may_correct(story))
         self.proofs.setVisible(story is not None and bool(story.proofs))
         self.mails.setVisible(story is not None and bool(story.session.mails))
         clear_layout(self.proofs.rows)
@@ -134,6 +144,17 @@ class TimelinePane(RightPanel):
     def _show_all(self) -> None:
         self._all = True
         self._fill()
+
+    def _may_correct(self, story: Timeline | None) -> bool:
+        return story is not None and story.may_correct and self.correction.isHidden()
+
+    def _begin_correction(self) -> None:
+        if self._story is not None:
+            self.correction.open(self._story.session)
+            self.correct_button.hide()
+
+    def _end_correction(self) -> None:
+        self.correct_button.setVisible(self._may_correct(self._story))
 
     def _open(self) -> None:
         if self._story is not None:

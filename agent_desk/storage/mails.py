@@ -159,7 +159,7 @@ def show_on_session(tx: Connection, session_id: int) -> None:
     """Write the state lists show for the session's mails."""
     states = tx.execute(select(mail.c.state).where(mail.c.session_id == session_id).order_by(mail.c.id)).scalars().all()
     shown, who = shown_state(states), under_rights(tx)
-    if who is not None and who.role is Role.AGENT:  # who may not change a session that has ended
+    if who is not None and who.role in (Role.AGENT, Role.SUPERVISOR):  # who may not change a session that has ended
         tx.execute(_SHOW, {"of": session_id, "state": shown})
     else:
         tx.execute(update(session).where(session.c.id == session_id).values(mail_state=shown))

@@ -119,13 +119,13 @@ def tell(tx: Connection, kind: str) -> None:
 
 def _call(tx: Connection, name: str, *values: str) -> Any:
     places = ", ".join(f":value_{place}" for place in range(len(values)))
-    with _refusals():
+    with refusals():
         asked = text(f"SELECT desk_{name}({places})")
         return tx.execute(asked, {f"value_{place}": value for place, value in enumerate(values)}).scalar_one()
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Raise RefusedByRights for what our functions refuse by a code of their own."""
     try:
         yield

@@ -12,7 +12,7 @@ from agent_desk.rules.people import Role
 
 PEOPLE = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 SIGNED_IN = (*PEOPLE, Role.MAILER)
-WRITERS = (Role.AGENT, Role.MAILER)
+WRITERS = (Role.AGENT, Role.SUPERVISOR, Role.MAILER)
 NOBODY: tuple[Role, ...] = ()
 REFUSED = "AD001"  # an SQLSTATE of our own: the message is a key of the wording table `errors`
 
@@ -145,10 +145,11 @@ SESSIONS = (
         "void",
         "sql VOLATILE",
         """
-        UPDATE session s SET mail_state = _state WHERE s.id = _session AND s.team_id = desk_team()
+        UPDATE session s SET mail_state = _state WHERE s.id = _session AND (s.team_id = desk_team()
+            OR EXISTS (SELECT 1 FROM person p WHERE p.login = session_user AND p.active AND p.role = 'supervisor'))
             AND EXISTS (SELECT 1 FROM mail m WHERE m.session_id = _session AND m.state = _state)
         """,
-        (Role.AGENT,),
+        (Role.AGENT, Role.SUPERVISOR),
     ),
     Function(
         "act_on_mail(_mail bigint, _action text, _recipient text)",
@@ -196,6 +197,41 @@ SESSIONS = (
         END
         """,
         (Role.AGENT,),
+    ),
+    # The decision before stays; each line is billed in full or not at all; and the log must have told it already.
+    Function(
+        "correct(_session bigint, _version integer, _content text, _outcome text, _amounts integer[], _rules text[],"
+        " _at bigint, _catalogue text, _inputs text, _result text, _total integer, _vat integer)",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+        DECLARE held record; last integer; made integer;
+        BEGIN
+            SELECT s.* INTO held FROM session s WHERE s.id = _session FOR UPDATE;
+            IF held.state IS DISTINCT FROM 'closed' OR held.version <> _version THEN
+                RAISE EXCEPTION 'changed_elsewhere' USING ERRCODE = '{REFUSED}';
+            END IF;
+            SELECT max(d.ordinal) INTO last FROM decision d WHERE d.session_id = _session;
+            SELECT count(*) INTO made FROM event e WHERE e.chain = _session AND e.kind = 'decision_made';
+            UPDATE session_line l SET amount_cents = _amounts[l.position + 1], rule = _rules[l.position + 1]
+            WHERE l.session_id = _session;
+            IF last IS NULL OR made <> last + 1 OR desk_mark() IS NULL OR _total <> (
+                SELECT sum(l.amount_cents) FROM session_line l WHERE l.session_id = _session
+            ) OR EXISTS (
+                SELECT 1 FROM session_line l WHERE l.session_id = _session
+                    AND (l.rule IS NULL OR l.amount_cents IS NULL
+                        OR l.amount_cents NOT IN (0, l.unit_price_cents * l.quantity))
+            ) THEN
+                RAISE EXCEPTION 'no correction' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            UPDATE draft d SET content = _content, revision = d.revision + 1 WHERE d.session_id = _session;
+            INSERT INTO decision (session_id, ordinal, decided_at, agent, catalogue_version, inputs, result, total_cents,
+                vat_cents)
+            VALUES (_session, last + 1, _at, desk_name(), _catalogue, _inputs, _result, _total, _vat);
+            UPDATE session s SET outcome = _outcome, total_cents = _total, version = s.version + 1 WHERE s.id = _session;
+        END
+        """,
+        (Role.SUPERVISOR,),
     ),
     # To look at somebody's file is told where it is told what was done with it.
     Function(

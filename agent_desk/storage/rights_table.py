@@ -29,6 +29,8 @@ FEASIBILITY = "left(key, 12) = 'feasibility:'"
 # A row's session is visible under the policies of the table of sessions, which therefore say it once.
 _SEEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of})"
 _OPEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.ended_at IS NULL)"
+_CLOSED = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.state = 'closed')"
+_OF_CORRECTION = "('outcome_corrected', 'decision_made', 'mail_queued')"
 _MINE = "team_id = (SELECT desk_team())"
 _MY_NAME = "(SELECT desk_name())"
 _MY_MARK = "(SELECT desk_mark())"
@@ -139,6 +141,20 @@ def _agent() -> Iterator[Right]:
     yield may("site", "UPDATE", FEASIBILITY, "value IN ('yes', 'no')", "value")
 
 
+def _supervisor() -> Iterator[Right]:
+    """Yield what a correction tells log and customer; what it changes, the function `desk_correct` changes."""
+
+    def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
+        return Right(Role.SUPERVISOR, table, verb, where, check, columns)
+
+    yield may("mail", "INSERT", check=f"{_of(_CLOSED)} AND kind = 'correction' AND {_NEW_MAIL}")
+    yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(" AND m.kind = 'correction' AND m.attempts = 0"))
+    yield may("chain", "UPDATE", _of(_CLOSED, "chain.chain"), _HEAD, "seq, hash")
+    by_me = f"{_of(_CLOSED, 'event.chain')} AND actor = {_MY_MARK} AND kind IN {_OF_CORRECTION} AND {_NEXT}"
+    yield may("event", "INSERT", check=by_me)
+    yield may("payload", "INSERT", check=f"{_of(_CLOSED, 'payload.chain')} AND {_GENUINE}")
+
+
 def _mailer() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.MAILER, table, verb, where, check, columns)
@@ -187,4 +203,4 @@ def _everybody() -> Iterator[Right]:
 
 def rights() -> Sequence[Right]:
     """Return every right there is to a table; a gateway has none, and what a role's functions do is not here."""
-    return (*_agent(), *_mailer(), *_readers(), *_administrator(), *_everybody())
+    return (*_agent(), *_supervisor(), *_mailer(), *_readers(), *_administrator(), *_everybody())

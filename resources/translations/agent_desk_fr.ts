@@ -81,6 +81,37 @@
     </message>
 </context>
 <context>
+    <name>CorrectionCard</name>
+    <message>
+        <source>Correct the outcome</source>
+        <translation>Corriger le résultat</translation>
+    </message>
+    <message>
+        <source>What was wrong, in a few words</source>
+        <translation>Ce qui était faux, en quelques mots</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Raison</translation>
+    </message>
+    <message>
+        <source>Home visit</source>
+        <translation>Visite à domicile</translation>
+    </message>
+    <message>
+        <source>Correct and write to the customer</source>
+        <translation>Corriger et écrire au client</translation>
+    </message>
+    <message>
+        <source>Leave it as it is</source>
+        <translation>Laisser tel quel</translation>
+    </message>
+    <message>
+        <source>{0} instead of {1}</source>
+        <translation>{0} au lieu de {1}</translation>
+    </message>
+</context>
+<context>
     <name>EventWords</name>
     <message>
         <source>{0}: {1}</source>
@@ -1006,6 +1037,10 @@
 </context>
 <context>
     <name>TimelinePane</name>
+    <message>
+        <source>Correct…</source>
+        <translation>Corriger…</translation>
+    </message>
     <message>
         <source>Checked</source>
         <translation>Vérifié</translation>

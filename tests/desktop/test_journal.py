@@ -372,3 +372,50 @@ def test_another_screen_shows_its_list_here_and_every_filter_of_it_can_be_taken_
     settle(qtbot, desk)
     assert journal.filters.wanted() == JournalFilter(rule="solved", billed_from=10_800)
     assert journal.model.rowCount() == 1
+
+
+def test_a_closed_session_is_corrected_beside_its_story(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    journal = shown(qtbot, window, desk)
+    story = journal.story
+    assert not story.correction.isVisible()
+    story.correct_button.click()
+    card = story.correction
+    assert card.isVisible()
+    assert not card.confirm.isEnabled(), "nothing differs yet"
+    card.outcomes[1].setCurrentIndex(card.outcomes[1].findData("not_solved"))
+    assert not card.confirm.isEnabled(), "no reason yet"
+    assert "79,00" in card.amount.text()
+    assert "108,00" in card.amount.text()
+    qtbot.keyClicks(card.reason, "ne marchait pas")
+    qtbot.mouseClick(card.confirm, Qt.MouseButton.LeftButton)
+    settle(qtbot, desk)
+    assert not card.isVisible()
+    (row,) = journal.model.rows
+    assert (row.outcome, row.total_cents) == ("not_solved", 7900)
+    texts = [one.text() for row in story.findChildren(EventRow) for one in row.findChildren(QLabel)]
+    assert "Résultat corrigé" in texts
+    assert [mail.kind for mail in in_worker(read_timeline, desk_ctx, closed.id).session.mails][-1] == "correction"
+
+
+def test_a_correction_can_be_left_and_says_what_is_unsound(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk
+) -> None:
+    journal = shown(qtbot, window, desk)
+    card = journal.story.correction
+    journal.story.correct_button.click()
+    qtbot.keyClicks(card.reason, "visite")
+    card.visit.setCurrentIndex(card.visit.findData("accepted"))
+    assert "4.8" in card.amount.text()
+    assert not card.confirm.isEnabled()
+    card.keep.click()
+    assert not card.isVisible()
+    assert journal.story.correct_button.isVisible()
+
+
+def test_what_is_not_closed_is_not_corrected(
+    qtbot: QtBot, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    in_worker(drafted, desk_ctx)
+    assert not shown(qtbot, window, desk).story.correct_button.isVisible()

@@ -250,7 +250,10 @@ def test_an_agent_finds_nothing_of_another_team(world: World, statement: str) ->
         (NADIA, "SELECT name, mark, team_id FROM person"),
         (NADIA, "SELECT * FROM site WHERE key = 'min_program'"),
         (NADIA, "INSERT INTO site (key, value) VALUES ('feasibility:netgear', 'yes')"),
-        (NADIA, "SELECT * FROM desk_search('''morvan'':*', NULL, NULL, NULL, NULL, NULL, '', '', '', '', '', NULL, NULL, '', '', 50)"),
+        (
+            NADIA,
+            "SELECT * FROM desk_search('''morvan'':*', NULL, NULL, NULL, NULL, NULL, '', '', '', '', '', NULL, NULL, '', '', 50)",
+        ),
         (NADIA, "SELECT * FROM desk_look_up('731204558', '', 50)"),
         (NADIA, "SELECT * FROM desk_look_up('', '0353010203', 50)"),
         (ADA, "SELECT login, email FROM person"),
