@@ -195,6 +195,18 @@
 <context>
     <name>HelpScreen</name>
     <message>
+        <source>Hand over to a colleague or a team</source>
+        <translation>Confier à un collègue ou à une équipe</translation>
+    </message>
+    <message>
+        <source>Of two versions, keep what I typed</source>
+        <translation>De deux versions, garder ma saisie</translation>
+    </message>
+    <message>
+        <source>Of two versions, take the other one</source>
+        <translation>De deux versions, prendre l’autre</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>Aide</translation>
     </message>
