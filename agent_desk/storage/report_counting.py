@@ -115,6 +115,7 @@ def _known_trouble(service: ColumnElement[str] | None = None) -> Exists:
         select(1)
         .select_from(other.join(its, its.c.session_id == other.c.id))
         .where(other.c.customer_number == session.c.customer_number, before < opened, before >= opened - month)
+        .offset(0)  # keeps PostgreSQL from comparing all sessions at once: it looks up the few of each customer
     )
     if service is not None:
         return exists(found.where(its.c.service == service).correlate(session, session_line))
