@@ -84,7 +84,9 @@ def test_what_both_typed_is_shown_side_by_side_and_nothing_is_overwritten(
         save_draft(karim, 1, view.revision, theirs, Step.AGREEMENT, "notes")
         desk.session.goto(Step.INTERVENTION, "notes")
         desk.type("ici")
-        wait_until(desk.session.versions.isVisible, "the choice")
+        bar = desk.session.versions
+        wait_until(bar.isVisible, "the choice")
+        wait_until(lambda: not bar._scroll.verticalScrollBar().isVisible(), "a few rows to be shown whole")
         assert load_session(karim, 1).content == theirs
         desk.press(Qt.Key.Key_F9)
         assert sentences(desk.window) == [load_wording("fr").text("errors.choose_first")]

@@ -1,6 +1,7 @@
 """Two versions side by side, field by field, and the choice between them: nothing is overwritten without it."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from agent_desk.desktop.boxes import Frame
@@ -34,7 +35,6 @@ class VersionBar(Frame):
         self._grid.setColumnStretch(2, 1)
         self._scroll = Scroll()
         self._scroll.box.addLayout(self._grid)
-        self._scroll.setMaximumHeight(TALLEST)
         self.box.addWidget(self._scroll)
         self.mine = on_click(button("", "primary", name="keep_mine"), lambda: self.choose(mine=True))
         self.theirs = on_click(button("", name="take_theirs"), lambda: self.choose(mine=False))
@@ -98,8 +98,18 @@ class VersionBar(Frame):
             self._add(
                 row, place_name(self._desk.wording, one.path), *both_values(self._desk, one.path, one.mine, one.theirs)
             )
-        wanted = self._grid.sizeHint().height() + 4
-        self._scroll.setMinimumHeight(min(wanted, TALLEST))
+        self._fit()
+        QTimer.singleShot(0, self, self._fit)  # new labels know their heights once they are dressed
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the rows the room they need at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self._scroll.viewport().width(), 1)
+        wanted = self._grid.heightForWidth(room) if self._grid.hasHeightForWidth() else self._grid.sizeHint().height()
+        self._scroll.setFixedHeight(min(wanted + 4, TALLEST))
 
     def _add(self, row: int, name: str, mine: str, theirs: str) -> None:
         for column, (text, role) in enumerate(((name, "muted"), (mine, ""), (theirs, ""))):
