@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -32,6 +32,15 @@ class Secrets(Protocol):
 
     def delete(self, name: str) -> None:
         """Forget `name`; a missing one is no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who signs in to the database; `keep` where the person wishes the password kept in the keyring."""
+
+    login: str
+    password: str = field(default="", repr=False)
+    keep: bool = False
 
 
 class Reply(StrEnum):

@@ -20,6 +20,7 @@ from agent_desk.desktop.widgets import button, on_click
 
 if TYPE_CHECKING:
     from agent_desk.actions.views import JournalFilter
+    from agent_desk.ports import Account
     from agent_desk.rules.session import Customer
 
 SMALLEST = QSize(960, 600)
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self._places = screens
         self._screens: dict[str, Screen] = {}
         self._fault: Any = None
+        self._sign_in: Any = None
         self._alone = False
         self._closed = {"pilotage"}  # screens that are not for whoever signed in; known once the database is there
         self._wanted = "today"
@@ -162,6 +164,15 @@ class MainWindow(QMainWindow):
         self._fault.tell(sentence, again)
         self.show_alone(self._fault)
 
+    def ask_account(self, sentence: str, enter: "Callable[[Account], None]", known: Callable[[], str]) -> None:
+        """Fill the window with login and password; `known` looks up, in a worker, the login last used here."""
+        if self._sign_in is None:
+            self._sign_in = late.load("agent_desk.desktop.sign_in:SignIn")(self.desk, enter)
+            self._sign_in.settingsWanted.connect(lambda: self.show_alone(self.screen_named("settings")))
+            self.desk.background.run(known, self._sign_in.know, lambda _error: None, owner=self)
+        self.show_alone(self._sign_in)
+        self._sign_in.ask(sentence)
+
     def ask_first_questions(self) -> None:
         """Fill the window with the questions of the first start, then go to Today."""
         self.show_alone(late.load("agent_desk.desktop.first_start:FirstStart")(self.desk, self._end_first_questions))
@@ -241,6 +252,8 @@ class MainWindow(QMainWindow):
 
     def _on_ready(self) -> None:
         self._leave_alone()
+        if self._sign_in is not None:
+            self._sign_in.forget()
         self.go(self._wanted)
         self._ask_access()
 

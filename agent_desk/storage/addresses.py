@@ -74,7 +74,17 @@ def listening(database_url: str, signal_url: str) -> str:
 
     Never shown or logged: it may hold a password.
     """
-    return conninfo(safe(signal_url or database_url))
+    account = safe(database_url)
+    direct = with_account(signal_url, account.username, account.password or "") if account.username else signal_url
+    return conninfo(safe(direct or database_url))
+
+
+def with_account(address: str, login: str, password: str) -> str:
+    """Return a server's address with who signs in; one that names somebody, or is a file, stays as it is."""
+    url = safe(address) if address else None
+    if url is None or url.get_backend_name() == "sqlite" or url.username is not None:
+        return address
+    return url.set(username=login, password=password).render_as_string(hide_password=False)
 
 
 def conninfo(url: URL) -> str:

@@ -9,10 +9,11 @@ from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.paths import data_path
-from agent_desk.ports import Delivery, Printer, Receipt, Relay, Secrets
+from agent_desk.ports import Account, Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
 from agent_desk.storage.acting import Acting, act_as
+from agent_desk.storage.addresses import with_account
 from agent_desk.storage.database import Database
 from agent_desk.storage.schema import check_may_upgrade, needs_upgrade
 
@@ -64,16 +65,23 @@ class LateSecrets(Secrets):
 
 
 def open_context(
-    settings: Settings, painting_thread: int | None = None, first_look: Callable[[Context], None] | None = None
+    settings: Settings,
+    painting_thread: int | None = None,
+    first_look: Callable[[Context], None] | None = None,
+    account: Account | None = None,
 ) -> Context:
     """Open the database, upgraded where needed, and everything beside it; DatabaseFault.
 
-    SQL in `painting_thread` raises from then on. `first_look` may read the database before the keyring is asked.
+    SQL in `painting_thread` raises from then on. `first_look` may read the database before the keyring is asked. `account`
+    signs in where the address names nobody.
     """
-    database = Database.open(settings.database_url)
+    address, copy = settings.database_url, settings.report_database_url
+    if account is not None:
+        address, copy = (with_account(one, account.login, account.password) for one in (address, copy))
+    database = Database.open(address)
     try:
-        if settings.report_database_url and database.dialect == "postgresql":
-            database.follow(late.load("agent_desk.storage.replica:Replica")(settings.report_database_url))
+        if copy and database.dialect == "postgresql":
+            database.follow(late.load("agent_desk.storage.replica:Replica")(copy))
         if painting_thread is not None:
             database.forbid_thread(painting_thread)
         if needs_upgrade(database, __version__):

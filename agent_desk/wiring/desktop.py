@@ -34,6 +34,7 @@ from agent_desk.wording import Wording
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
     from agent_desk.actions.views import TodayView
+    from agent_desk.ports import Account
     from agent_desk.reference import Reference
 
 SCREENS = {
@@ -141,6 +142,8 @@ class Program(QObject):
         self._in_hand = InHand()
         self._end_log: Callable[[], None] | None = None
         self._sending = False
+        self._account: Account | None = None
+        self._account_of = ""  # the database it was typed for
         self._tell_settings_fault(self._station.loaded)
 
     def show(self) -> None:
@@ -207,11 +210,19 @@ class Program(QObject):
             self._no_database(self._site_fault)
             return
         settings, painting = self.desk.settings, threading.get_ident()
+        # What was typed for one database is for no other.
+        account = self._account if self._account_of == settings.database_url else None
 
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
             self._begin_log()
-            open_context = late.load("agent_desk.wiring.context:open_context")
-            context: Context = open_context(settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)))
+            more: dict[str, object] = {}
+            where = "context:open_context"
+            if settings.database_url.startswith("postgresql"):  # else nobody signs in
+                where, more = "account:open_signed_in", {"asked": account}
+            open_context = late.load(f"agent_desk.wiring.{where}")
+            context: Context = open_context(
+                settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)), **more
+            )
             late.end_dead_codes(context)
             if context.person:
                 late.tell_signing(context, "signed_in")
@@ -243,7 +254,18 @@ class Program(QObject):
 
     def _no_database(self, error: BaseException) -> None:
         self._garbage.start()
-        self.window.show_fault(self.desk.sentence(error), self._try_again)
+        settings = self.desk.settings
+        if settings.database_url.startswith("postgresql") and _later("account:asks")(error, settings):
+            known = partial(_later("account:known_login"), settings)
+            # To somebody who has not been asked yet nothing has been refused.
+            told = self.desk.sentence(error) if self._account is not None else ""
+            self.window.ask_account(told, self._sign_in, known)
+        else:
+            self.window.show_fault(self.desk.sentence(error), self._try_again)
+
+    def _sign_in(self, account: "Account") -> None:
+        self._account, self._account_of = account, self.desk.settings.database_url
+        self._try_again()
 
     def _leave(self) -> None:
         self._outbox_timer.stop()

@@ -1048,6 +1048,37 @@
     </message>
 </context>
 <context>
+    <name>SignIn</name>
+    <message>
+        <source>Sign in</source>
+        <translation>S’identifier</translation>
+    </message>
+    <message>
+        <source>With the login and password your administrator gave you.</source>
+        <translation>Avec l’identifiant et le mot de passe donnés par votre administrateur.</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Keep the password in this workstation’s keyring</source>
+        <translation>Garder le mot de passe dans le trousseau de ce poste</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Agent Desk</source>
+        <translation>Agent Desk</translation>
+    </message>
+</context>
+<context>
     <name>TimelinePane</name>
     <message>
         <source>Correct…</source>

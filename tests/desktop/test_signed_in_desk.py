@@ -6,19 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.list_today import list_today
 from agent_desk.desktop.fault_panel import FaultPanel
+from agent_desk.desktop.settings_screen import SettingsScreen
+from agent_desk.desktop.sign_in import SignIn
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.storage.events import SITE_CHAIN, history
+from agent_desk.storage.people import set_password
 from agent_desk.wiring.desktop import Program
+from agent_desk.wording import load_wording
 from tests.support.callcentre import KARIM, NADIA, YVES, CallCentre
 from tests.support.desks import agreed, content
 
-Starter = Callable[[str], Program]
+Starter = Callable[..., Program]
+PASSWORD = "correct horse battery"
+WORDS = load_wording("fr")
 
 
 @pytest.fixture
@@ -26,11 +33,11 @@ def start(qtbot: QtBot, dressed: QApplication, tmp_path: Path, centre: CallCentr
     """Give a function that starts somebody's desk; it is closed at the end."""
     programs: list[Program] = []
 
-    def run(login: str) -> Program:
-        folder = tmp_path / login
+    def run(login: str = "") -> Program:
+        folder = tmp_path / (login or "nobody")
         settings = load_settings(folder).settings
-        told = {"database_url": centre.url(login), "gateway_mode": "site", "relay_host": "127.0.0.1"}
-        save_settings(folder, replace(settings, first_start_done=True, relay_state="configured", **told))
+        settings = replace(settings, database_url=address(centre, login), gateway_mode="site", first_start_done=True)
+        save_settings(folder, replace(settings, relay_host="127.0.0.1", relay_state="configured"))
         program = Program(dressed, folder)
         programs.append(program)
         with qtbot.waitSignal(program.window.painted, timeout=20_000):
@@ -51,6 +58,11 @@ def close(program: Program) -> None:
     for translator in program._translators:
         QApplication.instance().removeTranslator(translator)  # type: ignore[union-attr]  # there is one
     program._translators = []
+
+
+def address(centre: CallCentre, login: str) -> str:
+    """Return where the database is, and who signs in, if that is said."""
+    return centre.url(login) if login else centre.server.url(centre.name).replace(f"{centre.server.user}@", "")
 
 
 def told(centre: CallCentre) -> list[tuple[str, str]]:
@@ -89,3 +101,91 @@ def test_a_role_that_is_nobody_here_is_told_so(start: Starter, centre: CallCentr
         assert panel.sentence.text() == program.desk.wording.text("errors.no_rights")
     finally:
         centre.server.run("DROP ROLE stranger")
+
+
+@pytest.fixture
+def asking(staffed: CallCentre) -> Iterator[None]:
+    """Have the server ask everybody but its superuser for a password, as it does over the network."""
+    file = staffed.server.folder / "data" / "pg_hba.conf"
+    before = file.read_text()
+    file.write_text(f"local all {staffed.server.user} trust\nlocal {staffed.name} all scram-sha-256\n{before}")
+    staffed.server.run("SELECT pg_reload_conf()")
+    with staffed.owner.write() as tx:
+        set_password(tx, NADIA, PASSWORD, None)
+    yield
+    file.write_text(before)
+    staffed.server.run("SELECT pg_reload_conf()")
+
+
+@pytest.fixture
+def form(start: Starter, asking: None) -> tuple[Program, SignIn]:
+    """Give a program that asks who is there, and what it asks with."""
+    program = start()
+    shown = program.window.ui.screens.currentWidget()
+    assert isinstance(shown, SignIn)
+    return program, shown
+
+
+def enter(qtbot: QtBot, program: Program, form: SignIn, login: str, password: str) -> None:
+    """Type an account with the keyboard alone, and wait for the answer."""
+    form.ui.login.clear()
+    form.ui.login.setFocus()
+    qtbot.keyClicks(form.ui.login, login)
+    qtbot.keyClick(form.ui.login, Qt.Key.Key_Return)
+    qtbot.keyClicks(form.ui.password, password)
+    qtbot.keyClick(form.ui.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.desk.ready or form.ui.enter.isEnabled(), timeout=30_000)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+
+
+def test_an_agent_signs_in_with_login_and_password(
+    qtbot: QtBot, form: tuple[Program, SignIn], staffed: CallCentre
+) -> None:
+    program, asked = form
+    assert not asked.ui.told.isVisible()
+    assert asked.ui.password.echoMode() is QLineEdit.EchoMode.Password
+    enter(qtbot, program, asked, " Nadia ", PASSWORD)
+    assert program.desk.context.person == NADIA
+    assert isinstance(program.window.current, TodayScreen)
+    assert program.window.ui.rail.isEnabled()
+    assert asked.ui.password.text() == ""
+    assert told(staffed) == [("signed_in", "00000000")]
+    assert PASSWORD not in str(program.desk.settings)
+    assert PASSWORD not in str(program.desk.context.settings)
+
+
+def test_a_wrong_password_and_an_unknown_login_get_the_same_sentence(
+    qtbot: QtBot, form: tuple[Program, SignIn], staffed: CallCentre
+) -> None:
+    program, asked = form
+    sentences = set()
+    for login, password in ((NADIA, "wrong horse battery"), ("nobody", PASSWORD)):
+        enter(qtbot, program, asked, login, password)
+        assert not program.desk.ready
+        assert asked.ui.told.isVisible()
+        assert (asked.ui.login.text(), asked.ui.password.text()) == (login, "")
+        assert asked.ui.password.hasFocus()
+        sentences.add(asked.ui.told.text())
+    assert sentences == {WORDS.text("errors.password_refused")}
+    staffed.server.run("ALTER ROLE nadia VALID UNTIL '2000-01-01'")
+    enter(qtbot, program, asked, NADIA, PASSWORD)
+    assert asked.ui.told.text() in sentences  # the server does not say which it was
+    staffed.server.run("ALTER ROLE nadia VALID UNTIL 'infinity'")
+    enter(qtbot, program, asked, NADIA, PASSWORD)
+    assert program.desk.context.person == NADIA
+
+
+def test_nothing_is_asked_of_the_server_while_a_field_is_empty(qtbot: QtBot, form: tuple[Program, SignIn]) -> None:
+    program, asked = form
+    qtbot.mouseClick(asked.ui.enter, Qt.MouseButton.LeftButton)
+    assert asked.ui.login.hasFocus()
+    qtbot.keyClicks(asked.ui.login, "nadia")
+    qtbot.mouseClick(asked.ui.enter, Qt.MouseButton.LeftButton)
+    assert asked.ui.password.hasFocus()
+    assert not program.desk.background.busy
+
+
+def test_settings_can_be_reached_from_there(qtbot: QtBot, form: tuple[Program, SignIn]) -> None:
+    program, asked = form
+    qtbot.mouseClick(asked.ui.settings, Qt.MouseButton.LeftButton)
+    assert isinstance(program.window.ui.screens.currentWidget(), SettingsScreen)
