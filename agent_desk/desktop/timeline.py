@@ -9,7 +9,8 @@ from agent_desk.desktop.correction import CorrectionCard
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.mail_row import MailRow
-from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, label, line, on_click, rule
+from agent_desk.desktop.session.flow_layout import FlowLayout
+from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, label, on_click, rule
 from agent_desk.formats import format_day
 
 LEAST_WIDTH = 312
@@ -76,7 +77,11 @@ class TimelinePane(RightPanel):
         self.events = Section()
         self.mails = Section()
         self.events.heading.hide()
-        self._buttons = line(self.open_button, self.correct_button, None)
+        self._buttons = QWidget()
+        row = FlowLayout(8)
+        row.addWidget(self.open_button)
+        row.addWidget(self.correct_button)
+        self._buttons.setLayout(row)
         for widget in (self.title, self.empty, self.proofs, self.events, self.mails, self.correction, self._buttons):
             self.add(widget)
         self.show_story(None)
