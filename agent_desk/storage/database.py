@@ -21,6 +21,7 @@ WAIT_SECONDS = 5.0
 CONNECTIONS = 2  # a desk keeps one and takes another while somebody reads beside somebody who writes
 SETTLE_SECONDS = 3.0  # how long a lost answer to COMMIT is looked for at once
 SETTLE_AGAIN_SECONDS = 0.2
+NO_RIGHTS = "no_rights"
 
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -199,6 +200,8 @@ class Database:
             try:
                 return self.stands(fact)
             except DatabaseFault as fault:
+                if fault.code == NO_RIGHTS:  # it answers: who wrote that would see it
+                    return False
                 if monotonic() > until:
                     raise Unsettled(fact) from fault
             threading.Event().wait(SETTLE_AGAIN_SECONDS)

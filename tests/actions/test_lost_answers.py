@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -42,10 +42,12 @@ from agent_desk.rules.mail import LEASE, MailAction, ReportKind
 from agent_desk.rules.session import Answer, Call, Channel, ConsentKind, Feasibility, Line, State
 from agent_desk.storage import database as database_module
 from agent_desk.storage import events
+from agent_desk.storage.acting import act_as, signed_in
 from agent_desk.storage.database import Database
 from agent_desk.storage.facts import Fact
 from agent_desk.storage.faults import DatabaseFault, Unsettled
-from agent_desk.storage.tables import event, mail, metadata
+from agent_desk.storage.tables import event, mail, metadata, session
+from tests.support.callcentre import NADIA, CallCentre
 from tests.support.desks import (
     DEVICE,
     NOON,
@@ -305,6 +307,27 @@ class CountingRelay(ScriptedRelay):
             return Delivery(Reply.RETRY, cause="claim_lost")
         self.data += 1
         return ACCEPTED
+
+
+@pytest.mark.parametrize(("loss", "sessions"), [(Loss.ANSWER, 1), (Loss.COMMIT, 0)])
+def test_an_agent_under_rights_is_told_whether_a_session_was_opened(
+    staffed: CallCentre, loss: Loss, sessions: int
+) -> None:
+    direct = staffed.ctx(NADIA)
+    who = signed_in(direct.database)
+    with proxy(staffed.url(NADIA)) as door, closing(Database.open(door.url(staffed.url(NADIA)))) as database:
+        act_as(database, who)
+        desk = replace(direct, database=database)
+        door.lose(loss)
+        if loss is Loss.ANSWER:
+            assert open_session(desk, Call(started_at=NOON)).state is State.DRAFT
+        else:
+            with pytest.raises(DatabaseFault) as fault:
+                open_session(desk, Call(started_at=NOON))
+            assert fault.value.code == "unreachable"
+        assert door.lost == 1
+    with direct.database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(session)).scalar_one() == sessions
 
 
 def test_looking_for_what_was_written_writes_nothing(ctx: Context) -> None:

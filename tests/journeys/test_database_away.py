@@ -22,7 +22,7 @@ from agent_desk.rules.session import State, Step
 from agent_desk.storage.database import Database
 from agent_desk.wording import load_wording
 from tests.journeys.main_job import play
-from tests.support.desks import context, drafted
+from tests.support.desks import SetClock, context, drafted
 from tests.support.keyrings import file_keyring
 from tests.support.lossy import Loss, Proxy, proxy
 from tests.support.trouble import sentences
@@ -114,7 +114,7 @@ def test_an_agent_knows_within_three_seconds_types_on_and_finds_all_saved(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     home = tmp_path / "desk"
-    with workstation(qapp, home, database_url=url, language=language) as desk:
+    with workstation(qapp, home, SetClock(), database_url=url, language=language) as desk:
         desk.new_session()
         type_notes(desk, "avant ")
         desk.settle()
@@ -158,7 +158,7 @@ def test_a_job_goes_to_its_end_though_the_server_was_away_at_each_step(
         wait_until(lambda: not line(desk), "the database to be back")
         desk.settle()
 
-    with workstation(qapp, tmp_path / "desk", database_url=url) as desk:
+    with workstation(qapp, tmp_path / "desk", SetClock(), database_url=url) as desk:
         play(desk, "fr", look)
     view = load_session(colleague, 1)
     assert (view.state, [mail.kind for mail in view.mails]) == (State.CLOSED, ["offer", "confirmation"])
@@ -180,7 +180,7 @@ def test_what_a_desk_was_typing_when_it_was_killed_is_saved_at_the_next_start(
         os.kill(child.pid, signal.SIGKILL)
     door.mend()
     assert load_session(colleague, 1).content.notes == KILLED[: len(KILLED) // 2]
-    with workstation(qapp, home, database_url=url) as desk:
+    with workstation(qapp, home, SetClock(), database_url=url) as desk:
         wait_until(lambda: load_session_notes(desk) == KILLED, "the typing to be saved")
         wait_until(lambda: sentences(desk.window), "the good news")
         number = load_session(colleague, 1).number
@@ -204,7 +204,7 @@ def test_where_somebody_else_typed_the_same_meanwhile_the_agent_chooses(
 ) -> None:
     drafted(colleague)
     home = tmp_path / "desk"
-    with workstation(qapp, home, database_url=url) as desk:
+    with workstation(qapp, home, SetClock(), database_url=url) as desk:
         opened(desk)
         door.cut()
         wait_until(lambda: line(desk), "the line")
@@ -215,7 +215,7 @@ def test_where_somebody_else_typed_the_same_meanwhile_the_agent_chooses(
     view = load_session(colleague, 1)
     theirs = replace(view.content, notes="vu ailleurs")
     save_draft(colleague, 1, view.revision, theirs, Step.INTERVENTION, "notes")
-    with workstation(qapp, home, database_url=url) as desk:
+    with workstation(qapp, home, SetClock(), database_url=url) as desk:
         wait_until(desk.session.versions.isVisible, "the choice")
         assert notes(desk) == KILLED
         shown = [label.text() for label in desk.session.versions.findChildren(type(desk.session.versions.sentence))]
@@ -231,7 +231,7 @@ def test_where_somebody_else_typed_the_same_meanwhile_the_agent_chooses(
 def test_a_shared_file_that_is_gone_is_told_and_found_again(qapp: QApplication, tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
-    with workstation(qapp, tmp_path / "desk", database_url=f"sqlite:///{share}/desk.sqlite3") as desk:
+    with workstation(qapp, tmp_path / "desk", SetClock(), database_url=f"sqlite:///{share}/desk.sqlite3") as desk:
         desk.new_session()
         type_notes(desk, "avant ")
         desk.settle()
@@ -260,7 +260,7 @@ def test_a_lost_answer_to_closing_shows_the_session_closed_and_bills_once(
             door.after_loss = door.cut
             raise _Lost
 
-    with workstation(qapp, tmp_path / "desk", database_url=url) as desk:
+    with workstation(qapp, tmp_path / "desk", SetClock(), database_url=url) as desk:
         with pytest.raises(_Lost):
             play(desk, "fr", look)
         desk.press(Qt.Key.Key_F9)
