@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import closing, gateway, journal, pdf, report, screens, share, startup
+from tests.benchmarks import closing, gateway, journal, mailing, pdf, report, screens, share, startup
 from tests.benchmarks.figure import Figure, table
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pdf": pdf.measure,
     "journal": journal.measure,
     "report": report.measure,
+    "mailing": mailing.measure,
     "gateway": gateway.measure,
     "share": share.measure,
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -53,8 +54,13 @@ def test_logs_and_bundle_of_a_whole_job_hold_nothing_personal(
     qapp: QApplication, tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "desk"
-    relay = {"relay_state": "configured", "relay_host": LOOPBACK, "relay_port": server.port, "relay_security": "none"}
-    wanted = {"agent_name": AGENT, "trusted_proxies": LOOPBACK, "company": "Relais.exemple", **relay}
+    relay: dict[str, Any] = {
+        "relay_state": "configured",
+        "relay_host": LOOPBACK,
+        "relay_port": server.port,
+        "relay_security": "none",
+    }
+    wanted: dict[str, Any] = {"agent_name": AGENT, "trusted_proxies": LOOPBACK, "company": "Relais.exemple", **relay}
     with workstation(qapp, home, SetClock(paris(15)), **wanted) as desk:
         play(desk)
         digits = code_of(desk)
