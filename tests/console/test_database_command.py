@@ -331,7 +331,7 @@ def test_who_may_not_read_everything_makes_no_copy(postgresql_url: str, tmp_path
 
 def test_whether_the_server_sees_to_rights_is_told(postgresql_url: str) -> None:
     def found() -> str:
-        return next(one["code"] for one in run("check", postgresql_url).json if one["topic"] == "rights")
+        return str(next(one["code"] for one in run("check", postgresql_url).json if one["topic"] == "rights"))
 
     assert found() == "no_rights"
     run("upgrade", postgresql_url)
