@@ -91,7 +91,8 @@ class Rooms:
     def enter(self, share_id: int, side: Side, seat: Seat, state: ShareState) -> Room:
         """Give `seat` its place; whoever had it before is closed, the other side is told."""
         room = self._rooms.setdefault(share_id, Room(share_id, state))
-        room.state = state  # what was read last; where it is behind, the watch tells the difference to all
+        if side is Side.CUSTOMER:
+            room.state = state  # the page has just been told this one; what is new since, the watch tells it
         self.occupied.set()
         before = room.seats.get(side)
         if before is not None:

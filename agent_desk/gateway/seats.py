@@ -22,6 +22,7 @@ BURST = 200.0
 BYTES_A_SECOND = 1024.0 * 1024
 BYTES_BURST = 2 * BYTES_A_SECOND
 NO_FRAMES = frozenset({1002, 1003, 1007, 1009})
+GOING_AWAY = 1001  # RFC 6455, 7.4.1: a page that is left says so by itself, also where its goodbye is lost
 LONGEST_REASON = 123  # bytes, says the protocol
 
 
@@ -101,6 +102,7 @@ class Seat:
         self._messages = Bucket(MESSAGES_A_SECOND, BURST)
         self._bytes = Bucket(BYTES_A_SECOND, BYTES_BURST)
         self.closing: Closing | None = None
+        self.left = False  # by a page that is closed or loaded anew; a lost network says nothing
         self.heard_at = monotonic()
 
     def push(self, message: Message) -> None:
@@ -138,6 +140,7 @@ class Seat:
         if event["type"] != "websocket.receive":
             if event.get("code") in NO_FRAMES:  # the library has closed it already
                 raise Broken(GARBAGE)
+            self.left = event.get("code") == GOING_AWAY
             return None
         self.heard_at = monotonic()
         text = event.get("text")

@@ -82,7 +82,7 @@ class Sockets:
             self._spawn(self._joined(room, guest))
             await self._serve(seat, visit, lambda message: self._from_customer(room, seat, guest, message))
             if self._rooms.leave(room.share_id, Side.CUSTOMER, seat) and not self._closing:
-                self._spawn(self._lost_after(GRACE_SECONDS, room.share_id, guest))
+                self._spawn(self._left(guest) if seat.left else self._lost_after(GRACE_SECONDS, room.share_id, guest))
         await writing
 
     async def viewer(self, socket: WebSocket, visit: Visit) -> None:
@@ -100,6 +100,7 @@ class Sockets:
             self._unseated -= 1
         if found is not None:
             share_id, state = found
+            await self.know(share_id, state)  # before signals are let through
             room = self._rooms.enter(share_id, Side.VIEWER, seat, state)
             await self._serve(seat, visit, lambda message: self._from_viewer(room, seat, message))
             self._rooms.leave(share_id, Side.VIEWER, seat)
@@ -114,14 +115,27 @@ class Sockets:
         await self._note(share.share_id, guest, Happening.LOST)
         self._spawn(self._gone_after(AWAY_SECONDS, share.share_id, guest))
 
-    async def changed(self, room: Room, state: ShareState) -> None:
-        """Tell the customer's page that its share has another state."""
-        room.state = state
+    async def _left(self, guest: Guest) -> None:
+        with suppress(Refused):
+            await self.went_away(guest)
+
+    async def know(self, share_id: int, state: ShareState) -> None:
+        """Tell the customer's page that its share has this state, unless it knows; who cannot be told now is told later.
+
+        The room has the state the page was told last: as long as that is another one, the watch comes again.
+        """
+        room = self._rooms.room(share_id)
+        if room is None or room.state is state or room.over:
+            return
         seat = room.seats.get(Side.CUSTOMER)
         if seat is None or seat.guest is None:
+            room.state = state
             return
-        with suppress(Refused):  # the next look tells
-            self._greet(seat, await self._look(seat.guest))
+        with suppress(Refused):
+            share = await self._look(seat.guest)
+            if not room.over and room.seats.get(Side.CUSTOMER) is seat:
+                room.state = share.state
+                self._greet(seat, share)
 
     def sweep(self) -> None:
         """Close sockets that are silent: their network is gone, and nobody told."""
@@ -230,11 +244,10 @@ class Sockets:
             await self._told(share_id, share)
 
     async def _told(self, share_id: int, share: "GuestShare") -> None:
-        room = self._rooms.room(share_id)
         if share.state is ShareState.ENDED:
             self._rooms.end(share_id, share.end_reason, everywhere=True)
-        elif room is not None and room.state is not share.state:
-            await self.changed(room, share.state)
+        else:
+            await self.know(share_id, share.state)
 
     async def _lost_after(self, seconds: float, share_id: int, guest: Guest) -> None:
         if await self._is_away_after(seconds, share_id, guest):

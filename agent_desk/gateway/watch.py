@@ -45,13 +45,10 @@ class Watch:
 
     async def noticed(self, share_id: int, state: ShareState, reason: ShareEnd | None) -> None:
         """Tell those connected to a share where it stands, unless they know."""
-        room = self._rooms.room(share_id)
-        if room is None:
-            return
         if state is ShareState.ENDED:
             self._rooms.end(share_id, reason)
-        elif state is not room.state and not room.over:
-            await self._sockets.changed(room, state)
+        else:
+            await self._sockets.know(share_id, state)
 
     async def reap(self) -> None:
         """End what is due every few seconds, for ever."""

@@ -26,10 +26,12 @@ def main(names: list[str]) -> int:
         print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
     figures: list[Figure] = []
-    for name in names or BENCHMARKS:
-        print(f"{name} …", file=sys.stderr, flush=True)
-        figures += BENCHMARKS[name]()
-    print(table(figures))
+    try:
+        for name in names or BENCHMARKS:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            figures += BENCHMARKS[name]()
+    finally:  # minutes of measuring are not lost with one that fails
+        print(table(figures))
     return 0 if all(figure.met for figure in figures) else 1
 
 

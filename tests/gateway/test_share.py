@@ -12,6 +12,9 @@ from agent_desk.actions.choose_words import choose_words
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_share import look_at_share
 from agent_desk.actions.stop_share import stop_share
+from agent_desk.gateway.answers import Refused
+from agent_desk.gateway.seats import Guest
+from agent_desk.gateway.sockets import Sockets
 from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.wiring.gateway import RunningGateway
 from tests.support.gateways import Browser, Line, NoSeat, coded, gateway, right_place
@@ -111,6 +114,41 @@ def test_a_refusal_ends_the_share(ctx: Context) -> None:
     assert state_of(ctx, view.id) == (ShareState.ENDED, ShareEnd.REFUSED)
 
 
+def test_the_page_goes_on_also_when_the_agents_view_is_quicker_than_the_watch(
+    sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_desk.gateway.watch.POLL_SECONDS", 3600)
+    with gateway(sqlite_ctx) as running:
+        customer, session_id, words = accepted(sqlite_ctx, running)
+        with customer.socket() as page:
+            page.hear("viewer")
+            choose_words(sqlite_ctx, session_id, right_place(sqlite_ctx, session_id, words))
+            with seated(sqlite_ctx, running, session_id):
+                assert page.until(lambda message: message.get("t") == "state")["state"] == "admitted"
+
+
+def test_a_page_that_could_not_be_told_is_told_later(sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[str] = []
+    look = Sockets._look
+
+    async def late(sockets: Sockets, guest: Guest) -> object:
+        if len(refused) < 2 and "opened" in seen:
+            refused.append("once more")
+            raise Refused("unavailable")
+        return await look(sockets, guest)
+
+    seen: list[str] = []
+    monkeypatch.setattr(Sockets, "_look", late)
+    with gateway(sqlite_ctx) as running:
+        customer, session_id, words = accepted(sqlite_ctx, running)
+        with customer.socket() as page:
+            page.hear("viewer")
+            seen.append("opened")
+            choose_words(sqlite_ctx, session_id, right_place(sqlite_ctx, session_id, words))
+            assert page.until(lambda message: message.get("state") == "admitted")
+        assert len(refused) == 2
+
+
 def test_signals_pass_only_once_the_words_were_right(sqlite_ctx: Context) -> None:
     with gateway(sqlite_ctx) as running:
         customer, session_id, words = accepted(sqlite_ctx, running)
@@ -192,7 +230,10 @@ def test_a_page_that_leaves_is_lost_at_once_and_may_come_back(ctx: Context) -> N
         assert state_of(ctx, session_id)[0] is ShareState.LIVE
 
 
-def test_a_page_that_stays_away_has_closed_its_browser(sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("goodbye", ["a request", "the close of its socket"])
+def test_a_page_that_stays_away_has_closed_its_browser(
+    sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch, goodbye: str
+) -> None:
     monkeypatch.setattr("agent_desk.gateway.sockets.AWAY_SECONDS", 0.1)
     with gateway(sqlite_ctx) as running:
         customer, session_id = admitted(sqlite_ctx, running)
@@ -201,7 +242,10 @@ def test_a_page_that_stays_away_has_closed_its_browser(sqlite_ctx: Context, monk
                 page.hear("viewer")
                 page.say("started")
                 page.until(lambda message: message.get("state") == "live")
-            customer.post("/leave")
+                if goodbye == "the close of its socket":
+                    page.raw.close(1001)
+            if goodbye == "a request":
+                customer.post("/leave")
             assert view.hear("ended")["reason"] == "browser_closed"
         assert state_of(sqlite_ctx, session_id) == (ShareState.ENDED, ShareEnd.BROWSER_CLOSED)
 
