@@ -64,6 +64,10 @@ class Room:
         """Tell whether that side is connected, here or elsewhere."""
         return side in self.seats or side in self.remote
 
+    def serves(self, side: Side, seat: Seat) -> bool:
+        """Tell whether that seat is still the side's, and there is something to be told."""
+        return not self.over and self.seats.get(side) is seat
+
 
 class Rooms:
     """All shares somebody is connected to here; used in the loop's thread only."""

@@ -133,7 +133,7 @@ class Sockets:
             return
         with suppress(Refused):
             share = await self._look(seat.guest)
-            if not room.over and room.seats.get(Side.CUSTOMER) is seat:
+            if room.serves(Side.CUSTOMER, seat):
                 room.state = share.state
                 self._greet(seat, share)
 
