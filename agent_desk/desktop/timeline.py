@@ -7,8 +7,8 @@ from agent_desk.actions.views import EventView, Proof, Timeline
 from agent_desk.desktop.boxes import RightPanel, Section
 from agent_desk.desktop.correction import CorrectionCard
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.service_names import event_words
 from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, label, on_click, rule
 from agent_desk.formats import format_day
@@ -25,8 +25,9 @@ class EventRow(QWidget):
         super().__init__(parent)
         clock = label(f"{event.at.astimezone():%H:%M:%S}", "muted")
         clock.setFixedWidth(max(TIME_WIDTH, clock.sizeHint().width()))
-        title = label(event_title(desk, event), wrap=True)
-        detail = label(event_detail(desk, event), "muted", wrap=True)
+        words = event_words(desk)
+        title = label(words.title(event.kind, event.payload), wrap=True)
+        detail = label(words.detail(event.kind, event.payload), "muted", wrap=True)
         mark = label("✓" if event.chain_ok else self.tr("✗ broken"), "tick" if event.chain_ok else "bad")
         mark.setAccessibleName(self.tr("follows from the row before") if event.chain_ok else self.tr("broken"))
         texts = QVBoxLayout()

@@ -112,21 +112,6 @@
     </message>
 </context>
 <context>
-    <name>EventWords</name>
-    <message>
-        <source>{0}: {1}</source>
-        <translation>{0} : {1}</translation>
-    </message>
-    <message>
-        <source>Decision</source>
-        <translation>Décision</translation>
-    </message>
-    <message>
-        <source>{0}, text v{1}</source>
-        <translation>{0}, texte v{1}</translation>
-    </message>
-</context>
-<context>
     <name>FaultPanel</name>
     <message>
         <source>Settings</source>

@@ -20,7 +20,6 @@ from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.views import EventView, JournalFilter, LogFault, LogReport, Proof
 from agent_desk.desktop.background import WORKERS
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.event_words import event_detail, event_title
 from agent_desk.desktop.journal import JournalScreen
 from agent_desk.desktop.journal_model import OUTCOME
 from agent_desk.desktop.main_window import MainWindow
@@ -212,28 +211,6 @@ def test_a_broken_row_says_so_in_words(qtbot: QtBot, desk: Desk) -> None:
     row = EventRow(desk, EventView(3, "code_issued", NOON, "agent", {"minutes": 10}, chain_ok=False))
     qtbot.addWidget(row)
     assert "rompu" in [one.text() for one in row.findChildren(QLabel)][3]
-
-
-@pytest.mark.parametrize(
-    ("kind", "payload", "title", "detail"),
-    [
-        ("code_issued", {"minutes": 10}, "Code émis", "10 min, une fois"),
-        (
-            "mail_uncertain",
-            {"kind": "confirmation"},
-            "Envoi du courriel incertain",
-            "Confirmation, sans réponse du relais",
-        ),
-        ("session_cancelled", None, "Session annulée", "détail effacé"),
-        ("code_issued", {}, "Code émis", ""),
-        ("unheard_of", {"by": "Nadia"}, "unheard_of", "Nadia"),
-    ],
-)
-def test_events_are_told_in_words_even_erased_or_unknown_ones(
-    desk: Desk, kind: str, payload: dict[str, object] | None, title: str, detail: str
-) -> None:
-    event = EventView(1, kind, NOON, "agent", payload, chain_ok=True)
-    assert (event_title(desk, event), event_detail(desk, event)) == (title, detail)
 
 
 def test_more_filters_unfold_and_narrow(

@@ -1,0 +1,110 @@
+"""One event of the log in words, for screens and papers: a title, and a line of detail filled from its payload."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent_desk.formats import format_cents
+from agent_desk.procedures import load_procedure
+from agent_desk.rules.catalogue import Catalogue
+from agent_desk.wording import Wording
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """The words of events in one language; services are named as `catalogue` does, by their code where it does not."""
+
+    wording: Wording
+    catalogue: Catalogue
+
+    def title(self, kind: str, payload: Payload | None) -> str:
+        """Return what happened; answers and decisions say their result at once."""
+        known, text = payload or {}, self.wording.text
+        if kind == "consent_recorded" and "answer" in known:
+            answer = text(f"answers.{known['answer']}")
+            return text(
+                "events.consent_recorded.told",
+                kind=text(f"consents.{known['kind']}.title"),
+                answer=answer[:1].lower() + answer[1:],
+            )
+        if kind == "decision_made" and "total_cents" in known:
+            return text("events.decision_made.told", **_total(self, kind, known))
+        key = f"events.{kind}.title"
+        return text(key) if self.wording.has(key) else kind
+
+    def detail(self, kind: str, payload: Payload | None) -> str:
+        """Return the line under the title; that it was erased, where the personal data is gone."""
+        if payload is None:
+            return self.wording.text("log.erased")
+        values = {name: str(value) for name, value in payload.items()}
+        for name, write in _WRITERS.items():
+            if name in payload:
+                values |= write(self, kind, payload)
+        try:
+            return self.wording.text(f"events.{kind}.detail", **values).strip(" ,")
+        except KeyError:  # an older program told less
+            return values.get("by", "")
+
+    def service(self, code: str) -> str:
+        """Return a service's short name."""
+        service = self.catalogue.services.get(code)
+        return service.short(self.wording.language) if service is not None else code
+
+
+def _kind(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
+    table = f"mail_kinds.{payload['kind']}" if kind.startswith("mail_") else f"consents.{payload['kind']}.title"
+    return {"kind": words.wording.text(table)}
+
+
+def _channel(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
+    table = "channels" if kind == "session_opened" else "consent_channels"
+    return {"channel": words.wording.text(f"{table}.{payload['channel']}")}
+
+
+def _answer(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
+    table = "feasibilities" if kind.startswith("feasibility") else "answers"
+    return {"answer": words.wording.text(f"{table}.{payload['answer']}")}
+
+
+def _services(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"services": ", ".join(map(words.service, payload["services"]))}
+
+
+def _total(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"total": format_cents(payload["total_cents"], words.wording.language)}
+
+
+def _articles(_words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"articles": " · ".join(payload["articles"])}
+
+
+def _item(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    items = load_procedure(payload["service"], words.wording.language).items
+    number = int(payload["item"])
+    text = items[number - 1] if 0 < number <= len(items) else str(number)
+    return {"service": words.service(payload["service"]), "item": text}
+
+
+def _reply(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    cause, _, said = str(payload["reply"]).partition(": ")
+    key = f"relay.{cause}"
+    return {"reply": words.wording.text(key) if words.wording.has(key) else said or cause}
+
+
+def _end(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"end": words.wording.text(f"share_ends.{payload['end']}")}
+
+
+_WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
+    "kind": _kind,
+    "channel": _channel,
+    "answer": _answer,
+    "services": _services,
+    "total_cents": _total,
+    "articles": _articles,
+    "item": _item,
+    "reply": _reply,
+    "end": _end,
+}
