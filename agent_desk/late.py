@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.end_what_is_due import end_what_is_due as end_what_is_due
     from agent_desk.actions.enter_code import enter_code as enter_code
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
+    from agent_desk.actions.export_case import export_case as export_case
     from agent_desk.actions.export_journal import export_journal as export_journal
     from agent_desk.actions.find_customer import find_customer as find_customer
     from agent_desk.actions.hand_over_session import hand_over_session as hand_over_session

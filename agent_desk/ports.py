@@ -166,11 +166,38 @@ class Receipt:
     page_label: str = "{page} / {pages}"
 
 
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One row of a case file: what stands at its left, what it says, what is added below, and a mark at its right."""
+
+    label: str
+    text: str
+    details: tuple[str, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The plain model of everything about one session on paper: every text ready to print."""
+
+    language: str
+    number: str
+    title: str
+    company: str
+    author: str
+    facts: tuple[tuple[str, str], ...]  # label, value
+    sections: tuple[tuple[str, tuple[CaseRow, ...]], ...]  # heading, rows
+    page_label: str = "{page} / {pages}"
+
+
 class Printer(Protocol):
     """Draws documents."""
 
     def receipt(self, receipt: Receipt) -> bytes:
         """Return the confirmation as PDF: identical bytes for identical data."""
+
+    def case_file(self, case: CaseFile) -> bytes:
+        """Return everything about one session as PDF."""
 
 
 class SheetKind(StrEnum):

@@ -9,6 +9,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_from_json, decision_to_json, recompute
 from agent_desk.actions.errors import Refusal
 from agent_desk.formats import format_cents, format_moment, format_permille
+from agent_desk.reference import Reference
 from agent_desk.rules.billing import DecidedLine
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
@@ -57,13 +58,14 @@ def explain_decision(ctx: Context, number: str, language: str = "fr") -> Explana
         kept = read_decision(tx, session_id)
     if kept is None:
         raise Refusal("not_decided", values={"number": number})
-    return _explained(ctx, kept, load_wording(language))
+    return explained(ctx.reference, kept, load_wording(language))
 
 
-def _explained(ctx: Context, kept: DecisionRecord, wording: Wording) -> Explanation:
+def explained(reference: Reference, kept: DecisionRecord, wording: Wording) -> Explanation:
+    """Return why this decision came out as it did."""
     decision, inputs = decision_from_json(kept.inputs, kept.result), json.loads(kept.inputs)
     lines = tuple(
-        _line(ctx, kept, line, outcome=given["outcome"], wording=wording)
+        _line(reference, kept, line, outcome=given["outcome"], wording=wording)
         for line, given in zip(decision.lines, inputs["lines"], strict=True)
     )
     found = Explanation(
@@ -81,13 +83,15 @@ def _explained(ctx: Context, kept: DecisionRecord, wording: Wording) -> Explanat
     return replace(found, text=_text(found, inputs, wording))
 
 
-def _line(ctx: Context, kept: DecisionRecord, line: DecidedLine, *, outcome: str, wording: Wording) -> ExplainedLine:
+def _line(
+    reference: Reference, kept: DecisionRecord, line: DecidedLine, *, outcome: str, wording: Wording
+) -> ExplainedLine:
     language = wording.language
     price, amount = format_cents(line.unit_price_cents, language), format_cents(line.amount_cents, language)
     key = "explain.billed" if line.amount_cents == line.quantity * line.unit_price_cents else "explain.unbilled"
     return ExplainedLine(
         service=line.service,
-        label=_label(ctx, kept.catalogue_version, line.service, language),
+        label=_label(reference, kept.catalogue_version, line.service, language),
         outcome=wording.text(f"outcomes.{outcome}"),
         rule=line.rule,
         article=line.article,
@@ -98,9 +102,9 @@ def _line(ctx: Context, kept: DecisionRecord, line: DecidedLine, *, outcome: str
     )
 
 
-def _label(ctx: Context, version: str, code: str, language: str) -> str:
+def _label(reference: Reference, version: str, code: str, language: str) -> str:
     try:
-        return ctx.reference.catalogue_version(version).services[code].label(language)
+        return reference.catalogue_version(version).services[code].label(language)
     except KeyError:  # a catalogue that is no longer shipped: its code still names the service
         return code
 

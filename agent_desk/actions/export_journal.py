@@ -9,19 +9,17 @@ from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.export_access import exporter, may_export
 from agent_desk.actions.search_journal import bounded
 from agent_desk.ports import Sheet, SheetKind, SheetRow
 from agent_desk.rules.journal import JournalFilter, set_filters
-from agent_desk.rules.people import Role
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, utc
-from agent_desk.storage.acting import signed_in
 from agent_desk.storage.exports import tell_export
 from agent_desk.storage.journal import Beside, page_rows, told_beside
 from agent_desk.wording import Wording, load_wording
 
 AT_ONCE = 1000
-MAY_EXPORT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 # In their order; the key of a title in the wording table `export_columns`.
 COLUMNS = {
     "number": SheetKind.TEXT,
@@ -54,8 +52,7 @@ def export_journal(
 
     `seen` is told now and then how many are written; what it raises ends the export, and the file is as before.
     """
-    who = signed_in(ctx.database)
-    if who is not None and who.role not in MAY_EXPORT:
+    if not may_export(ctx):
         raise Refusal("export_not_allowed")
     asked, wording, count = bounded(wanted), load_wording(language), 0
     titles = [(wording.text(f"export_columns.{name}"), kind) for name, kind in COLUMNS.items()]
@@ -68,8 +65,7 @@ def export_journal(
         if not count:
             raise Refusal("nothing_to_export")
         with ctx.database.write() as tx:
-            by = who.name if who is not None else ctx.settings.agent_name
-            tell_export(tx, ctx.clock.now(), by, asked=_told(asked), form=form, rows=count)
+            tell_export(tx, ctx.clock.now(), exporter(ctx), asked=_told(asked), form=form, rows=count)
     return count
 
 

@@ -16,7 +16,9 @@ Fill = Callable[[str], str]
 APART = "\0"  # no space, so that stripping leaves it; what people typed has no such character
 
 
-def build_receipt(values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording) -> Receipt:
+def build_receipt(
+    values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording, *, corrected: bool = False
+) -> Receipt:
     """Return the model the PDF is drawn from; `fill` completes a text of receipt.toml with `values`."""
     texts = _texts(wording.language)
     facts, total, paragraphs = texts["facts"], texts["total"], texts["paragraphs"]
@@ -26,7 +28,7 @@ def build_receipt(values: Mapping[str, Any], customer: Customer, fill: Fill, wor
     return Receipt(
         language=wording.language,
         number=values["number"],
-        title=texts["title"],
+        title=texts["title_corrected" if corrected else "title"],
         company=values["company"],
         author=values["agent_first_name"],
         recipient=tuple(_address_block(values["customer"], customer)),

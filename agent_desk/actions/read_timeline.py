@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import Connection
+
 from agent_desk.actions.context import Context
 from agent_desk.actions.correct_session import may_correct
+from agent_desk.actions.export_access import may_export
 from agent_desk.actions.load_session import view
 from agent_desk.actions.read_file import note_reading
 from agent_desk.actions.session_proofs import session_proofs
@@ -18,13 +21,23 @@ def read_timeline(ctx: Context, session_id: int) -> Timeline:
     That somebody else's was read is an event of it, not yet among these.
     """
     with ctx.database.read() as tx:
-        session = view(ctx, tx, session_id)
-        events = history(tx, session_id)
-        shown = tuple(_event(one, session.agent) for one in events)
-        may = session.state is State.CLOSED and may_correct(ctx)
-        story = Timeline(session, shown, session_proofs(tx, session, events), may)
-    note_reading(ctx, session)
+        story = story_of(ctx, tx, session_id)
+    note_reading(ctx, story.session)
     return story
+
+
+def story_of(ctx: Context, tx: Connection, session_id: int) -> Timeline:
+    """Return the same as this transaction sees it, and tell nobody; Refusal `not_found`."""
+    session = view(ctx, tx, session_id)
+    events = history(tx, session_id)
+    shown = tuple(_event(one, session.agent) for one in events)
+    return Timeline(
+        session,
+        shown,
+        session_proofs(tx, session, events),
+        may_correct=session.state is State.CLOSED and may_correct(ctx),
+        may_export=may_export(ctx),
+    )
 
 
 def _event(one: Recorded, opened_by: str) -> EventView:

@@ -51,7 +51,8 @@ def render_correction(facts: MailFacts, decision: Decision, before_cents: int, p
         "is_same": before_cents == decision.total_cents,
     }
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording), **before}
-    return _render("correction", facts.language, values, (_receipt(facts, values, printer, wording),))
+    paper = _receipt(facts, values, printer, wording, corrected=True)
+    return _render("correction", facts.language, values, (paper,))
 
 
 def confirmation_text(facts: MailFacts, decision: Decision) -> tuple[str, str]:
@@ -99,10 +100,15 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     )
 
 
-def _receipt(facts: MailFacts, values: dict[str, object], printer: Printer, wording: Wording) -> Attachment:
-    receipt = build_receipt(values, facts.content.customer, lambda text: _filled(text, values), wording)
+def _receipt(
+    facts: MailFacts, values: dict[str, object], printer: Printer, wording: Wording, *, corrected: bool = False
+) -> Attachment:
+    receipt = build_receipt(
+        values, facts.content.customer, lambda text: _filled(text, values), wording, corrected=corrected
+    )
     content = printer.receipt(receipt)
-    name = wording.text("attachments.confirmation", number=facts.number)
+    kind = "correction" if corrected else "confirmation"
+    name = wording.text(f"attachments.{kind}", number=facts.number)
     return Attachment(name, "application/pdf", content, sha256(content).hexdigest())
 
 

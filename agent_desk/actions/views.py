@@ -162,12 +162,13 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One session's whole story, what was checked of it, and whether whoever reads it may correct its outcome."""
+    """One session's whole story, what was checked of it, and what whoever reads it may do with it."""
 
     session: SessionView
     events: tuple[EventView, ...]
     proofs: tuple[Proof, ...] = ()
     may_correct: bool = False
+    may_export: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,16 @@ def add_journal(command: argparse.ArgumentParser, parser: type[argparse.Argument
     kinds = command.add_subparsers(dest="what", required=True, metavar="WHAT", parser_class=parser)
     help_line = "write the sessions wanted to a CSV or XLSX file"
     export = kinds.add_parser("export", help=help_line, description=help_line, allow_abbrev=False)
-    # Without a default of its own: it would undo what stands before the name.
-    export.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON instead of a table")
-    # Not required here: the command refuses what is missing by its name, in the reader's language.
-    export.add_argument("--to", metavar="FILE", help="its name ends in .csv or .xlsx; what is there is replaced whole")
+    help_line = "write everything about one session to a PDF, its log included"
+    case = kinds.add_parser("case", help=help_line, description=help_line, allow_abbrev=False)
+    case.add_argument("session", metavar="SESSION", help="its number")
+    for kind, to in ((export, "its name ends in .csv or .xlsx"), (case, "the PDF")):
+        # Without a default of its own: it would undo what stands before the name.
+        kind.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="print JSON instead of a table"
+        )
+        # Not required here: the command refuses what is missing by its name, in the reader's language.
+        kind.add_argument("--to", metavar="FILE", help=f"{to}; what is there is replaced whole")
     export.add_argument("--since", metavar="YYYY-MM-DD", help="opened on that day or later, on the mainland")
     export.add_argument("--until", metavar="YYYY-MM-DD", help="opened on that day or earlier")
     for name, (value, line) in TEXTS.items():

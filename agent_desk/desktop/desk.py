@@ -53,6 +53,7 @@ class Site:
     export_journal: Callable[  # in a worker; how many sessions were written, told now and then too; Refusal
         ["Context", "JournalFilter", Path, str, Callable[[int], None]], int
     ]
+    export_case: Callable[["Context", int, Path, str], None]  # in a worker; one session as PDF; Refusal
     open_gateway: Callable[["Context"], str]  # in a worker; starts the page's server, returns its address; OSError
     try_page: Callable[["Context", Settings], str]  # in a worker; a key of the wording table `page_answers`
     keep_turn_secret: Callable[["Context", str], bool]  # in a worker; False: until the program ends

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import JournalFilter, JournalPage, LogReport, Timeline
+from agent_desk.desktop.case_export import CASE_KEY
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_journal import Ui_Journal
 from agent_desk.desktop.journal_export import EXPORT_KEY, JournalExport
@@ -91,6 +92,7 @@ class JournalScreen(Screen):
         return [
             Command(self.tr("Check the chain"), self.verify, VERIFY_KEY, "link"),
             Command(self.tr("Export what is listed"), self.export.begin, EXPORT_KEY, "save"),
+            Command(self.tr("Case file of this session as PDF"), self.story.case_export.begin, CASE_KEY, "printer"),
         ]
 
     def show_list(self, wanted: JournalFilter, title: str) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.actions.views import EventView, Proof, Timeline
 from agent_desk.desktop.boxes import RightPanel, Section
+from agent_desk.desktop.case_export import CaseExport
 from agent_desk.desktop.correction import CorrectionCard
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.mail_row import MailRow
@@ -72,6 +73,7 @@ class TimelinePane(RightPanel):
         self.open_button.hide()
         self.correct_button = on_click(button(icon_name="edit", name="correct_outcome"), self._begin_correction)
         self.correct_button.hide()
+        self.case_export = CaseExport(desk)
         self.correction = CorrectionCard(desk)
         self.correction.closed.connect(self._end_correction)
         self.proofs = Section()
@@ -82,6 +84,7 @@ class TimelinePane(RightPanel):
         row = FlowLayout(8)
         row.addWidget(self.open_button)
         row.addWidget(self.correct_button)
+        row.addWidget(self.case_export.button)
         self._buttons.setLayout(row)
         for widget in (self.title, self.empty, self.proofs, self.events, self.mails, self.correction, self._buttons):
             self.add(widget)
@@ -104,6 +107,7 @@ class TimelinePane(RightPanel):
         """Put every text in the language of the moment."""
         self.open_button.setText(self.tr("Open the session"))
         self.correct_button.setText(self.tr("Correct…"))
+        self.case_export.retranslate()
         self.correction.retranslate()
         self.empty.setText(self.tr("Choose a session to see everything that happened in it."))
         self.proofs.set_title(self.tr("Checked"))
@@ -116,6 +120,7 @@ class TimelinePane(RightPanel):
         self.title.setVisible(story is not None)
         self.open_button.setVisible(story is not None)
         self.correct_button.setVisible(self._may_correct(story))
+        self.case_export.show_story(story)
         self.proofs.setVisible(story is not None and bool(story.proofs))
         self.mails.setVisible(story is not None and bool(story.session.mails))
         clear_layout(self.proofs.rows)

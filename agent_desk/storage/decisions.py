@@ -22,7 +22,8 @@ _DECIDE_LINE = Ready(
 _DECISIONS = select(decision, session.c.number.label("session_number")).join(
     session, session.c.id == decision.c.session_id
 )
-_DECISION = _DECISIONS.where(decision.c.session_id == bindparam("of")).order_by(decision.c.ordinal.desc()).limit(1)
+_OF_SESSION = _DECISIONS.where(decision.c.session_id == bindparam("of"))
+_DECISION = _OF_SESSION.order_by(decision.c.ordinal.desc()).limit(1)
 _LOGGED_DECISIONS = (
     select(event.c.chain, payload.c.body)
     .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
@@ -115,6 +116,11 @@ def read_decision(tx: Connection, session_id: int) -> DecisionRecord | None:
     """Return the session's latest decision, or None."""
     row = tx.execute(_DECISION, {"of": session_id}).one_or_none()
     return None if row is None else _decision(row)
+
+
+def session_decisions(tx: Connection, session_id: int) -> tuple[DecisionRecord, ...]:
+    """Return all the session's decisions, the first one first."""
+    return tuple(_decision(row) for row in tx.execute(_OF_SESSION.order_by(decision.c.ordinal), {"of": session_id}))
 
 
 def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, DecisionRecord], ...]:

@@ -164,6 +164,11 @@ def chain_end(tx: Connection, of: int) -> int:
     return tx.execute(select(chain.c.seq).where(chain.c.chain == of)).scalar_one_or_none() or 0
 
 
+def chain_head(tx: Connection, of: int) -> bytes:
+    """Return the hash of the chain's last event."""
+    return bytes(tx.execute(select(chain.c.hash).where(chain.c.chain == of)).scalar_one_or_none() or GENESIS)
+
+
 def erase(tx: Connection, chain: int) -> int:
     """Erase the payloads of one chain with their keys and return how many; what they said cannot be guessed back."""
     return tx.execute(delete(payload).where(payload.c.chain == chain)).rowcount

@@ -266,6 +266,21 @@ SESSIONS = (
         (Role.SUPERVISOR, Role.AUDITOR),
     ),
     Function(
+        "tell_file_export(_session bigint, _form text)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            IF desk_mark() IS NULL OR length(_form) > 10 OR NOT EXISTS (SELECT 1 FROM session s WHERE s.id = _session) THEN
+                RAISE EXCEPTION 'nobody tells this' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            PERFORM desk_append(_session, 'file_exported', desk_mark(),
+                format('{"by":%s,"form":%s}', to_json(desk_name()), to_json(_form)));
+        END
+        """,
+        (Role.SUPERVISOR, Role.AUDITOR),
+    ),
+    Function(
         "tell(_kind text)",
         "void",
         "plpgsql VOLATILE",

@@ -9,7 +9,7 @@ from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.paths import data_path
-from agent_desk.ports import Account, Delivery, Printer, Receipt, Relay, Secrets
+from agent_desk.ports import Account, CaseFile, Delivery, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
 from agent_desk.storage.acting import Acting, act_as
@@ -30,8 +30,16 @@ class LatePrinter(Printer):
 
     def receipt(self, receipt: Receipt) -> bytes:
         """Return the confirmation as PDF."""
-        printer: Printer = late.load("agent_desk.adapters.pdf:PdfPrinter")()
-        return printer.receipt(receipt)
+        return self._printer.receipt(receipt)
+
+    def case_file(self, case: CaseFile) -> bytes:
+        """Return everything about one session as PDF."""
+        return self._printer.case_file(case)
+
+    @property
+    def _printer(self) -> Printer:
+        made: Printer = late.load("agent_desk.adapters.pdf:PdfPrinter")()
+        return made
 
 
 class LateSecrets(Secrets):

@@ -358,6 +358,7 @@ def _site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
         write_mail=lambda ctx, mail_id, path: _later("papers:write_mail")(ctx, folder, mail_id, path),
         write_paper=lambda ctx, mail_id: _later("papers:write_paper")(ctx, folder, mail_id),
         export_journal=_later("sheets:export_journal"),
+        export_case=_later("sheets:export_case"),
         open_gateway=gateway.open,
         try_page=gateway.try_page,
         keep_turn_secret=keep_turn_secret,

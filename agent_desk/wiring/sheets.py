@@ -1,4 +1,4 @@
-"""Exports of the Journal into files. Loaded when one is asked for."""
+"""Exports of the Journal, and of one session, into files. Loaded when one is asked for."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +9,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.adapters.sheets import SUFFIXES, open_sheet
 from agent_desk.rules.journal import JournalFilter
+from agent_desk.whole_file import whole_file
 
 
 def export_journal(
@@ -26,3 +27,11 @@ def export_journal(
     except OSError as error:
         raise Refusal("export_not_written") from error
     return rows
+
+
+def export_case(ctx: Context, session_id: int, path: Path, language: str) -> None:
+    """Write everything about one session to `path`, as PDF; Refusal. What stands there is replaced whole, or stays."""
+    try:
+        late.export_case(ctx, session_id, partial(whole_file, path), language)
+    except OSError as error:
+        raise Refusal("export_not_written") from error

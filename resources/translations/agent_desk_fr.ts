@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>CaseExport</name>
+    <message>
+        <source>Case file as PDF</source>
+        <translation>Dossier en PDF</translation>
+    </message>
+    <message>
+        <source>Everything about this session on paper</source>
+        <translation>Tout ce qui est gardé de cette session, sur papier</translation>
+    </message>
+</context>
+<context>
     <name>Catalogue</name>
     <message>
         <source>The customer’s words: “virus”, “box”, “printer”…</source>
@@ -502,6 +513,10 @@
             <numerusform>{0} sur {1} session · {2} ms</numerusform>
             <numerusform>{0} sur {1} sessions · {2} ms</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Case file of this session as PDF</source>
+        <translation>Dossier de cette session en PDF</translation>
     </message>
 </context>
 <context>

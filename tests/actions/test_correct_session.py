@@ -22,9 +22,9 @@ from agent_desk.actions.views import JournalFilter, SessionView
 from agent_desk.rules.correction import corrected
 from agent_desk.rules.session import HomeVisit, Outcome, State
 from agent_desk.storage.site_tables import billing_batch
-from agent_desk.storage.tables import decision, mail
+from agent_desk.storage.tables import attachment, decision, mail
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, CallCentre
-from tests.support.desks import DEVICE, NOON, agreed, clock, content, finished
+from tests.support.desks import DEVICE, NOON, PlainPrinter, agreed, clock, content, finished
 
 SOLVED, NOT_SOLVED = Outcome.SOLVED, Outcome.NOT_SOLVED
 NONE, ACCEPTED = HomeVisit.NONE, HomeVisit.ACCEPTED
@@ -92,6 +92,18 @@ def test_the_customer_is_told_both_amounts_with_the_paper_anew(ctx: Context) -> 
     assert "108,00" in row.text
     assert "108,00" in row.html
     assert "Non réglé" in row.text
+
+
+def test_the_paper_of_a_correction_says_so_in_title_and_name(ctx: Context) -> None:
+    correct(ctx, closed(ctx), SOLVED, NOT_SOLVED)
+    assert isinstance(ctx.printer, PlainPrinter)
+    assert [one.title for one in ctx.printer.drawn] == [
+        "Confirmation de votre assistance",
+        "Confirmation rectifiée de votre assistance",
+    ]
+    with ctx.database.read() as tx:
+        names = tx.execute(select(attachment.c.name).order_by(attachment.c.mail_id)).scalars().all()
+    assert names == ["Confirmation S-2026-000001.pdf", "Confirmation rectifiée S-2026-000001.pdf"]
 
 
 def test_a_visit_accepted_after_all_waives_what_was_not_solved(ctx: Context) -> None:

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from agent_desk.adapters.pdf import MM, PAGE_HEIGHT, PdfPrinter
+from agent_desk.adapters.pdf import PdfPrinter
+from agent_desk.adapters.pdf_page import MM, PAGE_HEIGHT
 from agent_desk.adapters.pdf_text import Face, clip, printable, wrap
-from agent_desk.ports import Receipt, ReceiptLine
-from tests.support.letters import receipt
+from agent_desk.ports import CaseFile, CaseRow, Receipt, ReceiptLine
+from tests.support.letters import case_file, receipt
 
 FACE = Face({ord(char): 500 for char in " abcdefghijklmnopqrstuvwxyzé…"}, 500)
 FIVE = 2.5 * 5  # points: five letters of FACE at 5 points
@@ -23,6 +24,10 @@ def _read(one: Receipt) -> PdfReader:
 
 def _text(reader: PdfReader) -> str:
     return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def _read_case(one: CaseFile) -> PdfReader:
+    return PdfReader(BytesIO(PdfPrinter().case_file(one)))
 
 
 def test_identical_data_gives_identical_bytes() -> None:
@@ -136,3 +141,54 @@ def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
     assert clip("abcdefgh", FACE, 5, FIVE) == "abcd…"
     assert wrap("abcde abcde abcde", FACE, 5, FIVE, 2) == ["abcde", "abcd…"]
     assert clip("abcde", FACE, 5, FIVE) == "abcde"
+
+
+def test_a_case_file_says_every_row_under_its_heading_and_how_many_pages_there_are() -> None:
+    reader = _read_case(case_file())
+    text = _text(reader)
+    for said in (
+        "Dossier de la session S-2026-004127",
+        "Mme Claire Morvan",
+        "Demande",
+        "Des fenêtres s’ouvrent",
+        "toutes seules",
+        "1 · 23 nov. 2026, 12:00:00",
+        "vérifié",
+        "Page 1 sur 1",
+    ):
+        assert said in text, said
+    assert reader.metadata is not None
+    assert (reader.metadata.title, reader.metadata.author) == (
+        "Dossier de la session S-2026-004127",
+        "Sam Petit, Assistance Sosh",
+    )
+    assert PdfPrinter().case_file(case_file()) == PdfPrinter().case_file(case_file())
+
+
+def test_a_long_case_file_goes_over_pages_and_loses_no_row() -> None:
+    rows = tuple(CaseRow(f"{at}", f"Ligne{at}", (f"Détail{at} " + "mot " * 60,), "vérifié") for at in range(120))
+    reader = _read_case(case_file(sections=(("Événements", rows),)))
+    text = _text(reader)
+    assert len(reader.pages) > 4
+    assert [at for at in range(120) if f"Ligne{at}\n" not in text or f"Détail{at} " not in text] == []
+    assert "Événements" in reader.pages[0].extract_text()
+
+
+def test_a_row_taller_than_a_page_goes_on_over_the_next() -> None:
+    text = "\n".join(f"Paragraphe{at} " + "mot " * 30 for at in range(90))
+    reader = _read_case(case_file(sections=(("Demande", (CaseRow("Notes", text), CaseRow("Suite", "Juste après"))),)))
+    found = _text(reader)
+    assert len(reader.pages) > 2
+    assert [at for at in range(90) if f"Paragraphe{at} " not in found] == []
+    last = reader.pages[-1].extract_text()
+    assert "Paragraphe89 " in last
+    assert "Juste après" in last, "what follows stands below it, not on a page of its own"
+
+
+@pytest.mark.parametrize(
+    "nasty", ["", "x" * 5000, "\u202e evil \u0000\u0007", "👩\u200d👩\u200d👧 漢字 العربية", "\n\n"]
+)
+def test_whatever_was_typed_can_be_printed(nasty: str) -> None:
+    rows = (CaseRow(nasty, nasty, (nasty, nasty), nasty),)
+    case = case_file(title=nasty, company=nasty, facts=((nasty, nasty),), sections=((nasty, rows), ("leer", ())))
+    assert _read_case(case).pages

@@ -8,6 +8,7 @@ import pytest
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.storage.database import Database
 from tests.support.deskctl import Said, deskctl
 from tests.support.desks import context, drafted, finished
@@ -91,3 +92,22 @@ def test_a_file_nobody_can_write_or_of_another_kind_is_refused(tmp_path: Path) -
     assert export(tmp_path / "nowhere" / "sessions.csv").refuses("journal")
     assert export(tmp_path / "sessions.ods").refuses("journal")
     assert deskctl("journal", "export").refuses("to")
+
+
+def test_one_session_goes_into_a_pdf_with_all_that_is_kept_of_it(tmp_path: Path, ctx: Context) -> None:
+    file = tmp_path / "dossier.pdf"
+    said = deskctl("journal", "case", "s-2026-000001", "--to", str(file), "--json")
+    assert (said.status, said.json) == (0, {"file": str(file), "session": "S-2026-000001"})
+    assert file.read_bytes().startswith(b"%PDF")
+    assert read_timeline(ctx, 1).events[-1].kind == "file_exported"
+    again = deskctl("journal", "case", "S-2026-000001", "--to", str(file))
+    assert again.out == "Dossier S-2026-000001 écrit dans dossier.pdf.\n"
+
+
+def test_a_case_file_of_no_session_or_to_nowhere_is_refused_and_the_file_stays(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.pdf"
+    file.write_text("yesterday's")
+    assert deskctl("journal", "case", "S-2026-999999", "--to", str(file)).refuses("S-2026-999999")
+    assert deskctl("journal", "case", "S-2026-000001", "--to", str(tmp_path / "no" / "a.pdf")).refuses("S-2026-000001")
+    assert deskctl("journal", "case", "S-2026-000001").refuses("to")
+    assert file.read_text() == "yesterday's"

@@ -23,7 +23,7 @@ from agent_desk.wiring import keeping
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
 from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
-from agent_desk.wiring.sheets import export_journal
+from agent_desk.wiring.sheets import export_case, export_journal
 from tests.support.desks import context
 
 
@@ -89,6 +89,7 @@ class Kept:
             write_mail=write,
             write_paper=write,
             export_journal=export_journal,
+            export_case=export_case,
             open_gateway=lambda _ctx: "http://127.0.0.1:1",
             try_page=lambda _ctx, _settings: self.page_answer,
             keep_turn_secret=keep_password,

@@ -316,6 +316,47 @@ def test_an_export_of_nothing_is_one_sentence(
     assert failed.args[0].startswith("Aucune session")
 
 
+def test_one_session_is_put_on_paper_and_its_story_shows_it(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = shown(qtbot, window, desk)
+    choose(monkeypatch, tmp_path / "dossier")
+    with qtbot.waitSignal(desk.told) as told:
+        qtbot.keyClick(journal, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert "dossier.pdf" in told.args[0]
+    assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF")
+    settle(qtbot, desk)
+    assert journal.story.case_export.button.isEnabled()
+    texts = [one.text() for row in journal.story.findChildren(EventRow) for one in row.findChildren(QLabel)]
+    assert "Dossier exporté" in texts
+
+
+def test_a_case_file_that_cannot_be_written_is_one_sentence(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = shown(qtbot, window, desk).story
+    choose(monkeypatch, "")
+    story.case_export.begin()
+    assert story.case_export.button.isEnabled(), "nobody chose a file"
+    choose(monkeypatch, tmp_path / "nowhere" / "dossier.pdf")
+    with qtbot.waitSignal(desk.failed) as failed:
+        story.case_export.button.click()
+        assert not story.case_export.button.isEnabled(), "one at a time"
+    assert failed.args[0] == desk.wording.text("errors.export_not_written")
+    assert story.case_export.button.isEnabled()
+
+
+def test_who_may_take_nothing_out_is_offered_no_paper(
+    qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    story = shown(qtbot, window, desk).story
+    assert story.case_export.button.isVisible()
+    told = in_worker(read_timeline, desk_ctx, closed.id)
+    story.show_story(replace(told, may_export=False))
+    assert not story.case_export.button.isVisible()
+    story.case_export.begin()  # from the palette: nothing happens, and nothing is asked
+
+
 def test_the_story_says_what_was_checked(
     qtbot: QtBot, closed: Any, window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
 ) -> None:

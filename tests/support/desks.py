@@ -14,7 +14,7 @@ from agent_desk.actions.record_consent import record_consent
 from agent_desk.actions.save_draft import save_draft
 from agent_desk.actions.views import SessionView
 from agent_desk.paths import data_path
-from agent_desk.ports import Receipt
+from agent_desk.ports import CaseFile, Receipt
 from agent_desk.reference import load_reference
 from agent_desk.rules.session import (
     Answer,
@@ -69,13 +69,18 @@ class MemorySecrets:
 
 @dataclass(slots=True)
 class PlainPrinter:
-    """Draws the receipt as its number and total."""
+    """Draws a paper as its number and total, or its title."""
 
     drawn: list[Receipt] = field(default_factory=list)
+    cases: list[CaseFile] = field(default_factory=list)
 
     def receipt(self, receipt: Receipt) -> bytes:
         self.drawn.append(receipt)
         return f"%PDF {receipt.number} {receipt.total[1]}".encode()
+
+    def case_file(self, case: CaseFile) -> bytes:
+        self.cases.append(case)
+        return f"%PDF {case.title}".encode()
 
 
 def context(database: Database, **others: object) -> Context:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from agent_desk.ports import Attachment, Letter, Receipt, ReceiptLine
+from agent_desk.ports import Attachment, CaseFile, CaseRow, Letter, Receipt, ReceiptLine
 
 DAY = datetime(2026, 11, 23, 14, 58, 20, tzinfo=UTC)
 PDF = b"%PDF-1.4 " + bytes(range(256))
@@ -66,6 +66,24 @@ def receipt(**changes: Any) -> Receipt:
         total=("Montant porté sur votre prochaine facture", "79,00 €"),
         total_notes=("Toutes taxes comprises, dont TVA 20 % : 13,17 €",),
         paragraphs=(("Une question sur cette intervention ?", "Appelez le 776, tous les jours de 8 h à 22 h."),) * 3,
+        page_label="Page {page} sur {pages}",
+    )
+    return replace(usual, **changes)
+
+
+def case_file(**changes: Any) -> CaseFile:
+    """Return a small case file, changed as asked."""
+    usual = CaseFile(
+        language="fr",
+        number="S-2026-004127",
+        title="Dossier de la session S-2026-004127",
+        company="Assistance Sosh",
+        author="Sam Petit",
+        facts=(("Client", "Mme Claire Morvan"), ("État", "Close"), ("Agent", "Nadia Leroy"), ("Équipe", "Nord")),
+        sections=(
+            ("Demande", (CaseRow("Description", "Des fenêtres s’ouvrent\ntoutes seules"),)),
+            ("Événements", (CaseRow("1 · 23 nov. 2026, 12:00:00", "Session ouverte", ("776",), "vérifié"),)),
+        ),
         page_label="Page {page} sur {pages}",
     )
     return replace(usual, **changes)

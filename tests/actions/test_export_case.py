@@ -1,0 +1,172 @@
+"""Everything about one session goes onto paper: whole, in the reader's words, told in its log; or nothing at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import BinaryIO
+
+import psycopg
+import pytest
+from sqlalchemy import update
+
+from agent_desk.actions.close_session import close_session
+from agent_desk.actions.context import Context
+from agent_desk.actions.correct_session import correct_session
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.export_case import export_case, session_called
+from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.verify_log import verify_log
+from agent_desk.actions.views import SessionView
+from agent_desk.ports import CaseFile, CaseRow
+from agent_desk.rules.session import HomeVisit, Outcome
+from agent_desk.storage.tables import event
+from agent_desk.wording import load_wording
+from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, CallCentre
+from tests.support.desks import NOON, PlainPrinter, clock, drafted, finished
+
+WHY = "Le client a rappelé"
+
+
+@contextmanager
+def paper() -> Iterator[BinaryIO]:
+    """Give a file in memory."""
+    yield BytesIO()
+
+
+class Full(BytesIO):
+    """A file on a full disk."""
+
+    def write(self, _content: object) -> int:
+        raise OSError("no space left")
+
+
+def closed(ctx: Context) -> SessionView:
+    view = finished(ctx)
+    return close_session(ctx, view.id, view.version)
+
+
+def drawn(ctx: Context, view: SessionView, language: str = "fr") -> CaseFile:
+    """Return what goes onto paper."""
+    export_case(ctx, view.id, paper, language)
+    assert isinstance(ctx.printer, PlainPrinter)
+    return ctx.printer.cases[-1]
+
+
+def section(case: CaseFile, name: str) -> tuple[CaseRow, ...]:
+    heading = load_wording(case.language).text(f"case_file.sections.{name}")
+    return dict(case.sections)[heading]
+
+
+def kinds(ctx: Context, view: SessionView) -> list[str]:
+    return [one.kind for one in read_timeline(ctx, view.id).events]
+
+
+def test_a_case_file_holds_who_what_when_why_and_what_was_checked(ctx: Context) -> None:
+    view = closed(ctx)
+    case = drawn(ctx, view)
+    facts = dict(case.facts)
+    assert (case.title, case.number) == ("Dossier de la session S-2026-000001", "S-2026-000001")
+    assert (facts["Client"], facts["Montant TTC"]) == ("Mme Claire Morvan", "108,00\u00a0€")
+    assert {"Identifiant", "Adresse"} <= {row.label for row in section(case, "customer")}
+    assert [row.label for row in section(case, "request")][:2] == ["Réglé", "Réglé"]
+    assert "23\u00a0nov.\u00a02026, 12:00:00" in {row.label for row in section(case, "times")}
+    (decision,) = section(case, "decisions")
+    assert "art. 4.9" in " ".join(decision.details)
+    assert decision.mark == "", "there is but one"
+    assert [row.text for row in section(case, "consents")][:1] == ["Garantie du fabricant\u00a0: Oui"]
+    assert len(section(case, "mails")) == 2
+    assert {row.mark for row in section(case, "proofs")} == {"tenu", ""}
+
+
+def test_each_event_is_on_paper_as_on_the_screen_and_the_last_hash_with_them(ctx: Context) -> None:
+    view = closed(ctx)
+    story = read_timeline(ctx, view.id)
+    case = drawn(ctx, view)
+    events = section(case, "events")
+    assert [int(row.label.split(" · ")[0]) for row in events] == [one.seq for one in story.events]
+    assert {row.mark for row in events} == {"vérifié"}
+    assert "Session close" in {row.text for row in events}
+    with ctx.database.read() as tx:
+        head = tx.execute(event.select().where(event.c.chain == view.id, event.c.seq == len(events))).one().hash
+    assert "".join(section(case, "proofs")[-1].details).replace(" ", "") == bytes(head).hex()
+
+
+def test_a_corrected_session_shows_both_decisions(ctx: Context) -> None:
+    view = closed(ctx)
+    clock(ctx).move(days=1)
+    correct_session(ctx, view.id, view.version, [Outcome.SOLVED, Outcome.NOT_SOLVED], HomeVisit.NONE, WHY)
+    first, second = section(drawn(ctx, view, "en"), "decisions")
+    assert (first.text, first.mark) == ("Decision 1: €108.00", "replaced")
+    assert (second.text, second.mark) == ("Decision 2: €79.00", "in force")
+
+
+def test_a_session_just_opened_has_a_case_file_too(ctx: Context) -> None:
+    case = drawn(ctx, drafted(ctx))
+    assert "Montant TTC" not in dict(case.facts)
+    headings = [heading for heading, _rows in case.sections]
+    assert "Décisions de facturation" not in headings
+    assert headings[-1] == "Événements"
+
+
+def test_a_changed_event_is_named_on_paper(sqlite_ctx: Context) -> None:
+    view = closed(sqlite_ctx)
+    with sqlite_ctx.database.write() as tx:
+        tx.exec_driver_sql("DROP TRIGGER event_no_update")
+        tx.execute(update(event).where(event.c.chain == view.id, event.c.seq == 3).values(kind="code_issued"))
+    case = drawn(sqlite_ctx, view)
+    assert [row.mark for row in section(case, "events")][2] == "rompu"
+    assert section(case, "proofs")[0].mark == "en défaut"
+
+
+def test_taking_it_out_is_an_event_of_the_session_and_not_a_second_reading(ctx: Context) -> None:
+    view = closed(ctx)
+    before = kinds(ctx, view)
+    drawn(ctx, view)
+    story = read_timeline(ctx, view.id)
+    assert [one.kind for one in story.events] == [*before, "file_exported"]
+    assert story.events[-1].payload == {"by": "Nadia Leroy", "form": "pdf"}
+    assert story.events[-1].at == NOON
+    assert verify_log(ctx).fault is None
+
+
+def test_a_full_disk_leaves_no_event(ctx: Context) -> None:
+    view = closed(ctx)
+
+    @contextmanager
+    def full() -> Iterator[BinaryIO]:
+        yield Full()
+
+    with pytest.raises(OSError, match="no space"):
+        export_case(ctx, view.id, full)
+    assert "file_exported" not in kinds(ctx, view)
+
+
+def test_a_number_finds_its_session_and_an_unknown_one_is_refused(ctx: Context) -> None:
+    view = drafted(ctx)
+    assert session_called(ctx, " s-2026-000001 ") == view.id
+    with pytest.raises(Refusal, match="not_found"):
+        session_called(ctx, "S-2026-999999")
+    with pytest.raises(Refusal, match="not_found"):
+        export_case(ctx, 99, paper)
+
+
+def test_in_a_call_centre_supervisors_and_auditors_take_it_out_and_nobody_else(staffed: CallCentre) -> None:
+    view = closed(staffed.ctx(NADIA))
+    for login, name in ((SAM, "Sam Petit"), (OLGA, "Olga Roux")):
+        ctx = staffed.ctx(login)
+        assert read_timeline(ctx, view.id).may_export
+        assert dict(drawn(ctx, view).facts)["Équipe"] == "Nord"
+        told = read_timeline(staffed.own, view.id).events[-1]
+        assert (told.kind, told.payload) == ("file_exported", {"by": name, "form": "pdf"})
+    for login in (NADIA, KARIM, ADA):
+        with pytest.raises(Refusal, match="export_not_allowed"):
+            export_case(staffed.ctx(login), view.id, paper)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            staffed.connect(login).execute("SELECT desk_tell_file_export(%s, 'pdf')", (view.id,))
+    assert not read_timeline(staffed.ctx(NADIA), view.id).may_export
+    assert verify_log(staffed.own).fault is None
+
+
+def test_nobody_writes_about_an_export_into_the_chain_of_the_site(staffed: CallCentre) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        staffed.connect(SAM).execute("SELECT desk_tell_file_export(0, 'pdf')")
