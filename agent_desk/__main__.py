@@ -3,6 +3,8 @@
 import sys
 from importlib import import_module
 
+import agent_desk.desktop.unhooked  # noqa: F401 - before all that loads Qt
+
 DOORS = {"--self-test": "self_test"}
 
 

@@ -19,6 +19,8 @@ pytest_plugins = [
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
+import agent_desk.desktop.unhooked  # noqa: E402, F401 - as in the program
+
 # A busy machine is slow, not wrong; an example that failed belongs into a test, not into a folder.
 settings.register_profile("desk", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("desk")

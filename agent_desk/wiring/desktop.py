@@ -214,15 +214,17 @@ class Program(QObject):
         account = self._account if self._account_of == settings.database_url else None
 
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
-            self._begin_log()
             more: dict[str, object] = {}
             where = "context:open_context"
             if settings.database_url.startswith("postgresql"):  # else nobody signs in
                 where, more = "account:open_signed_in", {"asked": account}
             open_context = late.load(f"agent_desk.wiring.{where}")
-            context: Context = open_context(
-                settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)), **more
-            )
+            try:
+                context: Context = open_context(
+                    settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)), **more
+                )
+            finally:  # Today does not wait for it
+                self._begin_log()
             late.end_dead_codes(context)
             if context.person:
                 late.tell_signing(context, "signed_in")

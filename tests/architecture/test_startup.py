@@ -32,3 +32,12 @@ def test_rules_load_nothing_from_outside_python() -> None:
     names = loaded_by("agent_desk.rules.billing, agent_desk.rules.clocks, agent_desk.rules.gates")
     ours = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"__main__", "agent_desk"}
     assert {name for name in ours if not name.startswith(("_", "sitecustomize", "usercustomize"))} <= {"tzdata"}
+
+
+def test_the_program_loads_modules_without_qts_look_into_each() -> None:
+    code = (
+        "import builtins; plain = builtins.__import__; import agent_desk.__main__, PySide6.QtWidgets;"
+        "assert builtins.__import__ is plain"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
