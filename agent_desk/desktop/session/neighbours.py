@@ -1,4 +1,4 @@
-"""Who else has the session on the screen: told by the database where it can, looked at every two seconds where not."""
+"""Who else has the session on the screen: told by the database where it can, looked at every second and a half where not."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from agent_desk.rules.session import Step
 if TYPE_CHECKING:
     from agent_desk.desktop.session.editor import Editor
 
-LOOK_MS = 2000  # where the database tells nothing by itself
+LOOK_MS = 1400  # where the database tells nothing by itself; below `link.QUIET_MS`, so that nobody else asks it
 MOVED_MS = 300  # somebody who walks through the steps is told of where they stop
 CHANNEL = "agent_desk_presence"
 
