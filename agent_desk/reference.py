@@ -1,16 +1,21 @@
-"""The data people maintain in db/seed: services, prices, VAT, travel ceilings and platforms, each with its dates of effect."""
+"""The data people maintain in db/seed: services, prices, VAT, travel ceilings and platforms, each with its dates of effect.
+
+What a site has changed since, in its database, is laid over it.
+"""
 
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from agent_desk.formats import format_cents
 from agent_desk.rules.catalogue import Catalogue, Condition, Service, Unit
+from agent_desk.rules.catalogue_changes import CENTS, ChangeKind, SiteChange
 from agent_desk.rules.platforms import Platform
 from agent_desk.rules.session import Territory
 
@@ -19,6 +24,9 @@ Row = Mapping[str, Any]
 REMOTE = "remote_assistance"
 HOME_VISIT = "home_visit"
 FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms")
+PRICE_OFFERED = "price_offered"
+PRICE_OF = "price_"  # conditions that say what a unit costs: price_session, price_account …
+CATALOGUES_KEPT = 8
 
 
 class NoCatalogue(LookupError):
@@ -33,13 +41,18 @@ class BrokenReference(ValueError):
     """Something in db/seed makes no sense; the message says what."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """Everything in db/seed; `history` has one catalogue per date on which something changed, oldest first."""
+    """Everything in db/seed; `history` has one catalogue per date on which something changed, oldest first.
+
+    `files` is what it was made of, `changes` what the site has approved on top of it.
+    """
 
     history: tuple[Catalogue, ...]
     days: tuple[date, ...]
     platforms: Mapping[str, Platform]
+    files: Mapping[str, Mapping[str, Any]]
+    changes: tuple[SiteChange, ...] = ()
 
     def catalogue_on(self, day: date) -> Catalogue:
         """Return the catalogue in force on `day`; raise NoCatalogue for a day before the first."""
@@ -65,25 +78,54 @@ def load_reference(folder: Path) -> Reference:
         raise BrokenReference(f"{folder}: {type(error).__name__}: {error}") from error
 
 
+@lru_cache(maxsize=CATALOGUES_KEPT)
+def with_changes(shipped: Reference, changes: tuple[SiteChange, ...]) -> Reference:
+    """Return what is shipped with what the site has approved, which goes before what ships for the same day."""
+    if not changes:
+        return shipped
+    made = _reference({**shipped.files, "changed": {kind: _rows(changes, kind) for kind in ChangeKind}})
+    return replace(made, files=shipped.files, changes=changes)
+
+
+def _rows(changes: Iterable[SiteChange], kind: ChangeKind) -> list[Row]:
+    """Return the changes of one kind as rows of a table of db/seed."""
+    return [
+        {**dict(one.value), "subject": one.subject, "service": one.subject, "valid_from": one.valid_from}
+        for one in sorted(changes, key=lambda one: one.id)
+        if one.kind is kind
+    ]
+
+
 def _reference(files: Mapping[str, Mapping[str, Any]]) -> Reference:
-    dated = [*files["prices"]["price"], *files["vat"]["rate"], *files["travel"]["ceiling"]]
+    prices = [*files["prices"]["price"], *_changed(files, ChangeKind.PRICE)]
+    worded = [row for kind in (ChangeKind.NAME, ChangeKind.CONDITION) for row in _changed(files, kind)]
+    dated = [*prices, *worded, *files["vat"]["rate"], *files["travel"]["ceiling"]]
     # Before the first price there is nothing to sell, whatever else is known.
-    first = min(row["valid_from"] for row in files["prices"]["price"])
+    first = min(row["valid_from"] for row in prices)
     days = tuple(sorted({max(row["valid_from"], first) for row in dated}))
     return Reference(
-        history=tuple(_catalogue(files, day) for day in days),
+        history=tuple(_catalogue(files, prices, day) for day in days),
         days=days,
         platforms=MappingProxyType({row["key"]: Platform(**row) for row in files["platforms"]["platform"]}),
+        files=files,
     )
 
 
-def _catalogue(files: Mapping[str, Mapping[str, Any]], day: date) -> Catalogue:
-    prices = _in_force(files["prices"]["price"], day, "service")
+def _changed(files: Mapping[str, Mapping[str, Any]], kind: ChangeKind) -> Iterable[Row]:
+    rows: Iterable[Row] = files.get("changed", {}).get(kind, ())
+    return rows
+
+
+def _catalogue(files: Mapping[str, Mapping[str, Any]], all_prices: Iterable[Row], day: date) -> Catalogue:
+    prices = _in_force(all_prices, day, "service")
+    names = _in_force(_changed(files, ChangeKind.NAME), day, "subject")
+    reworded = _in_force(_changed(files, ChangeKind.CONDITION), day, "subject")
+    conditions = {key: {**row, **reworded.get(key, {})} for key, row in files["conditions"].items()}
     remote = _in_force((row for row in files["vat"]["rate"] if row["subject"] == REMOTE), day, "subject")
     visits = _in_force((row for row in files["vat"]["rate"] if row["subject"] == HOME_VISIT), day, "territory")
     ceilings = _in_force(files["travel"]["ceiling"], day, "territory")
     services = (
-        _service(row, prices[row["code"]], files["conditions"])
+        _service({**row, **names.get(row["code"], {})}, prices[row["code"]], conditions)
         for row in files["catalogue"]["service"]
         if row["code"] in prices
     )
@@ -97,7 +139,7 @@ def _catalogue(files: Mapping[str, Mapping[str, Any]], day: date) -> Catalogue:
 
 
 def _in_force(rows: Iterable[Row], day: date, key: str) -> dict[str, Row]:
-    in_order = sorted(rows, key=lambda row: row["valid_from"])
+    in_order = sorted(rows, key=lambda row: row["valid_from"])  # of one day's rows the last one holds
     return {row[key]: row for row in in_order if row["valid_from"] <= day}
 
 
@@ -106,7 +148,7 @@ def _by_territory(rows: Mapping[str, Row], column: str) -> Mapping[Territory, in
 
 
 def _service(row: Row, price: Row, conditions: Mapping[str, Row]) -> Service:
-    cents = price["cents"]
+    cents = price[CENTS]
     return Service(
         code=row["code"],
         domain=row["domain"],
@@ -120,9 +162,21 @@ def _service(row: Row, price: Row, conditions: Mapping[str, Row]) -> Service:
         needs_computer=row.get("needs_computer", False),
         foreign_equipment=row.get("foreign_equipment", False),
         words=tuple(row["words"]),
-        conditions=tuple(_condition(conditions[key], cents) for key in row["conditions"]),
+        conditions=tuple(_condition(conditions[key], cents) for key in _asked(row, cents)),
         valid_from=price["valid_from"],
     )
+
+
+def _asked(row: Row, cents: int) -> Iterable[str]:
+    """Yield the conditions of a service; whether it costs anything is answered by its price, which may change."""
+    for key in row["conditions"]:
+        says_price = key.startswith(PRICE_OF)
+        if says_price and not cents:
+            yield PRICE_OFFERED
+        elif key == PRICE_OFFERED:
+            yield f"{PRICE_OF}{row['unit']}"
+        else:
+            yield key
 
 
 def _condition(row: Row, cents: int) -> Condition:

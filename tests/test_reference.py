@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from agent_desk.paths import data_path
-from agent_desk.reference import FILES, BrokenReference, NoCatalogue, load_reference
+from agent_desk.reference import FILES, BrokenReference, NoCatalogue, Reference, load_reference, with_changes
+from agent_desk.rules.catalogue_changes import ChangeKind, SiteChange
 from agent_desk.rules.session import Territory
 from tests.support.reference import CATALOGUE, REFERENCE
 
@@ -165,3 +166,52 @@ def test_a_missing_file_is_told_as_such(seed: Path) -> None:
     (seed / "vat.toml").unlink()
     with pytest.raises(FileNotFoundError):
         load_reference(seed)
+
+
+def changed(kind: ChangeKind, subject: str, day: date, **value: str | int) -> Reference:
+    """Return what ships with one change of the site."""
+    return with_changes(REFERENCE, (SiteChange(1, kind, subject, tuple(value.items()), day),))
+
+
+SPRING = date(2027, 3, 1)
+
+
+def test_a_price_the_site_approved_counts_from_its_day_with_the_answers_that_name_it() -> None:
+    reference = changed(ChangeKind.PRICE, "mail.account", SPRING, cents=3150)
+    before, after = reference.catalogue_on(date(2027, 2, 28)), reference.catalogue_on(SPRING)
+    assert (before.services["mail.account"].price_cents, after.services["mail.account"].price_cents) == (2900, 3150)
+    assert (after.version, after.services["mail.account"].valid_from) == ("2027-03-01", SPRING)
+    assert "31,50\u00a0€" in after.services["mail.account"].conditions[0].answer_fr
+    assert reference.catalogue_version("2014-01-01").services == REFERENCE.history[0].services
+
+
+def test_a_service_that_becomes_free_is_said_to_be_free_and_the_other_way_round() -> None:
+    free = changed(ChangeKind.PRICE, "mail.account", SPRING, cents=0).catalogue_on(SPRING)
+    assert free.services["mail.account"].conditions[0].answer_fr == "Rien du tout\u00a0: ce service est offert."
+    paid = changed(ChangeKind.PRICE, "orange-software.protection", SPRING, cents=900).catalogue_on(SPRING)
+    assert "9,00\u00a0€" in paid.services["orange-software.protection"].conditions[0].answer_fr
+
+
+def test_a_name_and_a_condition_are_reworded_wherever_they_stand() -> None:
+    named = changed(
+        ChangeKind.NAME, "mail.account", SPRING, label_fr="Compte", label_en="A", short_fr="C", short_en="S"
+    )
+    assert named.catalogue_on(SPRING).services["mail.account"].label("fr") == "Compte"
+    assert named.catalogue_on(SPRING).services["mail.account"].price_cents == 2900
+    words = {"question_fr": "Et sinon ?", "answer_fr": "Rien.", "question_en": "Else?", "answer_en": "Nothing."}
+    reworded = changed(ChangeKind.CONDITION, "unsolved", SPRING, **words).catalogue_on(SPRING)
+    assert reworded.services["mail.account"].conditions[1].answer("en") == "Nothing."
+    assert reworded.services["mail.account"].conditions[1].article == "4.9"
+
+
+def test_the_later_of_two_changes_holds_and_goes_before_what_ships_for_the_same_day() -> None:
+    def at(number: int, day: date, cents: int) -> SiteChange:
+        return SiteChange(number, ChangeKind.PRICE, "mail.account", (("cents", cents),), day)
+
+    reference = with_changes(REFERENCE, (at(2, SPRING, 3300), at(1, FIRST, 1), at(3, date(2027, 2, 1), 3200)))
+    days = (FIRST, date(2027, 2, 1), date(2027, 2, 28), SPRING)
+    assert [reference.catalogue_on(day).services["mail.account"].price_cents for day in days] == [1, 3200, 3200, 3300]
+
+
+def test_where_nothing_was_changed_what_ships_is_used_as_it_is() -> None:
+    assert with_changes(REFERENCE, ()) is REFERENCE

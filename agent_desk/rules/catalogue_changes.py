@@ -90,6 +90,16 @@ STEPS: Mapping[ChangeStep, StepRule] = {
     ChangeStep.KEEP: StepRule(ChangeState.REVOCATION_ASKED, ChangeState.APPROVED, Whose.ANY),
     ChangeStep.REVOKE: StepRule(ChangeState.REVOCATION_ASKED, ChangeState.REVOKED, Whose.ANOTHER),
 }
+# What the site's log calls a proposal and each step; also keys of the wording table `events`.
+PROPOSED_EVENT = "change_proposed"
+STEP_EVENTS: Mapping[ChangeStep, str] = {
+    ChangeStep.APPROVE: "change_approved",
+    ChangeStep.REJECT: "change_rejected",
+    ChangeStep.WITHDRAW: "change_withdrawn",
+    ChangeStep.ASK_REVOCATION: "change_revocation_asked",
+    ChangeStep.KEEP: "change_kept",
+    ChangeStep.REVOKE: "change_revoked",
+}
 # What becomes of an undecided change once its day has begun.
 _BEGUN: Mapping[ChangeState, ChangeState] = {
     ChangeState.PROPOSED: ChangeState.LAPSED,

@@ -16,7 +16,8 @@ from agent_desk.rules.people import Role
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.groups import group, make_groups
-from agent_desk.storage.rights_functions import SESSIONS, WHO, WRITERS, Function
+from agent_desk.storage.rights_catalogue import catalogue_functions
+from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
 from agent_desk.storage.rights_people import PEOPLE
 from agent_desk.storage.rights_table import Right, rights
@@ -74,7 +75,7 @@ def _apply(database: Database) -> None:
         for statement in (
             *_removed(tx),
             *_closed(schema, tables),
-            *(part for one in (*WHO, *LOG, *SESSIONS, *PEOPLE, _prices()) for part in _function(one, schema)),
+            *(part for one in (*WHO, *LOG, *SESSIONS, *PEOPLE, *_catalogue()) for part in _function(one, schema)),
             HEAD_GUARD.format(schema=schema),
             HEAD_TRIGGER,
             *(part for right in rights() for part in _granted(right)),
@@ -162,16 +163,8 @@ def _granted(right: Right) -> Iterator[str]:
     yield f"CREATE POLICY {name} ON {right.table} FOR {right.verb} TO {group(right.role)}{using}{check}"
 
 
-def _prices() -> Function:
-    """Return the function that knows every price that ever stood in the catalogue, as this program ships it."""
-    known = {
-        (service.code, service.price_cents)
-        for catalogue in load_reference(data_path("db", "seed")).history
-        for service in catalogue.services.values()
-    }
-    rows = ", ".join(f"('{code}', {cents})" for code, cents in sorted(known))
-    body = f"SELECT (_service, _cents) IN (VALUES {rows})"
-    return Function("is_price(_service text, _cents integer)", "boolean", "sql IMMUTABLE", body, WRITERS)
+def _catalogue() -> Iterable[Function]:
+    return catalogue_functions(load_reference(data_path("db", "seed")))
 
 
 def _services(tx: Connection) -> Iterator[str]:

@@ -39,7 +39,8 @@ _MY_MARK = "(SELECT desk_mark())"
 _ENDS_RIGHTLY = "ended_at IS NULL OR state = 'cancelled' OR desk_was_decided(id, total_cents)"
 _MY_SESSION = f"{_MINE} AND agent = {_MY_NAME} AND state = 'draft' AND ended_at IS NULL"
 _AT_ITS_PRICE = (
-    "amount_cents IS NULL AND rule IS NULL AND quantity BETWEEN 1 AND 99 AND desk_is_price(service, unit_price_cents)"
+    "amount_cents IS NULL AND rule IS NULL AND quantity BETWEEN 1 AND 99"
+    " AND desk_is_price(session_id, service, unit_price_cents)"
 )
 _IN_FULL_OR_NOTHING = "amount_cents IN (0, unit_price_cents * quantity)"
 _SUM_OF_LINES = """
@@ -186,6 +187,17 @@ def _readers() -> Iterator[Right]:
         yield from (Right(Role.SUPERVISOR, table, verb) for table in _COUNTED)
 
 
+def _catalogue() -> Iterator[Right]:
+    """Yield who sees what is proposed; agents see what two people have approved, since they sell at it."""
+    for role in (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR):
+        yield from (Right(role, table, "SELECT") for table in ("catalogue_change", "catalogue_step"))
+    approved = """
+        EXISTS (SELECT 1 FROM catalogue_step s WHERE s.change_id = catalogue_change.id AND s.step = 'approve')
+    """
+    yield Right(Role.AGENT, "catalogue_change", "SELECT", approved)
+    yield Right(Role.AGENT, "catalogue_step", "SELECT", "step IN ('approve', 'revoke')")
+
+
 def _administrator() -> Iterator[Right]:
     yield from (Right(Role.ADMINISTRATOR, table, "SELECT", "chain = 0") for table in ("chain", "event", "payload"))
 
@@ -203,4 +215,4 @@ def _everybody() -> Iterator[Right]:
 
 def rights() -> Sequence[Right]:
     """Return every right there is to a table; a gateway has none, and what a role's functions do is not here."""
-    return (*_agent(), *_supervisor(), *_mailer(), *_readers(), *_administrator(), *_everybody())
+    return (*_agent(), *_supervisor(), *_mailer(), *_readers(), *_catalogue(), *_administrator(), *_everybody())

@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from agent_desk.storage import catalogue_tables as catalogue_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import colleague_tables as colleague_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import report_tables as report_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import site_tables as site_tables  # noqa: PLC0414 - its tables belong to the same database
@@ -25,7 +26,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0007"
+SCHEMA = "0008"
 
 
 def _id() -> Column[int]:
@@ -96,6 +97,7 @@ session = Table(
     Column("mail_state", Text, nullable=False, server_default=""),
     Column("search_text", Text, nullable=False, server_default=""),  # made by storage.search.folded
     Column("team_id", Id),  # of whoever opened it; None on a single desk
+    Column("priced_at", UtcDateTime),  # agreed by PostgreSQL's own clock, which checks prices by it; None on SQLite
     sqlite_autoincrement=True,  # an id is a chain of the log too, so it is never used twice
 )
 # Today asks for what has not ended; ended sessions stay out of this index.

@@ -162,7 +162,9 @@ def test_a_refusal_says_why(step: ChangeStep) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(ChangeStep)), st.sampled_from("abc")), max_size=12))
-def test_whatever_three_people_try_two_of_them_have_approved_what_takes_effect(tried: list[tuple[ChangeStep, str]]) -> None:
+def test_whatever_three_people_try_two_of_them_have_approved_what_takes_effect(
+    tried: list[tuple[ChangeStep, str]],
+) -> None:
     last: ChangeStep | None = None
     by, eyes = "a", {"a"}
     for step, me in tried:
@@ -206,7 +208,9 @@ changes = st.builds(
 
 @given(st.lists(changes), st.dates(date(2026, 1, 1), date(2026, 1, 9)))
 def test_the_change_that_took_effect_last_holds(made: list[SiteChange], day: date) -> None:
-    mine = [one for one in made if (one.kind, one.subject) == (ChangeKind.PRICE, "help.usage") and one.valid_from <= day]
+    mine = [
+        one for one in made if (one.kind, one.subject) == (ChangeKind.PRICE, "help.usage") and one.valid_from <= day
+    ]
     found = in_force(made, ChangeKind.PRICE, "help.usage", day)
     assert (found is None) == (not mine)
     if found is not None:
