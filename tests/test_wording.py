@@ -9,6 +9,7 @@ import pytest
 
 from agent_desk.rules.billing import Rule
 from agent_desk.rules.catalogue import OPERATIONS, VIRUS_REMOVAL, FaultCode, Unit
+from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeState, ChangeStep
 from agent_desk.rules.clocks import WorkWarning
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
@@ -65,6 +66,10 @@ FILLED = {
 }
 ENUMS: dict[str, type[StrEnum]] = {
     "answers": Answer,
+    "change_kinds": ChangeKind,
+    "change_states": ChangeState,
+    "change_steps": ChangeStep,
+    "change_steps_taken": ChangeStep,
     "channels": CallChannel,
     "channel_costs": CallChannel,
     "consent_channels": Channel,
@@ -134,6 +139,11 @@ def test_both_languages_fill_the_same_places() -> None:
 @pytest.mark.parametrize("table", ENUMS)
 def test_a_table_has_words_for_each_code_and_for_no_other(table: str, wording: Wording) -> None:
     assert wording.table(table).keys() == {str(code) for code in ENUMS[table]} | BESIDE.get(table, set())
+
+
+@BOTH
+def test_every_reason_to_refuse_a_change_has_its_sentence(wording: Wording) -> None:
+    assert {str(fault) for fault in ChangeFault} <= wording.table("errors").keys()
 
 
 @BOTH

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Collection
 from functools import cache
 
-from agent_desk.actions.consent_texts import latest_text
+from agent_desk.actions.consent_texts import page_text
 from agent_desk.actions.door import Door
 from agent_desk.actions.guests import Guest, as_it_is, guest, guest_share
-from agent_desk.actions.share_views import GuestShare
+from agent_desk.actions.share_views import GuestShare, PageFacts
 from agent_desk.paths import data_path
 from agent_desk.rules.session import Answer, Channel, ConsentKind
 from agent_desk.rules.share import ShareEnd, ShareState, draw_words
@@ -30,11 +30,11 @@ def answer_share(
 
 
 def _accept(taken: Guest, statements: Collection[ConsentKind]) -> None:
-    language = guest_share(taken.row).page.language
-    for kind in guest_share(taken.row).page.statements:
+    page = guest_share(taken.row).page
+    for kind in page.statements:
         if kind in statements:
-            _record(taken, kind, Answer.YES, language)
-    _record(taken, ConsentKind.SCREEN_SHARING, Answer.YES, language)
+            _record(taken, kind, Answer.YES, page)
+    _record(taken, ConsentKind.SCREEN_SHARING, Answer.YES, page)
     right, pairs = draw_words(words(), secrets.randbelow)
     ask(
         taken.tx,
@@ -47,13 +47,13 @@ def _accept(taken: Guest, statements: Collection[ConsentKind]) -> None:
 
 
 def _refuse(taken: Guest) -> None:
-    _record(taken, ConsentKind.SCREEN_SHARING, Answer.NO, guest_share(taken.row).page.language)
+    _record(taken, ConsentKind.SCREEN_SHARING, Answer.NO, guest_share(taken.row).page)
     taken.end(ShareEnd.REFUSED)
 
 
-def _record(taken: Guest, kind: ConsentKind, answer: Answer, language: str) -> None:
+def _record(taken: Guest, kind: ConsentKind, answer: Answer, page: PageFacts) -> None:
     """Insert the answer and its event: the customer's own act, with version and SHA-256 of the text on the page."""
-    text = latest_text(kind, language)
+    text = page_text(page, kind)
     ask(
         taken.tx,
         "consent",

@@ -8,6 +8,7 @@ from typing import Any
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_from_json, decision_to_json, recompute
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.formats import format_cents, format_moment, format_permille
 from agent_desk.reference import Reference
 from agent_desk.rules.billing import DecidedLine
@@ -55,10 +56,10 @@ def explain_decision(ctx: Context, number: str, language: str = "fr") -> Explana
         session_id = find_session_id(tx, number.strip().upper())
         if session_id is None:
             raise Refusal("not_found")
-        kept = read_decision(tx, session_id)
+        kept, reference = read_decision(tx, session_id), reference_of(ctx, tx)
     if kept is None:
         raise Refusal("not_decided", values={"number": number})
-    return explained(ctx.reference, kept, load_wording(language))
+    return explained(reference, kept, load_wording(language))
 
 
 def explained(reference: Reference, kept: DecisionRecord, wording: Wording) -> Explanation:

@@ -11,7 +11,9 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_access import exporter, may_export
 from agent_desk.actions.search_journal import bounded
+from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.ports import Sheet, SheetKind, SheetRow
+from agent_desk.reference import Reference
 from agent_desk.rules.journal import JournalFilter, set_filters
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, utc
@@ -70,7 +72,7 @@ def export_journal(
 
 
 def _pages(ctx: Context, tx: Connection, asked: JournalFilter, wording: Wording) -> Iterator[list[SheetRow]]:
-    write, after = _Words(ctx, wording), None
+    write, after = _Words(reference_of(ctx, tx), wording), None
     while rows := page_rows(tx, asked, after, AT_ONCE):
         beside = told_beside(tx, [row.id for row in rows])
         yield [write.row(row, beside[row.id]) for row in rows]
@@ -80,8 +82,8 @@ def _pages(ctx: Context, tx: Connection, asked: JournalFilter, wording: Wording)
 class _Words:
     """Sessions as people read them; the same few words are looked up once."""
 
-    def __init__(self, ctx: Context, wording: Wording) -> None:
-        services = ctx.reference.history[-1].services
+    def __init__(self, reference: Reference, wording: Wording) -> None:
+        services = reference.history[-1].services
         self._services = {code: service.label(wording.language) for code, service in services.items()}
         self._wording = wording
 

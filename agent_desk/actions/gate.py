@@ -1,11 +1,13 @@
 """The gates as actions pass them: inside the transaction, on what the database says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.prices import session_catalogue
 from agent_desk.actions.record import Held
+from agent_desk.actions.site_catalogue import price_day, reference_of
+from agent_desk.reference import Reference
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import within_work_hours
 from agent_desk.rules.gate_checks import STATEMENTS, early_start, work_hours
@@ -18,8 +20,10 @@ from agent_desk.storage.decisions import PricedLine, read_lines
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a held session stands on: its prices and the customer's answers."""
+    """What a held session stands on: its prices, the texts it is read, and the customer's answers."""
 
+    reference: Reference
+    day: date  # of the agreement, today before it
     catalogue: Catalogue
     agreed: tuple[PricedLine, ...]
     consents: tuple[Consent, ...]
@@ -29,8 +33,10 @@ def standing(held: Held) -> Standing:
     """Return the session's catalogue, agreed lines and consents."""
     agreed = read_lines(held.tx, held.id)
     accepted = held.record.agreed_at or held.now
-    catalogue = session_catalogue(held.ctx, held.record.content.customer.territory, accepted, agreed)
-    return Standing(catalogue, agreed, read_consents(held.tx, held.id))
+    day = price_day(accepted, held.record.content.customer.territory)
+    reference = reference_of(held.ctx, held.tx)
+    catalogue = session_catalogue(reference, day, agreed)
+    return Standing(reference, day, catalogue, agreed, read_consents(held.tx, held.id))
 
 
 def pass_gate(

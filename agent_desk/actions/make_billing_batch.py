@@ -11,6 +11,7 @@ from agent_desk.actions.bill_files import Origin, bill_row, line_files, manifest
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_from_json, decision_to_json, recompute
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.reference import Reference
 from agent_desk.rules.bill import Bill, bill
 from agent_desk.rules.billing import Decision
@@ -58,7 +59,7 @@ def make_billing_batch(ctx: Context, until: datetime) -> Batch:
     with ctx.database.write() as tx:
         lock_batches(tx)
         now, before = ctx.clock.now(), last_batch(tx)
-        sums = _Sum(before.number + 1 if before else 1, ctx.reference)
+        sums = _Sum(before.number + 1 if before else 1, reference_of(ctx, tx))
         with closing(unbilled(tx, until, MOST_DECISIONS)) as waiting:
             for found in waiting:
                 sums.add(found)

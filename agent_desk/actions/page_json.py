@@ -1,8 +1,9 @@
 """What the customer's page may show, as it stands beside the code and the share."""
 
 import json
+from dataclasses import asdict
 
-from agent_desk.actions.share_views import PageFacts
+from agent_desk.actions.share_views import PageFacts, PageText
 from agent_desk.rules.session import ConsentKind
 
 
@@ -15,6 +16,7 @@ def page_to_json(page: PageFacts) -> str:
         "total_cents": page.total_cents,
         "language": page.language,
         "statements": page.statements,
+        **({"texts": [asdict(text) for text in page.texts]} if page.texts else {}),
     }
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
@@ -24,4 +26,6 @@ def page_from_json(stored: str) -> PageFacts:
     if not stored:
         return PageFacts()
     facts = json.loads(stored)
-    return PageFacts(**facts | {"statements": tuple(ConsentKind(kind) for kind in facts["statements"])})
+    texts = tuple(PageText(**text | {"kind": ConsentKind(text["kind"])}) for text in facts.get("texts", ()))
+    statements = tuple(ConsentKind(kind) for kind in facts["statements"])
+    return PageFacts(**facts | {"statements": statements, "texts": texts})

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
-from agent_desk.actions.context import Context
+from agent_desk.reference import Reference
 from agent_desk.rules.catalogue import Catalogue
-from agent_desk.rules.session import Line, Territory
-from agent_desk.rules.territories import local
+from agent_desk.rules.session import Line
 from agent_desk.storage.decisions import PricedLine
 
 
-def session_catalogue(
-    ctx: Context, territory: Territory, accepted: datetime, agreed: Sequence[PricedLine] = ()
-) -> Catalogue:
-    """Return the catalogue in force on the customer's day of `accepted`, agreed lines at the price they were agreed at."""
-    catalogue = ctx.reference.catalogue_on(local(accepted, territory).date())
+def session_catalogue(reference: Reference, day: date, agreed: Sequence[PricedLine] = ()) -> Catalogue:
+    """Return the catalogue in force on the customer's `day` of acceptance, agreed lines at the price they were agreed at."""
+    catalogue = reference.catalogue_on(day)
     services = dict(catalogue.services)
     for line in agreed:
         if line.service in services:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from agent_desk.actions.agreement import is_settled, settle_lines
-from agent_desk.actions.consent_texts import latest_text
+from agent_desk.actions.consent_texts import text_on
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.gate import standing
+from agent_desk.actions.gate import Standing, standing
 from agent_desk.actions.load_session import view
 from agent_desk.actions.page_facts import STATEMENTS, refresh_page
 from agent_desk.actions.record import AGREED, LIVE, Held, take
@@ -63,7 +63,8 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
 
     A no to showing the screen, or taking the yes back, ends the share at once.
     """
-    text = latest_text(kind, held.record.content.customer.language)
+    ground = standing(held)
+    text = text_on(kind, held.record.content.customer.language, ground.reference.changes, ground.day)
     by_customer = channel is Channel.PAGE
     given = Consent(
         kind=kind,
@@ -73,7 +74,7 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
         recorded_by="" if by_customer else held.ctx.settings.agent_name,
         text_version=text.version,
         text_sha256=text.sha256,
-        covers=_covered(held) if kind is ConsentKind.PRICE else "",
+        covers=_covered(held, ground) if kind is ConsentKind.PRICE else "",
     )
     add_consent(held.tx, held.id, given)
     held.note(
@@ -93,5 +94,5 @@ def write_consent(held: Held, kind: ConsentKind, answer: Answer, channel: Channe
     return given
 
 
-def _covered(held: Held) -> str:
-    return price_fingerprint(held.record.content.lines, standing(held).catalogue)
+def _covered(held: Held, ground: Standing) -> str:
+    return price_fingerprint(held.record.content.lines, ground.catalogue)

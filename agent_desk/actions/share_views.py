@@ -19,6 +19,15 @@ class Happening(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PageText:
+    """A text the site worded itself, as the page shows it."""
+
+    kind: ConsentKind
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """All the customer's page may show of a session; `case` is the last four digits of its number."""
 
@@ -28,6 +37,7 @@ class PageFacts:
     total_cents: int = 0
     language: str = "fr"
     statements: tuple[ConsentKind, ...] = ()  # early-start statements still open
+    texts: tuple[PageText, ...] = ()  # of the consents above, where they are not those of the program
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class CorrectionCard(Card):
         view, content = self._view, self.wanted()
         if view is None or content is None or view.decision is None:
             return
-        again = decided(content, catalogue_of(view, self._desk.reference, self._desk.clock.now()))
+        again = decided(content, catalogue_of(view, content, self._desk.reference, self._desk.clock.now()))
         self.confirm.setEnabled(again is not None and content != view.content and bool(self.reason.text().strip()))
         if again is None:
             set_text(self.amount, self._desk.wording.text("errors.correction_unsound"))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from agent_desk.actions.consent_texts import latest_text
+from agent_desk.actions.consent_texts import page_text
 from agent_desk.rules.session import ConsentKind
 from agent_desk.rules.share import ShareState
 
@@ -26,10 +26,9 @@ def told_entered(page: "PageFacts") -> dict[str, Any]:
 
 
 def _page(page: "PageFacts") -> dict[str, Any]:
-    language = page.language
     return {
-        "language": language,
+        "language": page.language,
         "page": {"agent": page.agent, "company": page.company, "case": page.case, "price_cents": page.total_cents},
-        "consent": latest_text(ConsentKind.SCREEN_SHARING, language).text,
-        "statements": [{"kind": kind, "text": latest_text(kind, language).text} for kind in page.statements],
+        "consent": page_text(page, ConsentKind.SCREEN_SHARING).text,
+        "statements": [{"kind": kind, "text": page_text(page, kind).text} for kind in page.statements],
     }

@@ -1,13 +1,13 @@
 """The consents one step asks for: their texts, their answers, and the way from one to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
 from agent_desk import late
-from agent_desk.actions.consent_texts import ConsentText, latest_text
+from agent_desk.actions.consent_texts import ConsentText, text_on
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.consent_card import ConsentCard
 from agent_desk.desktop.session.editor import Editor
@@ -30,7 +30,7 @@ class Consents(QObject):
         super().__init__(parent)
         self._desk = desk
         self._opens_first = opens_first
-        self._texts: dict[tuple[ConsentKind, str], ConsentText] = {}
+        self._texts: dict[Hashable, ConsentText] = {}
         self.editor: Editor | None = None
         self.cards = {kind: ConsentCard(desk, kind) for kind in kinds}
         for card in self.cards.values():
@@ -68,9 +68,10 @@ class Consents(QObject):
     def _show_card(self, card: ConsentCard, preview: Preview) -> None:
         facts = preview.facts
         language = facts.content.customer.language
-        key = (card.kind, language)
+        changes = self._desk.reference.changes
+        key = (card.kind, language, preview.day, changes)
         if key not in self._texts:
-            self._texts[key] = latest_text(card.kind, language)
+            self._texts[key] = text_on(card.kind, language, changes, preview.day)
         text = self._texts[key]
         total = format_cents(sum(line.full_cents for line in preview.lines), text.language)
         consent = current(facts.consents, card.kind)

@@ -1,7 +1,7 @@
 """What the screen says about a session before anything is written: the same rules the actions apply, no I/O."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from agent_desk.actions.views import SessionView
 from agent_desk.reference import Reference
@@ -9,7 +9,7 @@ from agent_desk.rules.billing import Case, CaseLine, Decision, InvalidCase, deci
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.gates import Blocker, GateFacts, Item, blockers, to_collect
 from agent_desk.rules.money import vat_included
-from agent_desk.rules.session import ENDED, Content, HomeVisit, State, Step, Territory
+from agent_desk.rules.session import ENDED, Content, HomeVisit, State, Step
 from agent_desk.rules.territories import local
 from agent_desk.settings import Settings
 
@@ -28,6 +28,7 @@ class Preview:
     """Everything shown beside the step: prices, what to collect, what blocks."""
 
     facts: GateFacts
+    day: date  # whose prices and texts these are
     lines: tuple[PricedLine, ...]
     total_cents: int
     vat_cents: int
@@ -49,6 +50,7 @@ def preview(view: SessionView, content: Content, reference: Reference, settings:
     target = next_state(view.state)
     return Preview(
         facts=facts,
+        day=day_of(view, content, now),
         lines=lines,
         total_cents=sum(line.amount_cents for line in lines),
         vat_cents=sum(vat_included(line.amount_cents, facts.catalogue.vat_permille) for line in lines),
@@ -66,7 +68,7 @@ def gate_facts(
     return GateFacts(
         content=content,
         consents=view.consents,
-        catalogue=catalogue_of(view, reference, now),
+        catalogue=catalogue_of(view, content, reference, now),
         platforms=reference.platforms,
         now=now,
         agreed_at=view.agreed_at,
@@ -76,9 +78,14 @@ def gate_facts(
     )
 
 
-def catalogue_of(view: SessionView, reference: Reference, now: datetime) -> Catalogue:
-    """Return the catalogue whose prices the session keeps: of its acceptance, of today before that, on the supplier's calendar."""
-    return reference.catalogue_on(local(view.price_date or now, Territory.METROPOLE).date())
+def catalogue_of(view: SessionView, content: Content, reference: Reference, now: datetime) -> Catalogue:
+    """Return the catalogue whose prices the session keeps."""
+    return reference.catalogue_on(day_of(view, content, now))
+
+
+def day_of(view: SessionView, content: Content, now: datetime) -> date:
+    """Return the day whose prices and texts hold: of acceptance, of today before that, on the customer's calendar."""
+    return local(view.price_date or now, content.customer.territory).date()
 
 
 def next_state(state: State) -> State | None:
