@@ -148,7 +148,8 @@ def spread(ctx: Context, seed: int) -> None:
         ids = [row.id for row in tx.execute(select(session.c.id).order_by(session.c.id))]
         for session_id in ids:
             tx.execute(update(session).where(session.c.id == session_id).values(team_id=chance.choice((None, 1, 2))))
-        ended = [row.id for row in tx.execute(select(session.c.id).where(session.c.ended_at.is_not(None)))]
+        ended_ones = select(session.c.id).where(session.c.ended_at.is_not(None)).order_by(session.c.id)
+        ended = [row.id for row in tx.execute(ended_ones)]
         for session_id, moment in zip(chance.sample(ended, 12), edges * 2, strict=True):
             tx.execute(update(session).where(session.c.id == session_id).values(ended_at=moment))
             tx.execute(update(decision).where(decision.c.session_id == session_id).values(decided_at=moment))
