@@ -9,6 +9,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_access import exporter, may_export
 from agent_desk.actions.read_timeline import story_of
+from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.storage.decisions import session_decisions
 from agent_desk.storage.events import chain_head
 from agent_desk.storage.exports import tell_file_export
@@ -47,13 +48,14 @@ def _facts(ctx: Context, session_id: int) -> CaseFacts:
     with ctx.database.read() as tx:
         story = story_of(ctx, tx, session_id)
         decisions = session_decisions(tx, session_id)
+        reference = reference_of(ctx, tx)
         return CaseFacts(
             story=story,
             decisions=decisions,
             team=told_beside(tx, [session_id])[session_id].team,
             head=chain_head(tx, session_id),
-            reference=ctx.reference,
-            catalogue=ctx.reference.history[-1],
+            reference=reference,
+            catalogue=reference.history[-1],
             company=ctx.settings.company,
             by=exporter(ctx),
             at=ctx.clock.now(),
