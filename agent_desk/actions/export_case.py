@@ -13,7 +13,7 @@ from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.storage.decisions import session_decisions
 from agent_desk.storage.events import chain_head
 from agent_desk.storage.exports import tell_file_export
-from agent_desk.storage.journal import told_beside
+from agent_desk.storage.journal import team_of
 from agent_desk.storage.sessions import find_session_id
 from agent_desk.wording import load_wording
 
@@ -52,7 +52,7 @@ def _facts(ctx: Context, session_id: int) -> CaseFacts:
         return CaseFacts(
             story=story,
             decisions=decisions,
-            team=told_beside(tx, [session_id])[session_id].team,
+            team=team_of(tx, session_id),
             head=chain_head(tx, session_id),
             reference=reference,
             catalogue=reference.history[-1],

@@ -1,8 +1,9 @@
 """What the Journal shows goes into a file for a spreadsheet: all of it, row by row, and the log says so."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +20,7 @@ from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, utc
 from agent_desk.storage.exports import tell_export
 from agent_desk.storage.journal import Beside, page_rows, told_beside
+from agent_desk.storage.report import team_names
 from agent_desk.wording import Wording, load_wording
 
 AT_ONCE = 1000
@@ -38,6 +40,8 @@ COLUMNS = {
     "agent": SheetKind.TEXT,
     "team": SheetKind.TEXT,
 }
+
+_UNDECIDED = Beside()
 
 OpenSheet = Callable[[Sequence[tuple[str, SheetKind]]], AbstractContextManager[Sheet]]
 
@@ -72,20 +76,41 @@ def export_journal(
 
 
 def _pages(ctx: Context, tx: Connection, asked: JournalFilter, wording: Wording) -> Iterator[list[SheetRow]]:
-    write, after = _Words(reference_of(ctx, tx), wording), None
+    write, after = _Words(reference_of(ctx, tx), wording, team_names(tx)), None
     while rows := page_rows(tx, asked, after, AT_ONCE):
         beside = told_beside(tx, [row.id for row in rows])
-        yield [write.row(row, beside[row.id]) for row in rows]
+        yield [write.row(row, beside.get(row.id, _UNDECIDED)) for row in rows]
         after = rows[-1].id
 
 
 class _Words:
-    """Sessions as people read them; the same few words are looked up once."""
+    """Sessions as people read them; what was said once in some words is not looked up again."""
 
-    def __init__(self, reference: Reference, wording: Wording) -> None:
-        services = reference.history[-1].services
-        self._services = {code: service.label(wording.language) for code, service in services.items()}
-        self._wording = wording
+    def __init__(self, reference: Reference, wording: Wording, teams: Mapping[int, str]) -> None:
+        known = reference.history[-1].services
+        labels = {code: service.label(wording.language) for code, service in known.items()}
+
+        def named(table: str, code: str, part: str = "") -> str:
+            key = f"{table}.{code}{part}"
+            return wording.text(key) if code and wording.has(key) else code
+
+        @cache
+        def services(codes: str) -> str:
+            return ", ".join(labels.get(code, code) for code in codes.split(",") if code)
+
+        @cache
+        def outcome(code: str, state: str) -> str:
+            return named("outcomes", code) or named("states", state)
+
+        @cache
+        def rules(codes: tuple[str, ...]) -> str:
+            return ", ".join(dict.fromkeys(named("rules", code, ".title") for code in codes))
+
+        @cache
+        def mail(state: str) -> str:
+            return named("mail_states", state, ".name")
+
+        self._services, self._outcome, self._rules, self._mail, self._teams = services, outcome, rules, mail, teams
 
     def row(self, row: Any, beside: Beside) -> SheetRow:
         """Return one row of the table, in the order of COLUMNS."""
@@ -95,19 +120,15 @@ class _Words:
             _wall(row.ended_at),
             row.customer,
             row.customer_number,
-            ", ".join(self._services.get(code, code) for code in row.services.split(",") if code),
-            self._named("outcomes", row.outcome) or self._named("states", row.state),
-            ", ".join(dict.fromkeys(self._named("rules", rule, ".title") for rule in beside.rules)),
+            self._services(row.services),
+            self._outcome(row.outcome, row.state),
+            self._rules(beside.rules),
             row.total_cents,
             beside.waived_cents,
-            self._named("mail_states", row.mail_state, ".name"),
+            self._mail(row.mail_state),
             row.agent,
-            beside.team,
+            self._teams.get(row.team_id, ""),
         )
-
-    def _named(self, table: str, code: str, part: str = "") -> str:
-        key = f"{table}.{code}{part}"
-        return self._wording.text(key) if code and self._wording.has(key) else code
 
 
 def _wall(moment: datetime | None) -> datetime | None:

@@ -36,17 +36,15 @@ class _Csv:
     """`;` between cells, a comma in amounts, UTF-8 with the mark by which spreadsheets know it."""
 
     def __init__(self, file: TextIOWrapper, columns: Columns) -> None:
-        self._kinds = [kind for _title, kind in columns]
+        self._texts = [_TEXTS[kind] for _title, kind in columns]
         self._writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         self._writer.writerow([_harmless(title) for title, _kind in columns])
 
     def add(self, rows: Iterable[SheetRow]) -> None:
         """Write rows under what is there."""
-        kinds = self._kinds
-        self._writer.writerows(
-            ["" if value is None else _TEXTS[kind](value) for kind, value in zip(kinds, row, strict=True)]
-            for row in rows
-        )
+        # By columns, which Python goes through in half the time.
+        columns = (map(text, column) for text, column in zip(self._texts, zip(*rows, strict=True), strict=True))
+        self._writer.writerows(zip(*columns, strict=True))
 
 
 class _Xlsx:
@@ -87,7 +85,7 @@ class _Xlsx:
         elif kind is SheetKind.MONEY:
             self._sheet.write_number(self._row, place, value / 100, self._formats[kind])
         else:
-            self._sheet.write_datetime(self._row, place, _on_the_wall(value), self._formats[kind])
+            self._sheet.write_number(self._row, place, _serial(value), self._formats[kind])
 
 
 @contextmanager
@@ -115,7 +113,9 @@ def _close(book: Workbook) -> None:
         raise OSError(str(error)) from error
 
 
-def _harmless(text: str) -> str:
+def _harmless(text: str | None) -> str:
+    if text is None:
+        return ""
     return f"'{text}" if is_formula(text) else text
 
 
@@ -123,18 +123,27 @@ def _storable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _money(cents: int) -> str:
+def _money(cents: int | None) -> str:
+    if cents is None:
+        return ""
     euros, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{euros},{rest:02d}"
 
 
-def _on_the_wall(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=None, microsecond=0)
+def _on_the_wall(moment: datetime | None) -> str:
+    return "" if moment is None else moment.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
+def _serial(moment: datetime) -> float:
+    """Return the moment as a spreadsheet counts it: days since the end of 1899, as clocks on the wall show it."""
+    since = moment.replace(tzinfo=None) - _DAY_ZERO
+    return since.days + since.seconds / 86_400
+
+
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (spreadsheets know no time zones)
 _TEXTS: dict[SheetKind, Callable[[Any], str]] = {
     SheetKind.TEXT: _harmless,
     SheetKind.MONEY: _money,
-    SheetKind.MOMENT: lambda moment: _on_the_wall(moment).isoformat(" "),
+    SheetKind.MOMENT: _on_the_wall,
 }
 _WRITERS: dict[str, Callable[[BinaryIO, Columns], AbstractContextManager[Sheet]]] = {".csv": _csv, ".xlsx": _xlsx}

@@ -1,6 +1,7 @@
 """Totals of past days: which are counted, kept, and put together for a report."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
@@ -35,7 +36,20 @@ def keep_totals(tx: Connection, day: date, totals: Sequence[Total], at: datetime
     forget_days(tx, [day])
     tx.execute(insert(report_day).values(day=day.isoformat(), counted_at=at))
     if totals:
-        tx.execute(insert(report_total), [_row(one) for one in totals])
+        tx.execute(insert(report_total), [_row(one) for one in _kept(totals)])
+
+
+def _kept(totals: Iterable[Total]) -> Iterator[Total]:
+    """Yield what is kept: nobody asks for the services of one team, and to add up those of all takes its time."""
+    whole: dict[tuple[str, Figure, str], Total] = {}
+    for one in totals:
+        if not one.service:
+            yield one
+            continue
+        place = one.service, one.figure, one.key
+        before = whole.get(place, replace(one, number=0, amount=0))
+        whole[place] = replace(one, team_id=0, number=before.number + one.number, amount=before.amount + one.amount)
+    yield from whole.values()
 
 
 def forget_days(tx: Connection, days: Collection[date] | None = None) -> None:

@@ -3,7 +3,20 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import closing, gateway, journal, mailing, pdf, report, screens, share, startup
+from tests.benchmarks import (
+    centre_export,
+    centre_journal,
+    centre_pilotage,
+    closing,
+    gateway,
+    journal,
+    mailing,
+    pdf,
+    report,
+    screens,
+    share,
+    startup,
+)
 from tests.benchmarks.figure import Figure, table
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -13,6 +26,9 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pdf": pdf.measure,
     "journal": journal.measure,
     "report": report.measure,
+    "filters": centre_journal.measure,
+    "pilotage": centre_pilotage.measure,
+    "export": centre_export.measure,
     "mailing": mailing.measure,
     "gateway": gateway.measure,
     "share": share.measure,

@@ -123,6 +123,30 @@ def standby(primary: Node, name: str = "standby", **settings: str) -> Iterator[N
         yield from _running(made, fresh=False)
 
 
+@contextmanager
+def kept_node(data: Path, prepare: Callable[[Node], None], making: dict[str, str], **settings: str) -> Iterator[Node]:
+    """Give a server whose cluster stays in `data`: made once, by `prepare` on a server set as `making` says."""
+    with _folder() as (folder, user):
+        made = Node(folder, user)
+        if not data.exists():
+            unfinished = data.with_name(f"{data.name}.unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(parents=True)
+            _own(unfinished, user)
+            made.data.symlink_to(unfinished)
+            initialise(folder, user, **making)
+            for one in _running(made, fresh=True):
+                prepare(one)
+                one.stop("fast")
+            made.data.unlink()
+            unfinished.replace(data)
+        made.data.symlink_to(data)
+        configure(folder, unix_socket_directories=str(folder), **settings)
+        for one in _running(made, fresh=False):
+            yield one
+            one.stop("fast")
+
+
 def _running(made: Node, *, fresh: bool) -> Iterator[Node]:
     made.start()
     try:
