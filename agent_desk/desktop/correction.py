@@ -11,8 +11,9 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.boxes import Card
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.service_names import service_in_short
+from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.session.preview import catalogue_of, decided
-from agent_desk.desktop.widgets import button, clear_layout, column, label, line, on_click, set_text
+from agent_desk.desktop.widgets import button, clear_layout, column, label, on_click, set_text
 from agent_desk.formats import format_cents
 from agent_desk.rules.correction import REASON_MAX, corrected
 from agent_desk.rules.session import Content, HomeVisit, Outcome
@@ -37,8 +38,12 @@ class CorrectionCard(Card):
         self.amount = label(role="muted", wrap=True)
         self.confirm = on_click(button(kind="primary", name="correct_session"), self._correct)
         self.keep = on_click(button(name="leave_correction"), self.leave)
-        for widget in (self._lines, self.visit, self.reason, self.amount, line(self.confirm, self.keep, None)):
+        for widget in (self._lines, self.visit, self.reason, self.amount):
             self.box.addWidget(widget)
+        buttons = FlowLayout(8)
+        self.box.addLayout(buttons)
+        for made in (self.confirm, self.keep):
+            buttons.addWidget(made)
         self.visit.currentIndexChanged.connect(lambda _index: self._tell())
         self.reason.textChanged.connect(lambda _text: self._tell())
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
