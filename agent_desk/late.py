@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from agent_desk.actions.admit_viewer import admit_viewer as admit_viewer
     from agent_desk.actions.agree_session import agree_session as agree_session
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
+    from agent_desk.actions.answer_help import answer_help as answer_help
     from agent_desk.actions.answer_share import answer_share as answer_share
     from agent_desk.actions.ask_database import ask_database as ask_database
+    from agent_desk.actions.ask_help import ask_help as ask_help
     from agent_desk.actions.attend_session import attend_session as attend_session
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
+    from agent_desk.actions.change_password import change_password as change_password
     from agent_desk.actions.change_person import change_person as change_person
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
     from agent_desk.actions.choose_words import choose_words as choose_words
@@ -45,8 +48,10 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
+    from agent_desk.actions.look_at_handed import look_at_handed as look_at_handed
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
+    from agent_desk.actions.look_at_help import look_at_help as look_at_help
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.park_session import park_session as park_session
     from agent_desk.actions.post_signal import post_signal as post_signal
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
+    from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
     from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch
@@ -83,7 +89,9 @@ if TYPE_CHECKING:
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.shares_state import shares_state as shares_state
+    from agent_desk.actions.sign_in import sign_in as sign_in
     from agent_desk.actions.stop_share import stop_share as stop_share
+    from agent_desk.actions.tell_refused import tell_refused as tell_refused
     from agent_desk.actions.tell_signing import tell_signing as tell_signing
     from agent_desk.actions.tick_step import tick_step as tick_step
     from agent_desk.actions.try_code import try_code as try_code

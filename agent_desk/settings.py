@@ -142,6 +142,12 @@ class Settings:
     )
     log_kilobytes: int = _fact(1024, _number(64, 102_400), "Largest size of a log file, in KiB", "64 to 102400")
     log_files: int = _fact(5, _number(1, 50), "How many log files are kept, the oldest goes", "1 to 50")
+    lock_minutes: int = _fact(
+        10,
+        _number(0, 240),
+        "Minutes without keyboard or mouse until this desk locks, once signed in",
+        "0 (never) to 240",
+    )
     first_start_done: bool = _fact(False, _is_flag, "Whether the questions of the first start were answered")
 
 

@@ -27,3 +27,8 @@ class Context:
     settings: Settings
     code_key: bytes = field(repr=False)
     person: str = ""
+
+    @property
+    def leaves_sending(self) -> bool:
+        """Tell whether mails are the site's worker's: where it is told so, and where people sign in to a server."""
+        return self.settings.mail_sender == "worker" or (bool(self.person) and self.database.dialect != "sqlite")

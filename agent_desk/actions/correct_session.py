@@ -16,7 +16,7 @@ from agent_desk.rules.billing import InvalidCase, decide
 from agent_desk.rules.correction import REASON_MAX, corrected
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import HomeVisit, Outcome, State
-from agent_desk.storage.acting import signed_in
+from agent_desk.storage.acting import has_role, signed_in
 from agent_desk.storage.corrections import write_correction
 from agent_desk.storage.decisions import read_decision
 from agent_desk.storage.people import RefusedByRights
@@ -48,8 +48,7 @@ def correct_session(
 
 def may_correct(ctx: Context) -> bool:
     """Tell whether whoever sits there may correct: a supervisor, or anybody on a desk without accounts."""
-    who = signed_in(ctx.database)
-    return who is None or who.role is Role.SUPERVISOR
+    return has_role(ctx.database, Role.SUPERVISOR)
 
 
 def _correct(held: Held, outcomes: Sequence[Outcome], home_visit: HomeVisit, why: str) -> None:

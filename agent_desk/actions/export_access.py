@@ -2,15 +2,14 @@
 
 from agent_desk.actions.context import Context
 from agent_desk.rules.people import Role
-from agent_desk.storage.acting import signed_in
+from agent_desk.storage.acting import has_role, signed_in
 
 MAY_EXPORT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
 def may_export(ctx: Context) -> bool:
     """Tell whether whoever sits there may: a supervisor, an auditor, or anybody on a desk without accounts."""
-    who = signed_in(ctx.database)
-    return who is None or who.role in MAY_EXPORT
+    return has_role(ctx.database, *MAY_EXPORT)
 
 
 def exporter(ctx: Context) -> str:

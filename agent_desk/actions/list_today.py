@@ -42,8 +42,7 @@ def list_today(ctx: Context) -> TodayView:
 
 def _mails_wait_since(ctx: Context, tx: Connection, now: datetime) -> datetime | None:
     """Return since when mails wait for a worker that seems not to run; None where this desk sends itself."""
-    a_worker_sends = ctx.settings.mail_sender == "worker" or bool(ctx.person)
-    since = overdue_since(tx, now) if a_worker_sends else None
+    since = overdue_since(tx, now) if ctx.leaves_sending else None
     return since if since is not None and now - since >= WORKER_SILENT else None
 
 

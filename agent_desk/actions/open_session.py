@@ -4,6 +4,7 @@ from agent_desk.actions.bounds import within_bounds
 from agent_desk.actions.context import Context
 from agent_desk.actions.listing import listed
 from agent_desk.actions.load_session import view
+from agent_desk.actions.record import check_works
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.session import Call, Content, Customer
 from agent_desk.storage import events
@@ -16,6 +17,7 @@ def open_session(ctx: Context, call: Call, customer: Customer | None = None) -> 
     now = ctx.clock.now()
     by = ctx.settings.agent_name
     with ctx.database.write() as tx:
+        check_works(tx)
         session_id = add_session(tx, content, agent=by, at=now)
         change_session(tx, session_id, **listed(ctx, content, session_id))
         events.append(tx, session_id, "session_opened", {"channel": call.channel, "by": by}, at=now, actor="agent")

@@ -4,6 +4,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import view
 from agent_desk.actions.record import take
 from agent_desk.actions.views import SessionView
+from agent_desk.storage.help_calls import forget_help
 from agent_desk.storage.sessions import change_session
 
 
@@ -12,6 +13,7 @@ def park_session(ctx: Context, session_id: int) -> SessionView:
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id)
         if held.record.parked_at is None:
+            forget_help(tx, session_id)
             change_session(tx, session_id, parked_at=held.now)
             held.note("session_parked")
         return view(ctx, tx, session_id)

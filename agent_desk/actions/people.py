@@ -12,13 +12,17 @@ from agent_desk.storage.rights import is_applied
 
 
 @contextmanager
-def managing(ctx: Context) -> Iterator[Connection]:
-    """Give a transaction in which people are changed; Refusal `only_postgresql`, `rights_missing`, or the database's own."""
-    if ctx.database.dialect != "postgresql":
+def managing(ctx: Context, *, on_server: bool = False) -> Iterator[Connection]:
+    """Give a transaction in which people are changed; Refusal `rights_missing`, or the database's own.
+
+    Refusal `only_postgresql` on one desk for what there is on servers only.
+    """
+    on_one_desk = ctx.database.dialect == "sqlite"
+    if on_one_desk and on_server:
         raise Refusal("only_postgresql")
     try:
         with ctx.database.write() as tx:
-            if not is_applied(tx):
+            if not on_one_desk and not is_applied(tx):
                 raise Refusal("rights_missing")
             yield tx
     except RefusedByRights as refused:

@@ -3,7 +3,8 @@
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.views import SessionView
-from agent_desk.storage.acting import under_rights
+from agent_desk.storage.acting import signed_in, under_rights
+from agent_desk.storage.events import append
 from agent_desk.storage.sessions import tell_reading
 
 
@@ -16,8 +17,11 @@ def read_file(ctx: Context, session_id: int) -> SessionView:
 
 def note_reading(ctx: Context, view: SessionView) -> None:
     """Leave an event in a session that somebody else opened, where the database knows who reads it."""
-    if ctx.database.dialect == "sqlite" or view.agent == ctx.settings.agent_name:
+    name = ctx.settings.agent_name
+    if signed_in(ctx.database) is None or view.agent == name:
         return
     with ctx.database.write() as tx:
         if under_rights(tx) is not None:
             tell_reading(tx, view.id)
+        else:
+            append(tx, view.id, "file_read", {"by": name}, at=ctx.clock.now(), actor="agent")

@@ -9,8 +9,11 @@ from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.rules.people import Role
 from agent_desk.rules.session import ENDED, State
+from agent_desk.storage.acting import acting
 from agent_desk.storage.events import Entry, append_many
+from agent_desk.storage.help_calls import forget_help
 from agent_desk.storage.sessions import SessionRecord, change_session, read_session
 
 EVERY_STATE = frozenset(State)
@@ -54,7 +57,9 @@ class Held:
         append_many(self.tx, self.id, entries, at=self.now)
 
     def move(self, state: State | None = None, **columns: Any) -> None:
-        """Change the session's row, with a new version so that other windows notice."""
+        """Change the session's row, with a new version so that other windows notice; one that rests asks for no help."""
+        if state in ENDED or columns.get("parked_at") is not None:
+            forget_help(self.tx, self.id)
         if state is not None:
             columns["state"] = state
         change_session(self.tx, self.id, version=self.record.version + 1, **columns)
@@ -70,6 +75,8 @@ def take(
     lock: bool = True,
 ) -> Held:
     """Lock a session that is in one of `states` and still at `version` (None: any); Refusal otherwise."""
+    if states is not EVERY_STATE:  # what is over is ended whoever notices
+        check_works(tx)
     record = read_session(tx, session_id, lock=lock)
     if record is None:
         raise Refusal("not_found")
@@ -80,6 +87,13 @@ def take(
     if record.state not in states:
         raise Refusal("wrong_state")
     return Held(ctx, tx, record, ctx.clock.now())
+
+
+def check_works(tx: Connection) -> None:
+    """Refuse `no_rights` to an auditor of one desk, who reads everything and writes nothing; a server sees to it itself."""
+    who = acting(tx)
+    if who is not None and tx.dialect.name == "sqlite" and who.role is Role.AUDITOR:
+        raise Refusal("no_rights")
 
 
 def clock_back_minutes(record: SessionRecord, now: datetime) -> int:

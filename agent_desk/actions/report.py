@@ -1,6 +1,6 @@
 """The report: what happened on some days, and who is at work now."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from agent_desk.actions.context import Context
 from agent_desk.actions.report_counting import check_may_report, count_missing, count_uncounted
 from agent_desk.actions.report_views import AtWork, Group, Report
+from agent_desk.rules.help_call import HelpCall
 from agent_desk.rules.report import By, Figures, Stretch, Total, day_of, days_between, figures, will_pass_limit
 from agent_desk.rules.session import State, Step
 from agent_desk.storage.content import from_json
+from agent_desk.storage.help_calls import open_help
 from agent_desk.storage.journal import live_rows
 from agent_desk.storage.report import counted_days, mails_by_state, read_totals, team_names
 
@@ -34,7 +36,8 @@ def report(ctx: Context, first: date, last: date) -> Report:
         names, mails = team_names(tx), mails_by_state(tx, first, last)
     whole = figures(days)
     with ctx.database.read() as tx:
-        at_work = _at_work(live_rows(tx), whole, now)
+        asked = {one.session_id: one for one in open_help(tx)}
+        at_work = _at_work(live_rows(tx), asked, whole, now)
     return Report(
         first=first,
         last=last,
@@ -66,8 +69,8 @@ def _groups(totals: Iterable[Total], key: Callable[[Total], str]) -> tuple[Group
     return tuple(Group(name, figures(found[name])) for name in sorted(found))
 
 
-def _at_work(rows: Sequence[Any], whole: Figures, now: datetime) -> tuple[AtWork, ...]:
-    """Return who is in a session that was not put aside, the longest at it first."""
+def _at_work(rows: Sequence[Any], asked: Mapping[int, HelpCall], whole: Figures, now: datetime) -> tuple[AtWork, ...]:
+    """Return who is in a session that was not put aside: who asks for help first, then the longest at it."""
     seconds = whole.times.get(Stretch.WORK)
     usual = USUAL_WORK if seconds is None else timedelta(seconds=seconds)
     found = [
@@ -78,10 +81,18 @@ def _at_work(rows: Sequence[Any], whole: Figures, now: datetime) -> tuple[AtWork
             since=row.started_at or row.opened_at,
             state=State(row.state),
             step=Step(row.step),
+            help=asked.get(row.id),
             late=row.started_at is not None
             and will_pass_limit(row.started_at, usual, now, from_json(row.content).customer.territory),
         )
         for row in rows
         if row.parked_at is None
     ]
-    return tuple(sorted(found, key=lambda one: (one.since, one.session_id)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(one: AtWork) -> tuple[int, datetime, int]:
+    """Order by who waits for help, the longest first, then whom somebody goes to, then all others."""
+    if one.help is None:
+        return 2, one.since, one.session_id
+    return (1 if one.help.coming else 0), one.help.asked_at, one.session_id

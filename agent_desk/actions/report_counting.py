@@ -10,7 +10,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.report_access import report_access
 from agent_desk.rules.people import Role
 from agent_desk.rules.report import Total, day_of, days_between, last_over
-from agent_desk.storage.acting import signed_in
+from agent_desk.storage.acting import has_role
 from agent_desk.storage.report import counted_days, first_ended, keep_totals
 from agent_desk.storage.report_counting import count_day
 from agent_desk.storage.turns import Job, turn
@@ -27,8 +27,7 @@ def count_missing(ctx: Context, first: date, last: date) -> int:
 
     Where another program is counting, its days are read as they are there.
     """
-    who = signed_in(ctx.database)
-    if who is not None and who.role is not Role.SUPERVISOR:
+    if not has_role(ctx.database, Role.SUPERVISOR):
         return 0
     if not _missing(ctx, first, last):
         return 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from agent_desk.rules.help_call import HelpCall
 from agent_desk.rules.report import Figures
 from agent_desk.rules.session import State, Step
 
@@ -17,7 +18,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """A session somebody is in; `late` tells that it would pass 21 h if it lasted as long as usual."""
+    """A session somebody is in; `late`: it would pass 21 h if it lasted as long as usual; `help`: they ask for it."""
 
     session_id: int
     number: str
@@ -26,6 +27,7 @@ class AtWork:
     state: State
     step: Step
     late: bool
+    help: HelpCall | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,5 +19,5 @@ class TurnedKeys:
 def turn_keys(ctx: Context, private: bytes) -> TurnedKeys:
     """Publish the new door key and put out every live code, with an event; Refusal `not_administrator`."""
     public = public_key(private).hex()
-    with managing(ctx) as tx:
+    with managing(ctx, on_server=True) as tx:
         return TurnedKeys(public, people.turn_door_key(tx, public))

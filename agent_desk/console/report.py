@@ -35,6 +35,7 @@ def show_report(found: "Report", by: By | None, names: Mapping[str, str], wordin
                 "state": one.state,
                 "step": int(one.step),
                 "passes_21h": one.late,
+                "asks_help_since": one.help.asked_at.isoformat() if one.help is not None else None,
             }
             for one in found.now
         ],

@@ -69,6 +69,10 @@ class Site:
     save_kept: Callable[["Context"], "Kept"]  # in a worker; saves what was kept and nobody has to choose about
     site_keys: Callable[[], frozenset[str]]  # settings the site has set, which cannot be changed here
     try_database: Callable[[Settings], tuple[Looked, ...]]  # in a worker; how the database at these addresses is
+    may_lock: Callable[["Context"], bool]  # whether there is a password that unlocks
+    unlock: Callable[["Context", str], None]  # in a worker; Refusal, DatabaseFault where it is not the password
+    change_password: Callable[["Context", str, str], None]  # in a worker; the old one, the new one; Refusal
+    protect: Callable[["Context", str, str], None]  # in a worker; login and password of a desk's first account; Refusal
     sentence: Callable[[BaseException, Wording], str]
     data_folder: Path
 
@@ -91,6 +95,7 @@ class Desk(QObject):
     settingsChanged = Signal()
     themeChanged = Signal()
     mailsChanged = Signal()
+    helpChanged = Signal()  # somebody asks for help, or no longer
     failed = Signal(str)  # one sentence for the agent
     told = Signal(str)  # good news, one sentence
     openRequested = Signal(int)  # show this session

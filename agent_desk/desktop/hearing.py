@@ -1,4 +1,4 @@
-"""What other desks change, as the database tells it: listened to while a session is open, on a connection of its own."""
+"""What other desks change, as the database tells it: listened to while somebody wants to know, on a connection of its own."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ class Hearing(QObject):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self._desk = desk
-        self._wanted = False
+        self._wanted: set[str] = set()
         self._close: Callable[[], None] | None = None
         self._asking = False
 
@@ -28,10 +28,10 @@ class Hearing(QObject):
         """Tell whether changes are told, so that nobody need look for them."""
         return self._close is not None
 
-    def listen(self, *, wanted: bool) -> None:
-        """Listen from now on, or not any more."""
-        if wanted != self._wanted:
-            self._wanted = wanted
+    def listen(self, *, wanted: bool, by: str) -> None:
+        """Listen from now on, or not any more once nobody wants it: `by` names who does."""
+        if wanted != (by in self._wanted):
+            (self._wanted.add if wanted else self._wanted.discard)(by)
             self._follow()
 
     def _follow(self) -> None:

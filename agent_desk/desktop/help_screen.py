@@ -73,6 +73,7 @@ class HelpScreen(Screen):
                     (f"{control}+,", self.tr("Settings")),
                     ("F1", self.tr("This page")),
                     ("F5", self.tr("Bring lists up to date")),
+                    (f"{control}+Alt+L", self.tr("Lock the desk, where you signed in")),
                 ),
             ),
             (
@@ -81,6 +82,7 @@ class HelpScreen(Screen):
                     (f"{control}+1…6", self.tr("Go to a step")),
                     ("F9", self.tr("Next step; at the end, close and send")),
                     ("F4", self.tr("Put aside, take up later")),
+                    ("F12", self.tr("Ask a supervisor for help; again: no longer")),
                     (f"{control}+H", self.tr("Hand over to a colleague or a team")),
                     ("F2", self.tr("Of two versions, keep what I typed")),
                     ("F3", self.tr("Of two versions, take the other one")),

@@ -5,8 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from agent_desk import late
 from agent_desk.desktop.boxes import Notice
@@ -44,6 +44,9 @@ class MainWindow(QMainWindow):
         self._fault: Any = None
         self._sign_in: Any = None
         self._alone = False
+        self._cover: QWidget | None = None
+        self._before_cover: QWidget | None = None
+        self.own_commands: Callable[[], list[Command]] = list  # of whoever signed in
         self._closed = {"pilotage"}  # screens that are not for whoever signed in; known once the database is there
         self._wanted = "today"
         self._was_painted = False
@@ -51,6 +54,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(desk)
         self.ui.page.addWidget(self.status)
         self._palette: Any = None
+        self._calls: Any = None
         self._make_shortcuts()
         self.ui.rail.on_choice(self.go)
         self.ui.rail.offer("pilotage", offered=False)
@@ -84,7 +88,7 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str) -> None:
         """Bring a screen to the front; before the database is there, as soon as it is."""
-        if self._alone or name in self._closed:
+        if self._is_shut or name in self._closed:
             return
         self._wanted = name
         self.ui.rail.set_current(name)
@@ -110,7 +114,7 @@ class MainWindow(QMainWindow):
         if not self.desk.ready:
             later, once = partial(self.start_session, customer), Qt.ConnectionType.SingleShotConnection
             self.desk.becameReady.connect(later, once)
-        elif not self._alone:
+        elif not self._is_shut:
             self.screen_named("session").start_session(customer)
             self.go("session")
 
@@ -122,7 +126,7 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """Open the box that finds customers, sessions, services and commands; made at its first use."""
-        if self._alone:
+        if self._is_shut:
             return
         if self._palette is None:
             self._palette = late.load("agent_desk.desktop.palette:Palette")(self.desk, self.commands, self.ui.centre)
@@ -137,7 +141,7 @@ class MainWindow(QMainWindow):
             if place.name in self._places and place.name not in self._closed
         ]
         new = Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")
-        return [*own, new, *places]
+        return [*own, new, *places, *self.own_commands()]
 
     def tell_failure(self, sentence: str) -> None:
         """Show what went wrong until the agent has read it, unless the screen in front says so already."""
@@ -196,6 +200,50 @@ class MainWindow(QMainWindow):
         self._alone = False
         self.ui.rail.setEnabled(True)
         self.ui.header.search.setEnabled(True)
+
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether something covers the window."""
+        return self._cover is not None
+
+    @property
+    def _is_shut(self) -> bool:
+        return self._alone or self.is_covered
+
+    def cover(self, over: QWidget) -> None:
+        """Have saved what is typed, close every other window, and show nothing but `over` until `uncover`."""
+        for screen in self._screens.values():
+            screen.save()
+        self._before_cover = QApplication.focusWidget()
+        self._cover = over
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible():
+                other.close()
+        self.ui.centre.hide()
+        over.setGeometry(self.rect())
+        over.show()
+        self.setWindowTitle("Agent Desk")
+
+    def uncover(self) -> None:
+        """Show again what was there, with the keyboard where it was."""
+        over, self._cover = self._cover, None
+        before, self._before_cover = self._before_cover, None
+        if over is not None:
+            over.hide()
+        self.ui.centre.show()
+        self._show_header()
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def loses(self) -> bool:
+        """Tell whether something is typed that closing would lose."""
+        return any(screen.loses() for screen in self._screens.values())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what covers the window as large as it."""
+        super().resizeEvent(event)
+        if self._cover is not None:
+            self._cover.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every screen hand over what is not yet saved; what cannot be saved asks for a second close."""
@@ -262,9 +310,14 @@ class MainWindow(QMainWindow):
 
     def _open_pilotage(self, allowed: bool) -> None:
         self._closed = set() if allowed else {"pilotage"}
+        if allowed and self._calls is None and self.desk.context.leaves_sending and self.desk.context.person:
+            self._calls = late.load("agent_desk.desktop.calls_for_help:CallsForHelp")(self.desk)
+            self._calls.changed.connect(self.desk.helpChanged)
         self.ui.rail.offer("pilotage", offered=allowed)
 
     def _show_header(self) -> None:
+        if self.is_covered:
+            return
         screen = self.current
         header = screen.header() if screen is not None else Header(self._names()[self._wanted])
         self.ui.header.show_header(header)

@@ -48,6 +48,8 @@ class PilotageScreen(Screen):
         for card in (self.days, *self.charts.values()):
             card.opened.connect(self._open_list)
         self.now.opened.connect(desk.openRequested)
+        self.now.answered.connect(self._answer_help)
+        desk.helpChanged.connect(self._again_if_shown)
         desk.sessionChanged.connect(lambda _id: self._again_if_shown())
         self.retranslate()
 
@@ -246,6 +248,9 @@ class PilotageScreen(Screen):
     def _open_list(self, bar: Bar) -> None:
         if bar.wanted is not None:
             self.desk.listRequested.emit(bar.wanted, bar.title)
+
+    def _answer_help(self, session_id: int) -> None:
+        self.desk.run(lambda ctx: late.answer_help(ctx, session_id), lambda _first: self.ask(), owner=self)
 
     def _again_if_shown(self) -> None:
         if self.isVisible():

@@ -59,6 +59,13 @@ class Screen(QWidget):
     def refresh(self) -> None:
         """Bring the screen up to date; called each time it comes to the front."""
 
+    def save(self) -> None:
+        """Hand what is not yet saved to the workers; the screen stays."""
+
+    def loses(self) -> bool:
+        """Tell whether closing would lose what could not be saved."""
+        return False
+
     def flush(self) -> None:
         """Hand what is not yet saved to the workers; called before the window closes."""
 

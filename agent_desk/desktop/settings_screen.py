@@ -13,6 +13,7 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import show_file
 from agent_desk.desktop.samples import add_samples
 from agent_desk.desktop.screen import Header, Screen
+from agent_desk.desktop.settings_account import AccountSettings
 from agent_desk.desktop.settings_database import DatabaseSettings
 from agent_desk.desktop.settings_share import TEXTS as SHARE_TEXTS
 from agent_desk.desktop.settings_share import ShareSettings
@@ -31,7 +32,7 @@ TEXTS = (
     "checkpoint_file",
     *SHARE_TEXTS,
 )
-NUMBERS = ("locator_digits", "withdrawal_published_days", "relay_port", "checkpoint_minutes")
+NUMBERS = ("lock_minutes", "locator_digits", "withdrawal_published_days", "relay_port", "checkpoint_minutes")
 CHOICES = ("language", "theme", "relay_security", "gateway_mode")
 SECRET_DIGITS = 6
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y")
@@ -49,6 +50,7 @@ class SettingsScreen(Screen):
         self.ui.footer.row.addWidget(self.told, 1)
         self._share = ShareSettings(desk, self.ui, self, self._save, self._saved)
         self._database = DatabaseSettings(desk, self.ui, self, self._save, self._tell)
+        self._account = AccountSettings(desk, self.ui, self)
         self._filling = False
         self._trying = False  # the button stays as it is: a disabled one would let the keyboard wander off
         for box in self.findChildren(QComboBox):
@@ -72,6 +74,7 @@ class SettingsScreen(Screen):
         self.ui.retranslateUi(self)
         self._share.retranslate()
         self._database.retranslate()
+        self._account.retranslate()
         self._tell(self.tr("Each setting is kept as soon as it is typed."))
         self._fill()
 
@@ -128,6 +131,7 @@ class SettingsScreen(Screen):
         self._tell_password()
         self._share.fill()
         self._database.fill()
+        self._account.fill()
         self._filling = False
 
     def _choices(self) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The quiet line below every screen: since when the database does not answer, and what becomes of what is typed."""
+"""The quiet line below every screen: what becomes of what is typed while the database is away, or that the desk will lock."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ class StatusLine(Frame):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("status", (18, 5, 18, 5), 0, parent)
         self._desk = desk
+        self._warning = ""
         self.sentence = label(role="small", wrap=True)
         self.sentence.setObjectName("status_sentence")
         dot = label("●", "todo")
@@ -26,12 +27,18 @@ class StatusLine(Frame):
         desk.link.back.connect(self.show_state)
         self.hide()
 
+    def warn(self, sentence: str) -> None:
+        """Say what is about to happen at this desk; "" once it is not."""
+        self._warning = sentence
+        self.show_state()
+
     def show_state(self) -> None:
         """Say how things stand; nothing while all is well."""
         since = self._desk.link.since
-        self.setVisible(since is not None)
+        self.setVisible(since is not None or bool(self._warning))
         if since is None:
-            set_text(self.sentence, "")
+            set_text(self.sentence, self._warning)
+            self.setAccessibleName(self._warning)
             return
         lasting = self._desk.ready and self._desk.context.secrets.usable
         key = "away.kept" if lasting else "away.in_memory"

@@ -1,6 +1,7 @@
 """Today: sessions under way and put aside, what is due, and mails that need somebody."""
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from agent_desk import late
@@ -10,6 +11,7 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.forms.ui_today import Ui_Today
 from agent_desk.desktop.handed_row import HandedRow
+from agent_desk.desktop.handed_watch import HandedWatch
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
@@ -66,6 +68,7 @@ class TodayScreen(Screen):
         desk.sessionChanged.connect(lambda _id: self._refresh_if_shown())
         desk.mailsChanged.connect(self._refresh_if_shown)
         desk.firstLook.connect(self.show_view)
+        self._handing = HandedWatch(desk, self, self._is_handed)
         self.retranslate()
 
     def header(self) -> Header:
@@ -222,6 +225,20 @@ class TodayScreen(Screen):
 
     def _refresh_if_shown(self) -> None:
         if self.isVisible():
+            self.update_lists()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Hear from now on of what colleagues hand over."""
+        super().showEvent(event)
+        self._handing.watch(watched=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hear no more: coming to the front asks for all lists."""
+        self._handing.watch(watched=False)
+        super().hideEvent(event)
+
+    def _is_handed(self, handed: tuple[Handover, ...]) -> None:
+        if handed != self._handed:
             self.update_lists()
 
     def _failed(self, error: BaseException) -> None:

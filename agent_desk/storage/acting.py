@@ -21,6 +21,14 @@ class Acting:
     team: str = ""
 
 
+class RefusedByRights(Exception):
+    """The database said no; `code` is a key of the wording table `errors`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def act_as(database: Database, who: Acting | None) -> None:
     """Do everything from now on in the name of `who`."""
     database.engine.update_execution_options(**{_OPTION: who})
@@ -36,6 +44,14 @@ def signed_in(database: Database) -> Acting | None:
     """Return in whose name a database is used; None for nobody in particular."""
     found: Acting | None = database.engine.get_execution_options().get(_OPTION)
     return found
+
+
+def has_role(database: Database, *roles: Role) -> bool:
+    """Tell whether whoever signed in has one of these roles; on one desk an administrator does the work too, as nobody in particular."""
+    who = signed_in(database)
+    if who is None or who.role in roles:
+        return True
+    return who.role is Role.ADMINISTRATOR and database.dialect == "sqlite"
 
 
 def is_confined(database: Database) -> bool:

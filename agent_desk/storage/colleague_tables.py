@@ -1,4 +1,4 @@
-"""Tables of what colleagues share: who is in a session now, and which session was handed over to whom."""
+"""Tables of what colleagues share: who is in a session now, who asks for help, which session was handed over to whom."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, SmallInteger, Table, Text
 
@@ -14,6 +14,18 @@ presence = Table(
     Column("name", Text, nullable=False),
     Column("step", SmallInteger, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# One a session, as long as somebody asks; what has been asked and answered is told by the log.
+help_call = Table(
+    "help_call",
+    metadata,
+    Column("session_id", Id, ForeignKey("session.id"), primary_key=True, autoincrement=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("mark", Text, nullable=False),  # of who asks
+    Column("name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("coming", Text, nullable=False, server_default=""),  # the supervisor who said so
 )
 
 handover = Table(

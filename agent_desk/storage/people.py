@@ -1,4 +1,7 @@
-"""Teams and people, each of whom is a role of PostgreSQL too; functions of the database change them, with their events."""
+"""Teams and people, each of whom is a role of PostgreSQL too; functions of the database change them, with their events.
+
+On one desk, functions of the same names in `accounts.py` do.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +13,11 @@ from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from agent_desk.rules.people import Role
+from agent_desk.storage import accounts
 from agent_desk.storage.acting import Acting
+from agent_desk.storage.acting import RefusedByRights as RefusedByRights  # noqa: PLC0414 - offered with what raises it
 from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.password_hash import hashed
 from agent_desk.storage.rights import is_applied
 from agent_desk.storage.rights_functions import REFUSED
 from agent_desk.storage.tables import person, team
@@ -44,14 +50,6 @@ class PersonRecord:
     active: bool = True
     joined_at: datetime | None = None
     left_at: datetime | None = None
-
-
-class RefusedByRights(Exception):
-    """The database said no; `code` is a key of the wording table `errors`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def who_am_i(tx: Connection) -> Acting | None:
@@ -101,10 +99,16 @@ def cut_off(tx: Connection, login: str) -> int:
 
 
 def set_password(tx: Connection, login: str, password: str, until: datetime | None) -> None:
-    """Replace a password, known to the server by what proves it only; RefusedByRights `person_unknown`."""
+    """Replace a password, of which only what proves it is kept; RefusedByRights `person_unknown`."""
+    _call(tx, "set_password", login, _proof(tx, login, password), "" if until is None else until.isoformat())
+
+
+def _proof(tx: Connection, login: str, password: str) -> str:
+    if tx.dialect.name == "sqlite":
+        return hashed(password)
     driver: Any = tx.connection.driver_connection
     proof: bytes = driver.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
-    _call(tx, "set_password", login, proof.decode(), "" if until is None else until.isoformat())
+    return proof.decode()
 
 
 def turn_door_key(tx: Connection, public: str) -> int:
@@ -117,7 +121,14 @@ def tell(tx: Connection, kind: str) -> None:
     _call(tx, "tell", kind)
 
 
+def tell_refused(tx: Connection, count: int, since: datetime) -> None:
+    """Write on a server that so many sign-ins were refused, at the desk where somebody has been let in now."""
+    _call(tx, "tell_refused", str(count), since.isoformat())
+
+
 def _call(tx: Connection, name: str, *values: str) -> Any:
+    if tx.dialect.name == "sqlite":
+        return getattr(accounts, name)(tx, *values)
     places = ", ".join(f":value_{place}" for place in range(len(values)))
     with refusals():
         asked = text(f"SELECT desk_{name}({places})")

@@ -286,10 +286,41 @@ SESSIONS = (
         "plpgsql VOLATILE",
         """
         BEGIN
-            IF desk_mark() IS NULL OR _kind NOT IN ('signed_in', 'signed_out') THEN
+            IF desk_mark() IS NULL OR _kind NOT IN ('signed_in', 'signed_out', 'locked', 'unlocked') THEN
                 RAISE EXCEPTION 'not for this role to tell' USING ERRCODE = 'insufficient_privilege';
             END IF;
             PERFORM desk_append(0, _kind, desk_mark(), format('{"by":%s}', to_json(desk_name())));
+        END
+        """,
+        PEOPLE,
+    ),
+    Function(
+        "answer_help(_session bigint)",
+        "boolean",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            UPDATE help_call h SET coming = desk_name() WHERE h.session_id = _session AND h.coming = ''
+                AND EXISTS (SELECT 1 FROM session s WHERE s.id = _session AND s.ended_at IS NULL);
+            IF NOT FOUND THEN RETURN false; END IF;
+            PERFORM desk_append(_session, 'help_answered', desk_mark(), format('{"by":%s}', to_json(desk_name())));
+            RETURN true;
+        END
+        """,
+        (Role.SUPERVISOR,),
+    ),
+    # Who was refused has no right to write it down; the program does, once somebody is let in there.
+    Function(
+        "tell_refused(_count text, _since text)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            IF desk_mark() IS NULL OR _count::integer NOT BETWEEN 1 AND 100000 THEN
+                RAISE EXCEPTION 'not for this role to tell' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            PERFORM desk_append(0, 'sign_in_refused', desk_mark(), format('{"count":%s,"login":%s,"since":%s}',
+                _count::integer, to_json(session_user::text), to_json(_since::timestamptz)));
         END
         """,
         PEOPLE,

@@ -79,7 +79,7 @@ _FOR_ME = f"""
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
 _BILLED = ("billing_batch", "billing_file", "billed_decision")
-_WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "handover")
+_WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "help_call", "handover")
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
 _COUNTED = ("report_day", "report_total")
@@ -130,16 +130,29 @@ def _agent() -> Iterator[Right]:
     yield may("event", "INSERT", check=f"{_of(_SEEN, 'event.chain')} AND {_BY_ME} AND {_NEXT}")
     yield may("payload", "SELECT", _of(_SEEN, "payload.chain"))
     yield may("payload", "INSERT", check=f"{_of(_SEEN, 'payload.chain')} AND {_GENUINE}")
+    yield may("site", "INSERT", check=f"{FEASIBILITY} AND value IN ('yes', 'no')")
+    yield may("site", "UPDATE", FEASIBILITY, "value IN ('yes', 'no')", "value")
+
+
+def _colleague() -> Iterator[Right]:
+    """Yield what agents share while they work: who is there, who asks for help, what was handed over."""
+
+    def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
+        return Right(Role.AGENT, table, verb, where, check, columns)
+
     there = _of(_SEEN, "presence.session_id")
     yield may("presence", "SELECT", there)
     yield may("presence", "INSERT", check=f"{there} AND name = {_MY_NAME}")
     yield may("presence", "UPDATE", there, f"name = {_MY_NAME}", "name, step, seen_at")
     yield may("presence", "DELETE", there)
+    yield may("help_call", "SELECT", _of(_SEEN, "help_call.session_id"))
+    asked_by_me = f"mark = {_MY_MARK} AND name = {_MY_NAME} AND coming = ''"
+    yield may("help_call", "INSERT", check=f"{_of(_OPEN, 'help_call.session_id')} AND {asked_by_me}")
+    yield may("help_call", "UPDATE", _of(_SEEN, "help_call.session_id"), columns="reason")
+    yield may("help_call", "DELETE", _of(_SEEN, "help_call.session_id"))
     yield may("handover", "SELECT", _of(_SEEN, "handover.session_id"))
     yield may("handover", "INSERT", check=f"{_of(_OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
     yield may("handover", "UPDATE", f"taken_at IS NULL AND {_FOR_ME}", f"taken_by = {_MY_NAME}", "taken_at, taken_by")
-    yield may("site", "INSERT", check=f"{FEASIBILITY} AND value IN ('yes', 'no')")
-    yield may("site", "UPDATE", FEASIBILITY, "value IN ('yes', 'no')", "value")
 
 
 def _supervisor() -> Iterator[Right]:
@@ -215,4 +228,13 @@ def _everybody() -> Iterator[Right]:
 
 def rights() -> Sequence[Right]:
     """Return every right there is to a table; a gateway has none, and what a role's functions do is not here."""
-    return (*_agent(), *_supervisor(), *_mailer(), *_readers(), *_catalogue(), *_administrator(), *_everybody())
+    return (
+        *_agent(),
+        *_colleague(),
+        *_supervisor(),
+        *_mailer(),
+        *_readers(),
+        *_catalogue(),
+        *_administrator(),
+        *_everybody(),
+    )

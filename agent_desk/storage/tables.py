@@ -26,7 +26,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0008"
+SCHEMA = "0009"
 
 
 def _id() -> Column[int]:
@@ -72,6 +72,7 @@ person = Table(
     Column("password", Text, nullable=False, server_default=""),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("failed_at", UtcDateTime),
+    Column("password_until", UtcDateTime),
 )
 
 session = Table(

@@ -77,11 +77,12 @@ def open_context(
     painting_thread: int | None = None,
     first_look: Callable[[Context], None] | None = None,
     account: Account | None = None,
+    enter: Callable[[Context], Context] = lambda ctx: ctx,
 ) -> Context:
     """Open the database, upgraded where needed, and everything beside it; DatabaseFault.
 
     SQL in `painting_thread` raises from then on. `first_look` may read the database before the keyring is asked. `account`
-    signs in where the address names nobody.
+    signs in where the address names nobody; on one desk `enter` does, before anything is shown, or raises.
     """
     address, copy = settings.database_url, settings.report_database_url
     if account is not None:
@@ -95,7 +96,7 @@ def open_context(
         if needs_upgrade(database, __version__):
             check_may_upgrade(database)
             late.load("agent_desk.storage.upgrade:upgrade")(database)
-        context = _signed_in(bare_context(database, settings))
+        context = enter(_signed_in(bare_context(database, settings)))
         if first_look is not None:
             first_look(context)
         return replace(context, code_key=code_key(context.secrets))
@@ -124,9 +125,12 @@ def _signed_in(ctx: Context) -> Context:
         return ctx
     with ctx.database.read() as tx:
         who: Acting | None = late.load("agent_desk.storage.people:who_am_i")(tx)
+    return ctx if who is None else in_the_name_of(ctx, who)
+
+
+def in_the_name_of(ctx: Context, who: Acting) -> Context:
+    """Do everything from now on in the name of who signed in."""
     act_as(ctx.database, who)
-    if who is None:
-        return ctx
     return replace(ctx, settings=replace(ctx.settings, agent_name=who.name), person=who.login)
 
 

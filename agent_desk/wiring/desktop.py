@@ -10,11 +10,12 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from agent_desk import late
@@ -27,6 +28,7 @@ from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_f
 from agent_desk.paths import data_path
 from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.settings import LoadedSettings, Settings, settings_folder
+from agent_desk.wiring.only_instance import OnlyInstance
 from agent_desk.wiring.sharing import DeskGateway, keep_turn_secret, load_view
 from agent_desk.wiring.station import Station
 from agent_desk.wording import Wording
@@ -34,6 +36,7 @@ from agent_desk.wording import Wording
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
     from agent_desk.actions.views import TodayView
+    from agent_desk.desktop.locking import Locking
     from agent_desk.ports import Account
     from agent_desk.reference import Reference
 
@@ -76,7 +79,10 @@ def main(_arguments: list[str]) -> int:
     program.show()
     program.desk.becameReady.connect(_later("desk_log:watch_crashes"))
     status = app.exec()
-    if not program.close():
+    done = program.close()
+    if program.again:
+        only.begin_anew()
+    if not done:
         os._exit(status)  # a mail still on its way is noted as uncertain; waiting for it could take ten minutes
     return status
 
@@ -142,6 +148,9 @@ class Program(QObject):
         self._in_hand = InHand()
         self._end_log: Callable[[], None] | None = None
         self._sending = False
+        self.again = False  # somebody else is to sign in: the program begins anew
+        self._locking: Locking | None = None
+        self._refused: list[datetime] = []  # sign-ins a server said no to, since it last said yes
         self._account: Account | None = None
         self._account_of = ""  # the database it was typed for
         self._tell_settings_fault(self._station.loaded)
@@ -165,9 +174,7 @@ class Program(QObject):
 
         Nobody who signed in to a call centre's database may send: there only a worker does.
         """
-        if self.desk.settings.mail_sender == "worker":
-            return
-        if self._sending or not self.desk.ready or self.desk.link.is_lost or self.desk.context.person:
+        if self._sending or not self.desk.ready or self.desk.link.is_lost or self.desk.context.leaves_sending:
             return
         self._sending = True
         self._heartbeat.start()
@@ -214,20 +221,19 @@ class Program(QObject):
         account = self._account if self._account_of == settings.database_url else None
 
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
-            more: dict[str, object] = {}
-            where = "context:open_context"
-            if settings.database_url.startswith("postgresql"):  # else nobody signs in
-                where, more = "account:open_signed_in", {"asked": account}
-            open_context = late.load(f"agent_desk.wiring.{where}")
             try:
-                context: Context = open_context(
-                    settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)), **more
+                context: Context = late.load("agent_desk.wiring.account:open_signed_in")(
+                    settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)), account
                 )
             finally:  # Today does not wait for it
                 self._begin_log()
             late.end_dead_codes(context)
             if context.person:
                 late.tell_signing(context, "signed_in")
+                if self._refused:
+                    with suppress(Exception):  # a server of the version before takes no such event
+                        late.tell_refused(context, len(self._refused), self._refused[0])
+                    self._refused.clear()
             return context
 
         self.desk.start(build, self._no_database, self._settled)
@@ -237,6 +243,7 @@ class Program(QObject):
         self._outbox_timer.start()
         self._checkpoint_timer.start()
         self.wake_outbox()
+        self._watch_idle()
         if (self._folder / KEPT_FOLDER).exists():  # else nothing that opens it is loaded
             self.desk.run(self.desk.site.save_kept, self._take_up_kept, owner=self)
         if not self.desk.settings.first_start_done:
@@ -257,7 +264,9 @@ class Program(QObject):
     def _no_database(self, error: BaseException) -> None:
         self._garbage.start()
         settings = self.desk.settings
-        if settings.database_url.startswith("postgresql") and _later("account:asks")(error, settings):
+        if _later("account:asks")(error, settings):
+            if self._account is not None and getattr(error, "code", "") == "password_refused":
+                self._refused.append(self.desk.clock.now())
             known = partial(_later("account:known_login"), settings)
             # To somebody who has not been asked yet nothing has been refused.
             told = self.desk.sentence(error) if self._account is not None else ""
@@ -268,6 +277,21 @@ class Program(QObject):
     def _sign_in(self, account: "Account") -> None:
         self._account, self._account_of = account, self.desk.settings.database_url
         self._try_again()
+
+    def _watch_idle(self) -> None:
+        """Lock from now on when nobody is there, where a password unlocks."""
+        if self._locking is None and self.desk.site.may_lock(self.desk.context):
+            load: Callable[..., Locking] = late.load("agent_desk.desktop.locking:Locking")
+            self._locking = load(self.desk, self.window)
+            self._locking.leaving.connect(self._give_way)
+
+    def _give_way(self) -> None:
+        """Let somebody else sign in: nothing of who was here stays in memory, and no password in the keyring."""
+        self.again = True
+        self.desk.run(_later("account:forget_password"), self._close_window, owner=self, away=True)
+
+    def _close_window(self, _nothing: object) -> None:
+        self.window.close()
 
     def _leave(self) -> None:
         self._outbox_timer.stop()
@@ -328,27 +352,6 @@ class Program(QObject):
         return timer
 
 
-class OnlyInstance:
-    """One desk per data folder: the second start brings the first window to the front and ends."""
-
-    def __init__(self, folder: Path) -> None:
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        self._lock = QLockFile(str(folder / "desk.lock"))
-        self._lock.setStaleLockTime(0)
-        # A folder that takes no lock, read-only or full, holds no other desk; what is wrong with it is told in the window.
-        self.first = self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
-
-    def show_the_other(self) -> None:
-        """Ask the desk already open to come to the front."""
-        late.load("agent_desk.desktop.single_instance:call")(self._folder)
-
-    def answer(self, window: MainWindow) -> None:
-        """Bring `window` to the front whenever a second start asks; called once Today is there, as it loads QtNetwork."""
-        late.load("agent_desk.desktop.single_instance:answer")(self._folder, window)
-
-
 def _site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
     return Site(
         save_settings=station.save,
@@ -374,6 +377,10 @@ def _site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
         drop_typing=lambda ctx, session_id: _later("keeping:drop_typing")(ctx, folder / KEPT_FOLDER, session_id),
         save_kept=lambda ctx: _later("keeping:save_kept")(ctx, folder / KEPT_FOLDER),
         listen=_later("hearing:listen"),
+        may_lock=_later("account:may_lock"),
+        unlock=_later("account:unlock"),
+        change_password=_later("account:change_password"),
+        protect=lambda ctx, login, password: late.protect_desk(ctx, login, password),  # noqa: PLW0108 (loaded in the worker)
         sentence=sentence,
         data_folder=folder,
     )

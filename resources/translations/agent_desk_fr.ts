@@ -191,6 +191,14 @@
 <context>
     <name>HelpScreen</name>
     <message>
+        <source>Ask a supervisor for help; again: no longer</source>
+        <translation>Demander de l’aide à un superviseur ; encore : plus besoin</translation>
+    </message>
+    <message>
+        <source>Lock the desk, where you signed in</source>
+        <translation>Verrouiller le poste, si vous vous êtes identifié</translation>
+    </message>
+    <message>
         <source>Hand over to a colleague or a team</source>
         <translation>Confier à un collègue ou à une équipe</translation>
     </message>
@@ -728,6 +736,30 @@
 <context>
     <name>Settings</name>
     <message>
+        <source>Password and lock</source>
+        <translation>Mot de passe et verrouillage</translation>
+    </message>
+    <message>
+        <source>Lock after, minutes</source>
+        <translation>Verrouiller après, minutes</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Present password</source>
+        <translation>Mot de passe actuel</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Nouveau mot de passe</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Encore une fois</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>Base de données</translation>
     </message>
@@ -950,6 +982,34 @@
 </context>
 <context>
     <name>SettingsScreen</name>
+    <message>
+        <source>Ask for a password from now on</source>
+        <translation>Demander un mot de passe désormais</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>Changer le mot de passe</translation>
+    </message>
+    <message>
+        <source>Ctrl+Alt+L locks at once. 0 minutes: never by itself.</source>
+        <translation>Ctrl+Alt+L verrouille aussitôt. 0 minute : jamais de lui-même.</translation>
+    </message>
+    <message>
+        <source>From the next start on this desk asks for login and password.</source>
+        <translation>Dès le prochain démarrage, ce poste demande identifiant et mot de passe.</translation>
+    </message>
+    <message>
+        <source>This desk asks nobody who they are. With a password it does, and it can be locked.</source>
+        <translation>Ce poste ne demande à personne qui il est. Avec un mot de passe il le fait, et peut se verrouiller.</translation>
+    </message>
+    <message>
+        <source>Your administrator gives another password. Ctrl+Alt+L locks at once; 0: never.</source>
+        <translation>Un autre mot de passe vous vient de votre administrateur. Ctrl+Alt+L verrouille aussitôt ; 0 : jamais.</translation>
+    </message>
+    <message>
+        <source>✓ The password is set.</source>
+        <translation>✓ Le mot de passe est en place.</translation>
+    </message>
     <message>
         <source>Used from the next start on.</source>
         <translation>Prise en compte au prochain démarrage.</translation>
@@ -1215,6 +1275,22 @@
 <context>
     <name>NowCard</name>
     <message>
+        <source>I’m coming</source>
+        <translation>J’arrive</translation>
+    </message>
+    <message>
+        <source>I’m coming to {0}</source>
+        <translation>J’arrive chez {0}</translation>
+    </message>
+    <message>
+        <source>asks for help since {0}</source>
+        <translation>demande de l’aide depuis {0}</translation>
+    </message>
+    <message>
+        <source>{0} is coming</source>
+        <translation>{0} arrive</translation>
+    </message>
+    <message>
         <source>Nobody is in a session now.</source>
         <translation>Personne n’est en session.</translation>
     </message>
@@ -1324,6 +1400,44 @@
     <message>
         <source>Take it</source>
         <translation>Prendre</translation>
+    </message>
+</context>
+<context>
+    <name>Lock</name>
+    <message>
+        <source>Desk locked</source>
+        <translation>Poste verrouillé</translation>
+    </message>
+    <message>
+        <source>What was typed is kept. The call and the screen share, if there is one, go on unseen.</source>
+        <translation>Votre saisie est gardée. L’appel continue, et le partage d’écran s’il y en a un, sans être vu ici.</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Identifié</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Quelqu’un d’autre</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Déverrouiller</translation>
+    </message>
+</context>
+<context>
+    <name>Locking</name>
+    <message>
+        <source>Lock the desk</source>
+        <translation>Verrouiller le poste</translation>
+    </message>
+    <message>
+        <source>Sign out, for somebody else</source>
+        <translation>Laisser la place à quelqu’un d’autre</translation>
     </message>
 </context>
 </TS>

@@ -445,6 +445,10 @@
     </context>
     <context>
         <name>SessionKeys</name>
+    <message>
+        <source>Ask for help, or no longer</source>
+        <translation>Demander de l’aide, ou plus besoin</translation>
+    </message>
         <message>
             <source>Hand over…</source>
             <translation>Confier…</translation>
@@ -848,4 +852,27 @@
             <translation>Confiée par %1, %2</translation>
         </message>
     </context>
+<context>
+    <name>SessionHelp</name>
+    <message>
+        <source>%1 is coming</source>
+        <translation>%1 arrive</translation>
+    </message>
+    <message>
+        <source>For what</source>
+        <translation>Pour quoi</translation>
+    </message>
+    <message>
+        <source>Help asked at %1</source>
+        <translation>Aide demandée à %1</translation>
+    </message>
+    <message>
+        <source>Optional: a few words for the supervisor</source>
+        <translation>Facultatif : quelques mots pour le superviseur</translation>
+    </message>
+    <message>
+        <source>No longer needed</source>
+        <translation>Plus besoin</translation>
+    </message>
+</context>
 </TS>

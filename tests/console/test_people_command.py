@@ -253,10 +253,14 @@ def test_a_role_that_is_nobody_here_gets_one_sentence(centre: CallCentre, as_: C
         centre.server.run("DROP ROLE stranger")
 
 
-def test_on_one_desk_there_is_nobody_to_manage() -> None:
-    said = deskctl("people", "list")
-    assert said.refuses("list")
-    assert "PostgreSQL" in said.err
+def test_on_one_desk_the_first_administrator_is_made_by_whoever_owns_the_file() -> None:
+    assert deskctl("people", "list").out.strip() == "Personne n’est encore inscrit."
+    assert deskctl("people", "add", "ada", "--name", "Ada Martin", "--role", "administrator").status == 0
+    assert deskctl("people", "add", "ada", "--name", "Ada Martin", "--role", "administrator").refuses("ada")
+    assert deskctl("people", "password", "ada", given=b"short\n").refuses("ada")
+    assert deskctl("people", "password", "ada", "--days", "30", given=f"{PASSWORD}\n".encode()).status == 0
+    assert deskctl("people", "leave", "ada").refuses("ada")
+    assert [row["login"] for row in deskctl("people", "list", "--json").json] == ["ada"]
 
 
 def test_a_database_that_knows_no_rights_says_what_to_do(postgresql_url: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.protect_desk import protect_desk
 from agent_desk.desktop.desk import Desk, Looked, Site
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, load_fonts, load_themes
@@ -19,7 +20,7 @@ from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
-from agent_desk.wiring import keeping
+from agent_desk.wiring import account, keeping
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
 from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
@@ -101,6 +102,10 @@ class Kept:
             listen=listen,
             site_keys=lambda: self.site_keys,
             try_database=self.look,
+            may_lock=lambda ctx: bool(ctx.person),
+            unlock=account.unlock,
+            change_password=account.change_password,
+            protect=protect_desk,
             sentence=sentence,
             data_folder=self.folder,
         )

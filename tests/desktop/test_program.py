@@ -24,7 +24,8 @@ from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.settings import DATABASE_NAME, Settings, load_settings, save_settings
 from agent_desk.storage import checkpoints
 from agent_desk.wiring.context import code_key, open_context, relay_of
-from agent_desk.wiring.desktop import OnlyInstance, Program, sentence
+from agent_desk.wiring.desktop import Program, sentence
+from agent_desk.wiring.only_instance import OnlyInstance
 from agent_desk.wording import load_wording
 from tests.support.desks import MemorySecrets, SetClock, clock, finished
 from tests.support.mails import mail, queued
@@ -232,7 +233,7 @@ def test_a_second_desk_on_the_same_folder_calls_the_first(
 
 
 def test_the_lock_of_a_crashed_desk_is_taken_over(folder: Path) -> None:
-    code = "import sys, os; from pathlib import Path; from agent_desk.wiring.desktop import OnlyInstance; "
+    code = "import sys, os; from pathlib import Path; from agent_desk.wiring.only_instance import OnlyInstance; "
     code += "assert OnlyInstance(Path(sys.argv[1])).first; os._exit(9)"
     died = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, check=False, timeout=60)
     assert died.returncode == 9

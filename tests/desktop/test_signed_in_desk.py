@@ -10,17 +10,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from agent_desk.actions.ask_help import ask_help
+from agent_desk.actions.hand_over_session import hand_over_session
+from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.list_today import list_today
 from agent_desk.desktop.fault_panel import FaultPanel
 from agent_desk.desktop.settings_screen import SettingsScreen
 from agent_desk.desktop.sign_in import SignIn
 from agent_desk.desktop.today import TodayScreen
+from agent_desk.rules.handover import Words
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.storage.people import set_password
 from agent_desk.wiring.desktop import Program
 from agent_desk.wording import load_wording
-from tests.support.callcentre import KARIM, NADIA, YVES, CallCentre
+from tests.support.callcentre import KARIM, NADIA, SAM, YVES, CallCentre
 from tests.support.desks import agreed, content
 
 Starter = Callable[..., Program]
@@ -173,6 +177,35 @@ def test_a_wrong_password_and_an_unknown_login_get_the_same_sentence(
     staffed.server.run("ALTER ROLE nadia VALID UNTIL 'infinity'")
     enter(qtbot, program, asked, NADIA, PASSWORD)
     assert program.desk.context.person == NADIA
+    with staffed.owner.read() as tx:  # who was refused could not write it: whoever was let in did
+        last = history(tx, SITE_CHAIN)[-1]
+    assert (last.kind, last.actor) == ("sign_in_refused", "00000000")
+    assert last.payload is not None
+    assert (last.payload["count"], last.payload["login"]) == (3, NADIA)
+
+
+def test_a_desk_locks_and_the_servers_password_unlocks_it(
+    qtbot: QtBot, form: tuple[Program, SignIn], staffed: CallCentre
+) -> None:
+    program, asked = form
+    enter(qtbot, program, asked, NADIA, PASSWORD)
+    qtbot.waitUntil(lambda: program._locking is not None, timeout=30_000)
+    locking = program._locking
+    assert locking is not None
+    for password, still in (("wrong horse battery", True), (PASSWORD, False)):
+        locking.lock()
+        qtbot.keyClicks(locking.screen.ui.password, password)
+        qtbot.keyClick(locking.screen.ui.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not locking.is_locked or locking.screen.ui.unlock.isEnabled(), timeout=30_000)
+        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+        assert locking.is_locked is still
+    with staffed.owner.read() as tx:
+        kinds = [event.kind for event in history(tx, SITE_CHAIN)][-4:]
+    assert kinds == ["signed_in", "locked", "sign_in_refused", "unlocked"]
+
+
+def test_a_desk_whose_server_asks_for_no_password_does_not_lock(start: Starter, staffed: CallCentre) -> None:
+    assert start(NADIA)._locking is None
 
 
 def test_nothing_is_asked_of_the_server_while_a_field_is_empty(qtbot: QtBot, form: tuple[Program, SignIn]) -> None:
@@ -189,3 +222,45 @@ def test_settings_can_be_reached_from_there(qtbot: QtBot, form: tuple[Program, S
     program, asked = form
     qtbot.mouseClick(asked.ui.settings, Qt.MouseButton.LeftButton)
     assert isinstance(program.window.ui.screens.currentWidget(), SettingsScreen)
+
+
+def test_a_session_handed_over_appears_on_the_receivers_today_by_itself(
+    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+) -> None:
+    program = start(KARIM)
+    today = program.window.current
+    assert isinstance(today, TodayScreen)
+    qtbot.waitUntil(lambda: program.desk.hearing.is_told, timeout=10_000)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+    assert not today.handed_card.isVisible()
+
+    def hand_over() -> None:
+        nadia = staffed.ctx(NADIA)
+        mine = agreed(nadia)
+        to = next(one for one in list_receivers(nadia) if one.name == "Karim Benali")
+        hand_over_session(nadia, mine.id, mine.version, to, Words("a", "b", "c"))
+
+    in_worker(hand_over)
+    qtbot.waitUntil(today.handed_card.isVisible, timeout=3000)
+
+
+def test_a_supervisor_is_told_quietly_who_asks_for_help(
+    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+) -> None:
+    program = start(SAM)
+    qtbot.waitUntil(lambda: program.desk.hearing.is_told, timeout=10_000)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+
+    def ask() -> str:
+        nadia = staffed.ctx(NADIA)
+        mine = agreed(nadia)
+        ask_help(nadia, mine.id, "le client crie")
+        return mine.number
+
+    heard: list[str] = []
+    program.desk.told.connect(heard.append)
+    with qtbot.waitSignal(program.desk.helpChanged, timeout=3000):
+        number = in_worker(ask)
+    qtbot.waitUntil(lambda: bool(heard), timeout=3000)
+    told = WORDS.text("help.asked_for", name="Nadia Leroy", number=number, reason="le client crie")
+    assert heard == [told]

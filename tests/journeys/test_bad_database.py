@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.settings import DATABASE_NAME, FILE_NAME, load_settings, save_settings
 from agent_desk.storage.database import Database
-from agent_desk.wiring.desktop import OnlyInstance, Program
+from agent_desk.wiring.desktop import Program
+from agent_desk.wiring.only_instance import OnlyInstance
 from agent_desk.wording import load_wording
 from tests.support.deskctl import deskctl
 from tests.support.desks import CLAIRE, context, drafted

@@ -164,10 +164,14 @@ class Editor(QObject):
         """Return what is not saved, as it is kept on the workstation."""
         return typing_of(self, tuple(self._sent | self.versions.typed | self._pending))
 
+    @property
+    def loses(self) -> bool:
+        """Tell whether closing now would lose what could not be saved."""
+        return self._failed and (self.unsaved or self.busy) and not self.keep.lasting
+
     def holds_window(self) -> bool:
         """Tell, once after each failure that is not over, that closing loses what could not be saved."""
-        held = self._failed and (self.unsaved or self.busy) and not self.keep.lasting
-        holds = held and not self._warned
+        holds = self.loses and not self._warned
         self._warned = holds or self._warned
         return holds
 

@@ -15,6 +15,7 @@ from agent_desk.desktop.screen import Command
 from agent_desk.desktop.session.code_card import COPY_KEY, ISSUE_KEY
 from agent_desk.desktop.session.customer_step import TAKE_OVER_KEY, CustomerStep
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW
+from agent_desk.desktop.session.help_bar import HELP_KEY
 from agent_desk.desktop.session.intervention_step import InterventionStep
 from agent_desk.desktop.session.request_step import RequestStep
 from agent_desk.desktop.session.share_full import CUT_KEY, FULL_KEY
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from agent_desk.desktop.session.screen import SessionScreen
 
 HAND_OVER_KEY = "Ctrl+H"
-MENU = ("park", "hand_over", "end_call", "new_call", "cancel", "withdraw")
+MENU = ("park", "hand_over", "ask_help", "end_call", "new_call", "cancel", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Keys(QObject):
             Act("back", "Shift+F9", "chevron-left", screen.back, lambda _: True),
             Act("park", "F4", "pause", screen.flow.park),
             Act("hand_over", HAND_OVER_KEY, "users", screen.handing.offer, lambda _: screen.handing.may()),
+            Act("ask_help", HELP_KEY, "flag", screen.helping.toggle, lambda _: screen.helping.may()),
             Act("issue_code", ISSUE_KEY, "key", self.issue_code, self._may_issue),
             Act("cut_share", CUT_KEY, "stop", self.cut_share, lambda _: self._shared()),
             Act("full_screen", FULL_KEY, "screen", self.full_screen, lambda _: self._shared()),
@@ -260,6 +262,7 @@ class Keys(QObject):
             "next": translate("SessionKeys", "Next step"),
             "back": translate("SessionKeys", "Step before"),
             "hand_over": translate("SessionKeys", "Hand over…"),
+            "ask_help": translate("SessionKeys", "Ask for help, or no longer"),
             "park": translate("SessionKeys", "Take up later"),
             "issue_code": translate("SessionKeys", "Issue a code"),
             "cut_share": translate("SessionKeys", "Cut the screen share"),

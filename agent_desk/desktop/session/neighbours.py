@@ -40,7 +40,7 @@ class Neighbours(QObject):
         """Be where the agent is: in this session at this step, or in none that is open; then nothing is asked."""
         wanted = editor.view.id if editor is not None and editor.is_open else None
         self._desk.link.watch(watched=wanted is not None)
-        self._desk.hearing.listen(wanted=wanted is not None)
+        self._desk.hearing.listen(wanted=wanted is not None, by="session")
         if wanted != self._session:
             self.leave()
             self._session, self._step = wanted, step

@@ -19,6 +19,7 @@ from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
 from agent_desk.desktop.session.flow import Flow, taken_up
 from agent_desk.desktop.session.handing import Handing
 from agent_desk.desktop.session.heading import session_header
+from agent_desk.desktop.session.help_bar import Helping
 from agent_desk.desktop.session.keys import Keys
 from agent_desk.desktop.session.neighbours import Neighbours
 from agent_desk.desktop.session.notices import Notices
@@ -62,6 +63,7 @@ class SessionScreen(Screen):
         self.pages = Pages(desk, self.ui.stack, self)
         self.versions = VersionBar(desk)
         self.handing = Handing(desk, self, self.put_away)
+        self.helping = Helping(desk, self)
         self.keys = Keys(self)
         self.neighbours = Neighbours(desk, self)
         self.neighbours.changed.connect(self.headerChanged)
@@ -107,6 +109,15 @@ class SessionScreen(Screen):
         """Bring everything up to date with the clock."""
         self._refresh()
 
+    def save(self) -> None:
+        """Save now what is unsaved."""
+        if self.editor is not None:
+            self.editor.flush()
+
+    def loses(self) -> bool:
+        """Tell whether closing would lose what could not be saved."""
+        return self.editor is not None and self.editor.loses
+
     def flush(self) -> None:
         """The window closes: give what is not yet saved to the workers, and show nobody's screen to nobody."""
         if self.editor is not None:
@@ -133,6 +144,7 @@ class SessionScreen(Screen):
         self.ending.retranslate()
         self.versions.retranslate()
         self.handing.retranslate()
+        self.helping.retranslate()
         self.pages.retranslate()
         self.keys.fill_menu(self._menu)
         self.empty.retranslate()
@@ -161,6 +173,7 @@ class SessionScreen(Screen):
         self.notices.clear()
         self.ending.close()
         self.handing.attend(handed)
+        self.helping.attend(view.id)
         self.pages.attach(self.editor)
         if late_typing is not None and late_typing.opened_at == view.opened_at:
             self.editor.adopt(late_typing)
@@ -273,6 +286,7 @@ class SessionScreen(Screen):
             self.editor.changed.disconnect(self._refresh)
             self.editor.retire()
         self.editor = self.flow.editor = self.preview = None
+        self.helping.attend(None)
         self._tick.stop()
         self.neighbours.follow(None, self.step)
         self.versions.attend(None)
