@@ -14,7 +14,7 @@ from agent_desk.reference import Reference
 from agent_desk.rules.billing import DecidedLine
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
-from agent_desk.storage.decisions import DecisionRecord, read_decision
+from agent_desk.storage.decisions import DecisionRecord, session_decisions
 from agent_desk.storage.sessions import find_session_id
 from agent_desk.wording import Wording, load_wording
 
@@ -48,18 +48,23 @@ class Explanation:
     travel_ceiling_cents: int | None
     reproduced: bool
     text: tuple[str, ...]
+    before: tuple["Explanation", ...] = ()  # those it took the place of, the first one first
 
 
 def explain_decision(ctx: Context, number: str, language: str = "fr") -> Explanation:
-    """Return why the session with that number costs what it costs; Refusal `not_found`, `not_decided`."""
+    """Return why the session with that number costs what it costs, and what was decided before a correction.
+
+    Refusal `not_found`, `not_decided`.
+    """
     with ctx.database.read() as tx:
         session_id = find_session_id(tx, number.strip().upper())
         if session_id is None:
             raise Refusal("not_found")
-        kept, reference = read_decision(tx, session_id), reference_of(ctx, tx)
-    if kept is None:
+        decisions, reference = session_decisions(tx, session_id), reference_of(ctx, tx)
+    if not decisions:
         raise Refusal("not_decided", values={"number": number})
-    return explained(reference, kept, load_wording(language))
+    *before, last = (explained(reference, kept, load_wording(language)) for kept in decisions)
+    return replace(last, before=tuple(before))
 
 
 def explained(reference: Reference, kept: DecisionRecord, wording: Wording) -> Explanation:

@@ -1,7 +1,7 @@
 """What `explain`, `verify-log`, `verify-decisions`, `outbox` and `sample-data` answer."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent_desk.actions.views import LogFault, LogReport
 from agent_desk.console.answer import Answer
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 WRONG = 1
 
 
-def show_explanation(found: "Explanation", _wording: Wording) -> Answer:
-    """Return why a session costs what it costs; status 1 when its inputs no longer give the same."""
-    value = asdict(found) | {"decided_at": found.decided_at.isoformat()}
-    return Answer(value, found.text, 0 if found.reproduced else WRONG)
+def show_explanation(found: "Explanation", wording: Wording) -> Answer:
+    """Return why a session costs what it costs, now and before; status 1 when inputs no longer give the same."""
+    all_of_them = (found, *reversed(found.before))
+    lines = list(found.text)
+    for one in all_of_them[1:]:
+        lines += ["", wording.text("explain.replaced"), *one.text]
+    return Answer(_plain(asdict(found)), tuple(lines), 0 if all(one.reproduced for one in all_of_them) else WRONG)
+
+
+def _plain(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"decided_at": told["decided_at"].isoformat(), "before": [_plain(one) for one in told["before"]]}
 
 
 def show_log_report(report: LogReport, wording: Wording) -> Answer:

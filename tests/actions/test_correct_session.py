@@ -1,5 +1,6 @@
 """A closed session is decided again beside what was decided: once for each correction, by whoever may."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -19,10 +20,12 @@ from agent_desk.actions.search_journal import search_journal
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import JournalFilter, SessionView
+from agent_desk.console.reports import show_explanation
 from agent_desk.rules.correction import corrected
 from agent_desk.rules.session import HomeVisit, Outcome, State
 from agent_desk.storage.site_tables import billing_batch
 from agent_desk.storage.tables import attachment, decision, mail
+from agent_desk.wording import load_wording
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import DEVICE, NOON, PlainPrinter, agreed, clock, content, finished
 
@@ -80,7 +83,21 @@ def test_the_story_tells_who_corrected_what_why_and_all_of_it_verifies(ctx: Cont
     assert verify_decisions(ctx).mismatches == ()
     assert verify_decisions(ctx).decisions == 2
     assert verify_log(ctx).fault is None
-    assert explain_decision(ctx, view.number).total_cents == 7900
+    explained = explain_decision(ctx, view.number)
+    assert (explained.total_cents, [one.total_cents for one in explained.before]) == (7900, [10_800])
+
+
+def test_the_command_line_explains_the_decision_in_force_and_the_one_it_replaced(sqlite_ctx: Context) -> None:
+    view = closed(sqlite_ctx)
+    correct(sqlite_ctx, view, SOLVED, NOT_SOLVED)
+    words = load_wording("fr")
+    said = show_explanation(explain_decision(sqlite_ctx, view.number), words)
+    place = said.lines.index(words.text("explain.replaced"))
+    assert any("79,00" in line for line in said.lines[:place])
+    assert not any("108,00" in line for line in said.lines[:place])
+    assert any("108,00" in line for line in said.lines[place:])
+    told = json.loads(json.dumps(said.value))
+    assert (told["total_cents"], told["before"][0]["total_cents"], said.status) == (7900, 10_800, 0)
 
 
 def test_the_customer_is_told_both_amounts_with_the_paper_anew(ctx: Context) -> None:
