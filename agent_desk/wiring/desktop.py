@@ -4,7 +4,6 @@ Start: lock → settings → words and colours → window → (first paint) → 
 """
 
 import gc
-import logging
 import os
 import sys
 import threading
@@ -13,25 +12,24 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from agent_desk import late
-from agent_desk.actions.in_hand import InHand
 from agent_desk.adapters.clock import SystemClock
-from agent_desk.desktop.desk import Desk, Kept, Site
+from agent_desk.desktop.desk import Desk, Kept
 from agent_desk.desktop.garbage import Garbage
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, chosen_name, load_fonts, load_themes
 from agent_desk.paths import data_path
-from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.settings import LoadedSettings, Settings, settings_folder
 from agent_desk.wiring.only_instance import OnlyInstance
-from agent_desk.wiring.sharing import DeskGateway, keep_turn_secret, load_view
+from agent_desk.wiring.sending import Sending
+from agent_desk.wiring.sharing import DeskGateway
+from agent_desk.wiring.site import KEPT_FOLDER, later, site
 from agent_desk.wiring.station import Station
-from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -50,18 +48,11 @@ SCREENS = {
     "settings": "agent_desk.desktop.settings_screen:SettingsScreen",
 }
 TRANSLATIONS = ("agent_desk", "session")
-OUTBOX_SECONDS = 30
-ANSWER_AFTER_MS = (
-    1500  # to a second start; the network library takes 30 ms to load, which the first seconds cannot spare
-)
-SWITCH_SECONDS = (
-    0.0005  # how long a worker may keep the interpreter while the window waits; Python's own is ten times that
-)
+ANSWER_AFTER_MS = 1500  # to a second start: the network library takes 30 ms to load, too long for the first seconds
+SWITCH_SECONDS = 0.0005  # how long a worker keeps the interpreter while the window waits; a tenth of Python's own
 GRACE_SECONDS = 10.0
 UNSAVED = "settings_unsaved"
-KEPT_FOLDER = "kept"
 MOST_NAMED = 5
-_log = logging.getLogger(__name__)
 
 
 def main(_arguments: list[str]) -> int:
@@ -77,7 +68,7 @@ def main(_arguments: list[str]) -> int:
     program = Program(app, folder)
     QTimer.singleShot(ANSWER_AFTER_MS, program.window, lambda: only.answer(program.window))
     program.show()
-    program.desk.becameReady.connect(_later("desk_log:watch_crashes"))
+    program.desk.becameReady.connect(later("desk_log:watch_crashes"))
     status = app.exec()
     done = program.close()
     if program.again:
@@ -98,18 +89,6 @@ def make_application() -> QApplication:
     return app
 
 
-def sentence(error: BaseException, wording: Wording) -> str:
-    """Return what happened, what was kept and what to do: refusals and database faults carry their own code."""
-    code = getattr(error, "code", "")
-    _log.info("told: %s %s", type(error).__name__, code)
-    key = f"errors.{code}"
-    try:
-        return wording.text(key, **getattr(error, "values", {}))
-    except KeyError:
-        _log.error("no sentence for %s", type(error).__name__)
-        return wording.text("errors.unexpected")
-
-
 class Program(QObject):
     """The desk and its window, and what happens around them: start, timers, change of language and colours."""
 
@@ -125,7 +104,7 @@ class Program(QObject):
         name = chosen_name(settings.theme, app)
         self._gateway = DeskGateway()
         self.desk = Desk(
-            _site(folder, self._gateway, self._station),
+            site(folder, self._gateway, self._station),
             settings=settings,
             themes=self._themes,
             theme=name,
@@ -139,15 +118,12 @@ class Program(QObject):
         self.window.painted.connect(self._after_paint, Qt.ConnectionType.QueuedConnection)
         self.window.leaving.connect(self._leave)
         self.desk.settingsChanged.connect(self._follow_settings)
-        self.desk.sessionChanged.connect(lambda _id: self.wake_outbox())
+        self.sending = Sending(self.desk, self)
+        self.desk.sessionChanged.connect(lambda _id: self.sending.wake())
         self.desk.databaseRequested.connect(self._try_again)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow_theme())
-        self._outbox_timer = self._timer(OUTBOX_SECONDS, self.wake_outbox)
         self._checkpoint_timer = self._timer(settings.checkpoint_minutes * 60, self._checkpoint)
-        self._heartbeat = self._timer(int(HEARTBEAT.total_seconds()), self._beat)
-        self._in_hand = InHand()
         self._end_log: Callable[[], None] | None = None
-        self._sending = False
         self.again = False  # somebody else is to sign in: the program begins anew
         self._locking: Locking | None = None
         self._refused: list[datetime] = []  # sign-ins a server said no to, since it last said yes
@@ -168,34 +144,6 @@ class Program(QObject):
         if self._end_log is not None:
             self._end_log()
         return done
-
-    def wake_outbox(self) -> None:
-        """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends.
-
-        Nobody who signed in to a call centre's database may send: there only a worker does.
-        """
-        if self._sending or not self.desk.ready or self.desk.link.is_lost or self.desk.context.leaves_sending:
-            return
-        self._sending = True
-        self._heartbeat.start()
-        self.desk.run(lambda ctx: _send_waiting(ctx, self._in_hand), self._sent, self._send_failed, owner=self)
-
-    def _sent(self, count: int) -> None:
-        self._rest()
-        if count:
-            self.desk.mailsChanged.emit()
-
-    def _send_failed(self, error: BaseException) -> None:
-        self._rest()
-        self.desk.report(error)
-
-    def _rest(self) -> None:
-        self._sending = False
-        self._heartbeat.stop()
-
-    def _beat(self) -> None:
-        """Keep the mails in hand while the relay takes its time; what fails is told when they are settled."""
-        self.desk.run(lambda ctx: late.renew_leases(ctx, self._in_hand), failed=lambda _error: None, owner=self)
 
     def _in_force(self) -> Settings:
         """Return the settings as the site wants them; what is wrong with its file is told instead of a database."""
@@ -240,9 +188,8 @@ class Program(QObject):
 
     def _settled(self) -> None:
         self._garbage.start()
-        self._outbox_timer.start()
         self._checkpoint_timer.start()
-        self.wake_outbox()
+        self.sending.start()
         self._watch_idle()
         if (self._folder / KEPT_FOLDER).exists():  # else nothing that opens it is loaded
             self.desk.run(self.desk.site.save_kept, self._take_up_kept, owner=self)
@@ -264,10 +211,10 @@ class Program(QObject):
     def _no_database(self, error: BaseException) -> None:
         self._garbage.start()
         settings = self.desk.settings
-        if _later("account:asks")(error, settings):
+        if later("account:asks")(error, settings):
             if self._account is not None and getattr(error, "code", "") == "password_refused":
                 self._refused.append(self.desk.clock.now())
-            known = partial(_later("account:known_login"), settings)
+            known = partial(later("account:known_login"), settings)
             # To somebody who has not been asked yet nothing has been refused.
             told = self.desk.sentence(error) if self._account is not None else ""
             self.window.ask_account(told, self._sign_in, known)
@@ -288,13 +235,13 @@ class Program(QObject):
     def _give_way(self) -> None:
         """Let somebody else sign in: nothing of who was here stays in memory, and no password in the keyring."""
         self.again = True
-        self.desk.run(_later("account:forget_password"), self._close_window, owner=self, away=True)
+        self.desk.run(later("account:forget_password"), self._close_window, owner=self, away=True)
 
     def _close_window(self, _nothing: object) -> None:
         self.window.close()
 
     def _leave(self) -> None:
-        self._outbox_timer.stop()
+        self.sending.stop()
         self._checkpoint_timer.stop()
         self._checkpoint()
         if self.desk.ready and self.desk.context.person:
@@ -350,51 +297,3 @@ class Program(QObject):
         timer.setInterval(seconds * 1000)
         timer.timeout.connect(action)
         return timer
-
-
-def _site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
-    return Site(
-        save_settings=station.save,
-        site_keys=lambda: station.site_keys,
-        try_database=_later("database:try_database"),
-        try_relay=_later("context:try_relay"),
-        keep_password=_later("context:keep_password"),
-        log_keys=_later("context:log_keys"),
-        write_mail=lambda ctx, mail_id, path: _later("papers:write_mail")(ctx, folder, mail_id, path),
-        write_paper=lambda ctx, mail_id: _later("papers:write_paper")(ctx, folder, mail_id),
-        export_journal=_later("sheets:export_journal"),
-        export_case=_later("sheets:export_case"),
-        open_gateway=gateway.open,
-        try_page=gateway.try_page,
-        keep_turn_secret=keep_turn_secret,
-        load_view=load_view,
-        keep_typing=lambda ctx, typing: _later("keeping:keep_typing")(ctx, folder / KEPT_FOLDER, typing),
-        kept_typing=lambda ctx, session_id: (
-            _later("keeping:kept_typing")(ctx, folder / KEPT_FOLDER, session_id)
-            if (folder / KEPT_FOLDER).exists()
-            else None
-        ),
-        drop_typing=lambda ctx, session_id: _later("keeping:drop_typing")(ctx, folder / KEPT_FOLDER, session_id),
-        save_kept=lambda ctx: _later("keeping:save_kept")(ctx, folder / KEPT_FOLDER),
-        listen=_later("hearing:listen"),
-        may_lock=_later("account:may_lock"),
-        unlock=_later("account:unlock"),
-        change_password=_later("account:change_password"),
-        protect=lambda ctx, login, password: late.protect_desk(ctx, login, password),  # noqa: PLW0108 (loaded in the worker)
-        sentence=sentence,
-        data_folder=folder,
-    )
-
-
-def _later(place: str) -> Callable[..., Any]:
-    """Return a function of this package that is loaded at its first call."""
-
-    def call(*arguments: object) -> Any:
-        return late.load(f"agent_desk.wiring.{place}")(*arguments)
-
-    return call
-
-
-def _send_waiting(ctx: "Context", in_hand: InHand) -> int:
-    count: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
-    return count

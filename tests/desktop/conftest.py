@@ -21,10 +21,11 @@ from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring import account, keeping
-from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, sentence
+from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS
 from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
 from agent_desk.wiring.sheets import export_case, export_journal
+from agent_desk.wiring.site import sentence
 from tests.support.desks import context
 
 

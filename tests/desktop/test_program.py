@@ -24,8 +24,9 @@ from agent_desk.rules.mail import HEARTBEAT
 from agent_desk.settings import DATABASE_NAME, Settings, load_settings, save_settings
 from agent_desk.storage import checkpoints
 from agent_desk.wiring.context import code_key, open_context, relay_of
-from agent_desk.wiring.desktop import Program, sentence
+from agent_desk.wiring.desktop import Program
 from agent_desk.wiring.only_instance import OnlyInstance
+from agent_desk.wiring.site import sentence
 from agent_desk.wording import load_wording
 from tests.support.desks import MemorySecrets, SetClock, clock, finished
 from tests.support.mails import mail, queued
@@ -150,11 +151,11 @@ def test_where_a_mail_worker_sends_the_desk_never_does(
         view = in_worker(finished, program.desk.context)
         in_worker(close_session, program.desk.context, view.id, view.version)
         program.desk.sessionChanged.emit(view.id)
-        program.wake_outbox()
+        program.sending.wake()
         qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=20_000)
         assert (server.connections, server.received) == (0, [])
         program.desk.change_settings(replace(program.desk.settings, mail_sender="desk"))
-        program.wake_outbox()
+        program.sending.wake()
         qtbot.waitUntil(lambda: len(server.received) == 2, timeout=20_000)
 
 
@@ -168,18 +169,18 @@ def test_a_relay_that_takes_its_time_does_not_cost_the_desk_its_lease(
         ctx = program.desk.context
         one = in_worker(queued, ctx)
         server.faults["end"] = "hang"
-        program.wake_outbox()
+        program.sending.wake()
         qtbot.waitUntil(server.hung.is_set, timeout=20_000)
-        assert program._heartbeat.isActive()
+        assert program.sending._heartbeat.isActive()
         for _ in range(5):
             clock(program.desk.context).move(seconds=HEARTBEAT.total_seconds())
-            program._beat()
+            program.sending._beat()
             qtbot.waitUntil(lambda: len(program.desk.background._askers) == 1, timeout=20_000)
         in_worker(end_leases, program.desk.context)
         assert in_worker(mail, ctx, one.id).state == "sending"
         server.release()
-        qtbot.waitUntil(lambda: not program._sending, timeout=20_000)
-        assert not program._heartbeat.isActive()
+        qtbot.waitUntil(lambda: not program.sending._sending, timeout=20_000)
+        assert not program.sending._heartbeat.isActive()
         assert in_worker(mail, ctx, one.id).state == "accepted"
 
 

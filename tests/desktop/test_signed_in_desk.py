@@ -82,8 +82,8 @@ def test_a_desk_shows_its_agents_name_and_team_and_leaves_sending_to_a_worker(
     program = start(NADIA)
     assert isinstance(program.window.current, TodayScreen)
     assert (program.desk.context.person, program.desk.settings.agent_name) == (NADIA, "Nadia Leroy")
-    program.wake_outbox()
-    assert not program._sending
+    program.sending.wake()
+    assert not program.sending._sending
     assert told(staffed) == [("signed_in", "00000000")]
     assert [row.customer for row in in_worker(list_open, program)] == ["Claire Morvan"]
     close(program)

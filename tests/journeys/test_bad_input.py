@@ -251,7 +251,7 @@ def test_a_disk_that_fills_while_typing_is_told_and_all_is_saved_once_there_is_r
             desk.type("Morvan-Le Goff")
             wait_until(lambda: sentences(desk.window), "the fault to be told")
             assert said(desk, language, "disk_full")
-            desk.program.wake_outbox()
+            desk.program.sending.wake()
             desk.window.leaving.emit()
             wait_until(lambda: not desk.program.desk.background.busy, "the rest to fail too")
             assert said(desk, language, "disk_full")

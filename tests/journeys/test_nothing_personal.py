@@ -71,8 +71,8 @@ def test_logs_and_bundle_of_a_whole_job_hold_nothing_personal(
         desk.program.desk.failed.connect(told.append)
         desk.program.desk.run(fails)
         wait_until(lambda: told, "the failure to be told")
-        desk.program.wake_outbox()
-        wait_until(lambda: not desk.program._sending, "the outbox")
+        desk.program.sending.wake()
+        wait_until(lambda: not desk.program.sending._sending, "the outbox")
         states = {one.state for one in desk.work(lambda ctx: read_timeline(ctx, 1)).session.mails}
         assert states == {"rejected"}
     with mailer(home) as process:

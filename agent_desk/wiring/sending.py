@@ -1,0 +1,74 @@
+"""Mails that wait leave from this desk, where no worker sends them."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from agent_desk import late
+from agent_desk.actions.in_hand import InHand
+from agent_desk.desktop.desk import Desk
+from agent_desk.rules.mail import HEARTBEAT
+
+if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
+
+
+EVERY_MS = 30_000
+
+
+class Sending(QObject):
+    """Sends what waits, one turn at a time; the mails in hand are kept by a heartbeat while the relay takes its time."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._in_hand = InHand()
+        self._sending = False
+        self._turns = QTimer(self)
+        self._turns.setInterval(EVERY_MS)
+        self._turns.timeout.connect(self.wake)
+        self._heartbeat = QTimer(self)
+        self._heartbeat.setInterval(int(HEARTBEAT.total_seconds()) * 1000)
+        self._heartbeat.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        """Send now, and what waits from now on."""
+        self._turns.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Begin no more turns by itself."""
+        self._turns.stop()
+
+    def wake(self) -> None:
+        """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends.
+
+        Nobody who signed in to a call centre's database may send: there only a worker does.
+        """
+        if self._sending or not self._desk.ready or self._desk.link.is_lost or self._desk.context.leaves_sending:
+            return
+        self._sending = True
+        self._heartbeat.start()
+        self._desk.run(lambda ctx: _send(ctx, self._in_hand), self._sent, self._send_failed, owner=self)
+
+    def _sent(self, count: int) -> None:
+        self._rest()
+        if count:
+            self._desk.mailsChanged.emit()
+
+    def _send_failed(self, error: BaseException) -> None:
+        self._rest()
+        self._desk.report(error)
+
+    def _rest(self) -> None:
+        self._sending = False
+        self._heartbeat.stop()
+
+    def _beat(self) -> None:
+        """Keep the mails in hand while the relay takes its time; what fails is told when they are settled."""
+        self._desk.run(lambda ctx: late.renew_leases(ctx, self._in_hand), failed=lambda _error: None, owner=self)
+
+
+def _send(ctx: "Context", in_hand: InHand) -> int:
+    count: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
+    return count
