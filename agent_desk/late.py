@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.correct_session import correct_session as correct_session
     from agent_desk.actions.count_attempts import count_attempts as count_attempts
     from agent_desk.actions.create_sample_data import create_sample_data as create_sample_data
+    from agent_desk.actions.draw_reviews import draw_reviews as draw_reviews
     from agent_desk.actions.end_dead_codes import end_dead_codes as end_dead_codes
     from agent_desk.actions.end_due_shares import end_due_shares as end_due_shares
     from agent_desk.actions.end_leases import end_leases as end_leases
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.report_access import report_access as report_access
     from agent_desk.actions.report_rebuild import report_rebuild as report_rebuild
     from agent_desk.actions.resume_session import resume_session as resume_session
+    from agent_desk.actions.review_session import review_session as review_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
     from agent_desk.actions.save_draft import save_draft as save_draft
     from agent_desk.actions.save_late_typing import save_late_typing as save_late_typing

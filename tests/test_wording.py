@@ -17,6 +17,7 @@ from agent_desk.rules.holidays import SITE_DAY, holidays
 from agent_desk.rules.mail import MailAction, MailState
 from agent_desk.rules.people import Role
 from agent_desk.rules.report import By, Period, Stretch
+from agent_desk.rules.review import Mark, ReviewState, ReviewStep
 from agent_desk.rules.session import (
     Answer,
     CallChannel,
@@ -86,6 +87,9 @@ ENUMS: dict[str, type[StrEnum]] = {
     "report_periods": Period,
     "report_stretches": Stretch,
     "roles": Role,
+    "reviews.marks": Mark,
+    "reviews.states": ReviewState,
+    "reviews.told": ReviewStep,
     "share_ends": ShareEnd,
     "share_states": ShareState,
     "states": State,
@@ -102,6 +106,7 @@ DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
 BESIDE = {
     "outcomes": {"home_visit", "cancelled", "withdrawn"},
     "report_by": {"no_team"},
+    "reviews.states": {"waiting"},
     "mail_actions": {"open", "save"},
 }
 FRENCH, ENGLISH = load_wording("fr"), load_wording("en")
@@ -194,10 +199,20 @@ def test_each_key_named_in_the_program_has_a_text(wording: Wording) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(("maker", "place"), [("Refusal", 0), ("DatabaseFault", 0), ("Adjusted", 1)])
+@pytest.mark.parametrize(
+    ("maker", "place"), [("Refusal", 0), ("DatabaseFault", 0), ("Adjusted", 1), ("RefusedByRights", 0)]
+)
 def test_each_refusal_and_adjustment_has_its_sentence(maker: str, place: int, wording: Wording) -> None:
     codes = literal_arguments(maker, place)
     assert codes
+    assert codes - wording.table("errors").keys() == set()
+
+
+@BOTH
+def test_each_reason_a_step_of_a_review_is_refused_for_has_its_sentence(wording: Wording) -> None:
+    source = (ROOT / "agent_desk" / "rules" / "review.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'"(review_[a-z_]+)"', source))
+    assert len(codes) == 8
     assert codes - wording.table("errors").keys() == set()
 
 

@@ -107,6 +107,7 @@ class _Writer:
         yield "codes", list(self._events(one for one in self.facts.story.events if one.kind.startswith(OF_CODES)))
         yield "decisions", list(self._decisions())
         yield "mails", list(self._mails())
+        yield "reviews", list(self._reviews())
         yield "proofs", list(self._proofs())
         yield "events", list(self._events(self.facts.story.events))
 
@@ -205,6 +206,15 @@ class _Writer:
             details += [self.said("attempts", attempts=mail.attempts)] if mail.attempts else []
             told = self.said("pair", label=kind, text=mail.subject)
             yield CaseRow(self.stamp(mail.created_at), told, tuple(details))
+
+    def _reviews(self) -> Rows:
+        review = self.facts.story.review
+        for note in review.notes if review is not None else ():
+            step, mark = (self.words.text(f"reviews.{part}") for part in (f"told.{note.step}", f"marks.{note.mark}"))
+            told = self.said("pair", label=step, text=mark) if note.mark else step
+            yield CaseRow(
+                self.stamp(note.at), told, tuple(filter(None, (note.body, self.said("by", name=note.author))))
+            )
 
     def _proofs(self) -> Rows:
         for proof in self.facts.story.proofs:

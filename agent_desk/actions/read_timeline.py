@@ -9,6 +9,8 @@ from agent_desk.actions.correct_session import may_correct
 from agent_desk.actions.export_access import may_export
 from agent_desk.actions.load_session import view
 from agent_desk.actions.read_file import note_reading
+from agent_desk.actions.review_access import here, may_review
+from agent_desk.actions.review_views import review_view
 from agent_desk.actions.session_proofs import session_proofs
 from agent_desk.actions.views import EventView, Timeline
 from agent_desk.rules.session import State
@@ -31,12 +33,16 @@ def story_of(ctx: Context, tx: Connection, session_id: int) -> Timeline:
     session = view(ctx, tx, session_id)
     events = history(tx, session_id)
     shown = tuple(_event(one, session.agent) for one in events)
+    review = review_view(ctx, tx, session_id)
+    closed = session.state is State.CLOSED
     return Timeline(
         session,
         shown,
         session_proofs(tx, session, events),
-        may_correct=session.state is State.CLOSED and may_correct(ctx),
+        may_correct=closed and may_correct(ctx),
         may_export=may_export(ctx),
+        review=review,
+        may_choose_review=closed and review is None and may_review(ctx) and session.agent != here(ctx)[0],
     )
 
 

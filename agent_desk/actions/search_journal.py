@@ -7,16 +7,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.review_access import reviews_here
 from agent_desk.actions.rows import session_row
 from agent_desk.actions.views import JournalPage
 from agent_desk.rules.journal import JournalFilter, set_filters
 from agent_desk.storage.journal import count_rows, page_rows, team_names
+from agent_desk.storage.reviews import count_waiting
 from agent_desk.storage.sessions import count_sessions
 
 LONGEST_TEXT = 200
 LARGEST_PAGE = 500
 MOST_CENTS = 2**31 - 1  # what a column of amounts holds
 CAP = 50
+CAP_WAITING = 1000
 
 
 def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None, limit: int = 50) -> JournalPage:
@@ -35,6 +38,7 @@ def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None
             total, capped = count_rows(tx, asked, CAP)
         hindering = _hindering(tx, asked) if sessions and not rows and after is None else ""
         teams = team_names(tx)
+        to_review = count_waiting(tx, CAP_WAITING) if reviews_here(ctx, tx) else None
     shown = rows[:limit]
     return JournalPage(
         rows=tuple(session_row(row) for row in shown),
@@ -45,6 +49,7 @@ def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None
         milliseconds=(perf_counter() - begun) * 1000,
         hindering=hindering,
         teams=teams,
+        to_review=to_review,
     )
 
 

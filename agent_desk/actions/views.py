@@ -7,6 +7,7 @@ from agent_desk.rules.billing import Decision
 from agent_desk.rules.handover import Handover
 from agent_desk.rules.journal import JournalFilter as JournalFilter  # noqa: PLC0414 - the same
 from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offered here to screens
+from agent_desk.rules.review import Review, ReviewNote, ReviewStep, SampleRule
 from agent_desk.rules.session import Consent, Content, State, Step
 
 
@@ -120,6 +121,7 @@ class TodayView:
     handed: tuple[Handover, ...] = ()  # what waits for this person
     mails_wait_since: datetime | None = None  # for a mail worker, and none takes them
     decisions_wrong: int = 0  # of the last nightly check
+    returned: tuple["Returned", ...] = ()  # reviews that wait for this person's answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class JournalPage:
     milliseconds: float
     hindering: str = ""
     teams: tuple[str, ...] = ()
+    to_review: int | None = None  # sessions that wait for a review, capped; None for who does not review
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,26 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewView:
+    """How a review stands, what was said in it, why there is one (None: chosen by hand), and what whoever looks may do."""
+
+    review: Review
+    notes: tuple[ReviewNote, ...]
+    rule: SampleRule | None
+    steps: frozenset[ReviewStep] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A review that waits for the agent's answer."""
+
+    session_id: int
+    number: str
+    customer: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """One session's whole story, what was checked of it, and what whoever reads it may do with it."""
 
@@ -169,6 +192,8 @@ class Timeline:
     proofs: tuple[Proof, ...] = ()
     may_correct: bool = False
     may_export: bool = False
+    review: ReviewView | None = None
+    may_choose_review: bool = False  # none has drawn it, and whoever reads it may review it nevertheless
 
 
 @dataclass(frozen=True, slots=True)

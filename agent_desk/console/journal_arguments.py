@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from agent_desk.console.refusal import Refused
 from agent_desk.console.values import read_date
 from agent_desk.rules.journal import JournalFilter
+from agent_desk.rules.review import ReviewState
 from agent_desk.rules.session import Channel, Territory
 from agent_desk.rules.territories import midnight
 
@@ -18,6 +19,7 @@ TEXTS = {
     "rule": ("RULE", "the rule of one of their lines, as deskctl explain names it"),
     "channel": ("CHANNEL", "how one of their consents was given: " + " or ".join(Channel)),
     "mail": ("STATE", "the state of their mails: accepted, read, uncertain …"),
+    "review": ("STATE", "the state of their review: waiting, " + ", ".join(ReviewState)),
 }
 AMOUNTS = {"billed-from": "the least that was billed", "waived-from": "the least that was waived against the price"}
 MOST_EUROS = 1_000_000

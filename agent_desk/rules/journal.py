@@ -26,6 +26,7 @@ class JournalFilter:
     waived_from: int | None = None
     channel: str = ""  # rules.session.Channel, of any consent
     mail: str = ""  # the state lists show
+    review: str = ""  # rules.review.ReviewState, or WAITING
 
 
 def set_filters(wanted: JournalFilter) -> dict[str, tuple[str, ...]]:

@@ -111,6 +111,12 @@ def append_many(tx: Connection, chain: int, entries: Sequence[Entry], *, at: dat
     return seq
 
 
+def note_last(tx: Connection, chain: int) -> None:
+    """Let this transaction be known by the last event of a chain, which a function of the database has appended in it."""
+    seq, head = _locked_head(tx, chain)
+    note(tx, Fact(partial(_stands, chain, seq, head)))
+
+
 def _stands(chain: int, seq: int, digest: bytes, tx: Connection) -> bool:
     """Tell whether this very event stands at its place: the key of its payload makes its hash unlike any other."""
     _locked_head(tx, chain)

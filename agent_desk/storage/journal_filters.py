@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, select
 
 from agent_desk.rules.journal import JournalFilter
+from agent_desk.rules.review import FOR_SUPERVISORS, WAITING
+from agent_desk.storage.review_tables import review
 from agent_desk.storage.tables import consent, session, session_line, team
 
 # So few sessions are named one by one; more are met soon enough on the walk from the newest.
@@ -25,6 +27,9 @@ def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
         found.append(_met(tx, session_line.c.session_id, session_line.c.rule == wanted.rule))
     if wanted.channel:
         found.append(_met(tx, consent.c.session_id, consent.c.channel == wanted.channel))
+    if wanted.review:
+        states = FOR_SUPERVISORS if wanted.review == WAITING else (wanted.review,)
+        found.append(_met(tx, review.c.session_id, review.c.state.in_(states)))
     if wanted.billed_from is not None:
         found.append(_billed(tx, wanted.billed_from))
     if wanted.waived_from is not None:

@@ -20,6 +20,7 @@ from agent_desk.storage.rights_catalogue import catalogue_functions
 from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
 from agent_desk.storage.rights_people import PEOPLE
+from agent_desk.storage.rights_review import REVIEWS
 from agent_desk.storage.rights_table import Right, rights
 from agent_desk.storage.tables import metadata
 
@@ -75,7 +76,11 @@ def _apply(database: Database) -> None:
         for statement in (
             *_removed(tx),
             *_closed(schema, tables),
-            *(part for one in (*WHO, *LOG, *SESSIONS, *PEOPLE, *_catalogue()) for part in _function(one, schema)),
+            *(
+                part
+                for one in (*WHO, *LOG, *SESSIONS, *PEOPLE, *REVIEWS, *_catalogue())
+                for part in _function(one, schema)
+            ),
             HEAD_GUARD.format(schema=schema),
             HEAD_TRIGGER,
             *(part for right in rights() for part in _granted(right)),

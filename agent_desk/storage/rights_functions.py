@@ -80,7 +80,7 @@ SESSIONS = (
     Function(
         "search(_words text, _below bigint, _from bigint, _to bigint, _since bigint, _until bigint, _outcome text,"
         " _agent text, _team text, _service text, _rule text, _billed integer, _waived integer, _channel text, _mail text,"
-        " _most integer)",
+        " _most integer, _review text DEFAULT NULL)",
         "SETOF bigint",
         "plpgsql STABLE",
         """
@@ -98,6 +98,8 @@ SESSIONS = (
                     || quote_literal(nullif(_rule, '')) || ')',
                 'EXISTS (SELECT 1 FROM consent c WHERE c.session_id = s.id AND c.channel = '
                     || quote_literal(nullif(_channel, '')) || ')',
+                'EXISTS (SELECT 1 FROM review r WHERE r.session_id = s.id AND r.returned_at IS NOT NULL'
+                    ' AND r.agent_mark = desk_mark() AND r.state = ' || quote_literal(nullif(_review, '')) || ')',
                 's.total_cents >= ' || _billed,
                 '(SELECT sum(l.quantity * l.unit_price_cents - l.amount_cents) FROM session_line l'
                     ' WHERE l.session_id = s.id) >= ' || _waived

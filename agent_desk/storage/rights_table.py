@@ -25,6 +25,8 @@ class Right:
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
 PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
 FEASIBILITY = "left(key, 12) = 'feasibility:'"
+# With it one knows which sessions will be reviewed.
+REVIEW_KEY = "key = 'review_key'"
 
 # A row's session is visible under the policies of the table of sessions, which therefore say it once.
 _SEEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of})"
@@ -75,6 +77,11 @@ _FOR_ME = f"""
     (from_mark = {_MY_MARK} OR to_team_id = (SELECT desk_team())
         OR to_person_id = (SELECT p.id FROM person p WHERE p.mark = {_MY_MARK}))
 """
+
+# What is said of somebody's work: to those who look after their team, and, once it is theirs to answer, to themselves.
+_REVIEWED_BY_ME = "((SELECT desk_team()) IS NULL OR team_id = (SELECT desk_team()))"
+_REVIEWED_ME = f"agent_mark = {_MY_MARK} AND returned_at IS NOT NULL"
+_NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.session_id)"
 
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
@@ -153,6 +160,8 @@ def _colleague() -> Iterator[Right]:
     yield may("handover", "SELECT", _of(_SEEN, "handover.session_id"))
     yield may("handover", "INSERT", check=f"{_of(_OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
     yield may("handover", "UPDATE", f"taken_at IS NULL AND {_FOR_ME}", f"taken_by = {_MY_NAME}", "taken_at, taken_by")
+    yield may("review", "SELECT", _REVIEWED_ME)
+    yield may("review_note", "SELECT", _NOTED)
 
 
 def _supervisor() -> Iterator[Right]:
@@ -196,6 +205,9 @@ def _mailer() -> Iterator[Right]:
 def _readers() -> Iterator[Right]:
     for role in (Role.SUPERVISOR, Role.AUDITOR):
         yield from (Right(role, table, "SELECT") for table in (*_WHOLE, *_COUNTED))
+        yield Right(role, "review_rule", "SELECT")
+        yield Right(role, "review", "SELECT", _REVIEWED_BY_ME)
+        yield Right(role, "review_note", "SELECT", _NOTED)
     for verb in ("INSERT", "DELETE"):
         yield from (Right(Role.SUPERVISOR, table, verb) for table in _COUNTED)
 
@@ -219,7 +231,8 @@ def _everybody() -> Iterator[Right]:
     for role in Role:
         if role is Role.GATEWAY:
             continue
-        yield Right(role, "site", "SELECT", f"{PUBLIC_KEYS} OR {FEASIBILITY}")
+        draws = f" OR {REVIEW_KEY}" if role in (Role.SUPERVISOR, Role.AUDITOR) else ""
+        yield Right(role, "site", "SELECT", f"{PUBLIC_KEYS} OR {FEASIBILITY}{draws}")
         yield from (Right(role, table, "SELECT") for table in ("team", *_OPERATION))
         whole = role in (Role.ADMINISTRATOR, Role.AUDITOR)
         more = ", login, email, joined_at, left_at" if whole else ""

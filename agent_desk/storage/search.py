@@ -50,7 +50,7 @@ _LONGER = (
 )
 _TEAM_SEARCH = text_clause(
     "SELECT desk_search(:words, :below, :first, :last, :since, :until, :outcome, :agent, :team, :service, :rule,"
-    " :billed_from, :waived_from, :channel, :mail, :most)"
+    " :billed_from, :waived_from, :channel, :mail, :most, :review)"
 )
 _WORD = re.compile(r"[^\W_]+")
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")

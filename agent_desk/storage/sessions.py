@@ -142,6 +142,12 @@ def find_session_id(tx: Connection, number: str) -> int | None:
     return tx.execute(select(session.c.id).where(session.c.number == number)).scalar_one_or_none()
 
 
+def is_one_persons(tx: Connection, name: str) -> bool:
+    """Tell whether every session there is was opened under that name; both ends of an index tell."""
+    ends = tx.execute(select(func.min(session.c.agent), func.max(session.c.agent))).one()
+    return set(ends) <= {name, None}
+
+
 def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
     """Set columns of the session row."""
     values = {f"to_{name}": columns[name] for name in columns}

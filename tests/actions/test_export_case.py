@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -15,9 +16,11 @@ from agent_desk.actions.correct_session import correct_session
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_case import export_case, session_called
 from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.review_session import choose_review, review_session
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import SessionView
 from agent_desk.ports import CaseFile, CaseRow
+from agent_desk.rules.review import Mark, ReviewStep
 from agent_desk.rules.session import HomeVisit, Outcome
 from agent_desk.storage.tables import event
 from agent_desk.wording import load_wording
@@ -98,6 +101,15 @@ def test_a_corrected_session_shows_both_decisions(ctx: Context) -> None:
     first, second = section(drawn(ctx, view, "en"), "decisions")
     assert (first.text, first.mark) == ("Decision 1: €108.00", "replaced")
     assert (second.text, second.mark) == ("Decision 2: €79.00", "in force")
+
+
+def test_what_was_said_in_a_review_is_on_paper_as_far_as_its_reader_may_see_it(ctx: Context) -> None:
+    view = closed(ctx)
+    sam = replace(ctx, settings=replace(ctx.settings, agent_name="Sam Petit"))
+    choose_review(sam, view.id)
+    review_session(sam, view.id, 1, view.version, ReviewStep.MARK, Mark.TO_IMPROVE, "Redire le prix.")
+    (row,) = section(drawn(sam, view), "reviews")
+    assert (row.text, row.details) == ("Relecture\u00a0: À améliorer", ("Redire le prix.", "par Sam Petit"))
 
 
 def test_a_session_just_opened_has_a_case_file_too(ctx: Context) -> None:

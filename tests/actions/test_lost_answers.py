@@ -29,6 +29,7 @@ from agent_desk.actions.note_reports import note_reports
 from agent_desk.actions.open_session import open_session
 from agent_desk.actions.qualify_session import qualify_session
 from agent_desk.actions.record_consent import record_consent
+from agent_desk.actions.review_session import choose_review, review_session
 from agent_desk.actions.revoke_code import revoke_code
 from agent_desk.actions.save_draft import save_draft
 from agent_desk.actions.send_outbox import send_outbox
@@ -39,6 +40,7 @@ from agent_desk.actions.withdraw_consent import withdraw_consent
 from agent_desk.actions.withdraw_session import withdraw_session
 from agent_desk.ports import DataBegins, Delivery, Letter, Reply, Report
 from agent_desk.rules.mail import LEASE, MailAction, ReportKind
+from agent_desk.rules.review import Mark, ReviewState, ReviewStep
 from agent_desk.rules.session import Answer, Call, Channel, ConsentKind, Feasibility, Line, State
 from agent_desk.storage import database as database_module
 from agent_desk.storage import events
@@ -46,8 +48,9 @@ from agent_desk.storage.acting import act_as, signed_in
 from agent_desk.storage.database import Database
 from agent_desk.storage.facts import Fact
 from agent_desk.storage.faults import DatabaseFault, Unsettled
+from agent_desk.storage.review_tables import review_note
 from agent_desk.storage.tables import event, mail, metadata, session
-from tests.support.callcentre import NADIA, CallCentre
+from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import (
     DEVICE,
     NOON,
@@ -328,6 +331,31 @@ def test_an_agent_under_rights_is_told_whether_a_session_was_opened(
         assert door.lost == 1
     with direct.database.read() as tx:
         assert tx.execute(select(func.count()).select_from(session)).scalar_one() == sessions
+
+
+@pytest.mark.parametrize(("loss", "notes"), [(Loss.ANSWER, 1), (Loss.COMMIT, 0)])
+def test_a_supervisor_under_rights_is_told_whether_a_review_was_noted(
+    staffed: CallCentre, loss: Loss, notes: int
+) -> None:
+    view = finished(staffed.ctx(NADIA))
+    view = close_session(staffed.ctx(NADIA), view.id, view.version)
+    direct = staffed.ctx(SAM)
+    choose_review(direct, view.id)
+    with proxy(staffed.url(SAM)) as door, closing(Database.open(door.url(staffed.url(SAM)))) as database:
+        act_as(database, signed_in(direct.database))
+        desk = replace(direct, database=database)
+        mark = partial(review_session, desk, view.id, 1, view.version, ReviewStep.MARK, Mark.GOOD)
+        door.lose(loss)
+        if loss is Loss.ANSWER:
+            assert mark().review.state is ReviewState.SETTLED
+        else:
+            with pytest.raises(DatabaseFault) as fault:
+                mark()
+            assert fault.value.code == "unreachable"
+        assert door.lost == 1
+    with direct.database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(review_note)).scalar_one() == notes
+    assert verify_log(staffed.own).fault is None
 
 
 def test_looking_for_what_was_written_writes_nothing(ctx: Context) -> None:

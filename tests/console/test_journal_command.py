@@ -9,6 +9,7 @@ import pytest
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.review_session import choose_review
 from agent_desk.storage.database import Database
 from tests.support.deskctl import Said, deskctl
 from tests.support.desks import context, drafted, finished
@@ -24,6 +25,7 @@ def ctx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Ite
         done = finished(made)
         close_session(made, done.id, done.version)
         drafted(made)
+        choose_review(made, done.id)
         yield made
 
 
@@ -49,6 +51,7 @@ def export(file: Path, *more: str) -> Said:
         (("--billed-from", "107,99"), 1),
         (("--waived-from", "0"), 1),
         (("--channel", "voice", "--mail", "queued"), 1),
+        (("--review", "waiting"), 1),
     ],
 )
 def test_an_export_holds_what_the_options_ask_for(file: Path, asked: tuple[str, ...], count: int) -> None:

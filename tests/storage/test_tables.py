@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, shares
+from agent_desk.rules.review import SampleRule
+from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, reviews, shares
 from agent_desk.storage.database import Database
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -21,6 +22,12 @@ ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
     "tries of a source": (lambda tx: attempts.source_failures(tx, ["192.0.2.7"], AT, 20), "ix_code_attempt_source_at"),
     "a share by its browser's token": (lambda tx: guest.find_share(tx, b"t", lock=True), "token_sha256=?"),
     "a share that has not ended": (lambda tx: shares.has_page(tx, 1), "uq_share_unended"),
+    "sessions to draw for review": (
+        lambda tx: reviews.candidates(tx, SampleRule(waived_from=1, uncertain=True), AT, AT),
+        "ix_session_ended_at",
+    ),
+    "reviews that wait": (lambda tx: reviews.count_waiting(tx, 9), "ix_review_state_session_id"),
+    "reviews to be answered": (lambda tx: reviews.returned_to(tx, "m", ""), "ix_review_state_session_id"),
     "chains that changed": (lambda tx: checkpoints.take(tx, AT, None), "ix_chain_changed"),
 }
 

@@ -47,6 +47,15 @@ _OTHERS: LiteralString = """
 """
 
 
+# What a new database holds already: how to ask for it, and how to put it back.
+_BEGUN = {
+    "SELECT key, value FROM site": "INSERT INTO site (key, value) VALUES (%s, %s)",
+    "SELECT share_permille, waived_from, uncertain, active FROM review_rule ORDER BY id": (
+        "INSERT INTO review_rule (share_permille, waived_from, uncertain, active) VALUES (%s, %s, %s, %s)"
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server; `folder` holds its socket and its data."""
@@ -74,7 +83,7 @@ class Spares:
 
     server: Server
     shape: tuple[object, ...] | None
-    site: list[tuple[str, str]]
+    begun: dict[str, list[tuple[object, ...]]]
     names: Iterator[int]
     free: list[str]
     template: str = _TEMPLATE
@@ -94,7 +103,8 @@ class Spares:
             unaltered = connection.execute(_SHAPE).fetchone() == self.shape
             if unaltered:
                 connection.execute(_emptying())
-                connection.cursor().executemany("INSERT INTO site (key, value) VALUES (%s, %s)", self.site)
+                for statement, rows in self.begun.items():
+                    connection.cursor().executemany(statement.encode(), rows)
         if unaltered:
             self.free.append(name)
         else:
@@ -132,8 +142,8 @@ def make_spares(server: Server, template: str, prepare: Callable[[Database], obj
     database.close()
     with server.connect(template) as connection:
         shape = connection.execute(_SHAPE).fetchone()
-        site = connection.execute("SELECT key, value FROM site").fetchall()
-    return Spares(server, shape, site, count(1), [], template)
+        begun = {put: connection.execute(asked.encode()).fetchall() for asked, put in _BEGUN.items()}
+    return Spares(server, shape, begun, count(1), [], template)
 
 
 @pytest.fixture
