@@ -138,6 +138,10 @@ class RightPanel(QFrame):
         """Put a widget under those already there."""
         self.box.insertWidget(self.box.count() - 1, widget)
 
+    def add_first(self, widget: QWidget) -> None:
+        """Put a widget above all others."""
+        self.box.insertWidget(0, widget)
+
     def section(self, title: str = "") -> Section:
         """Add a section and return it."""
         made = Section(title)

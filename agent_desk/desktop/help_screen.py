@@ -97,6 +97,17 @@ class HelpScreen(Screen):
                     (self.tr("Enter", "key"), self.tr("Next field")),
                 ),
             ),
+            (
+                self.tr("In the Journal"),
+                (
+                    ("F6", self.tr("Check the chain")),
+                    ("F7", self.tr("More filters")),
+                    ("F8", self.tr("Export what is listed")),
+                    (f"{shift}+F8", self.tr("Case file of this session as PDF")),
+                    ("F9", self.tr("Next session to review")),
+                    ("F2…4", self.tr("Good, to improve, fault")),
+                ),
+            ),
         )
 
     def _answers(self) -> tuple[tuple[str, str], ...]:
@@ -129,6 +140,13 @@ class HelpScreen(Screen):
                 self.tr(
                     "Each line of a decision carries the rule and the article behind it. Open the session in the "
                     "Journal: its timeline shows what was said, agreed, done and decided, in order."
+                ),
+            ),
+            (
+                self.tr("A session is reviewed"),
+                self.tr(
+                    "Supervisors review sessions that rules have drawn, and say in a sentence what matters. What comes back "
+                    "to you stands in Today: read it beside the story of the session and answer within seven days."
                 ),
             ),
             (

@@ -1,27 +1,27 @@
 """Journal: every session, newest first, searched by words, with its whole story beside it."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from agent_desk import late
-from agent_desk.actions.views import JournalFilter, JournalPage, LogReport, Timeline
+from agent_desk.actions.views import JournalFilter, JournalPage, Timeline
 from agent_desk.desktop.case_export import CASE_KEY
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_journal import Ui_Journal
+from agent_desk.desktop.journal_check import VERIFY_KEY, LogCheck
 from agent_desk.desktop.journal_export import EXPORT_KEY, JournalExport
 from agent_desk.desktop.journal_filters import JournalFilters
 from agent_desk.desktop.journal_model import JournalModel
-from agent_desk.desktop.screen import Chip, Command, Header, Screen
+from agent_desk.desktop.journal_reviews import JournalReviews
+from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.table import Column, Table
 from agent_desk.desktop.timeline import LEAST_WIDTH, TimelinePane
-from agent_desk.desktop.under_way import Stopped, UnderWay
 from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_number
+from agent_desk.rules.review import WAITING
 
 PAGE = 50
-PROGRESS_MS = 200
-VERIFY_KEY, STOP_KEY = "F6", "Esc"
 STORY_LEAST, STORY_MOST = LEAST_WIDTH, 400
 LIST_WIDTH = 872
 
@@ -34,7 +34,7 @@ class JournalScreen(Screen):
         self._asking = False
         self._shown: JournalFilter | None = None
         self._page: JournalPage | None = None
-        self._chain = Chip("")
+        self._then: int | None = None  # the session after the one just reviewed
         self.ui = Ui_Journal()
         self.ui.setupUi(self)
         self._build_list()
@@ -50,6 +50,7 @@ class JournalScreen(Screen):
     def _build_list(self) -> None:
         self.filters = JournalFilters(self.desk)
         self.export = JournalExport(self.desk, lambda: self._shown)
+        self.reviews = JournalReviews(self.desk, self._next_to_review)
         above = QHBoxLayout()
         above.addWidget(self.filters, 1)
         above.addWidget(self.export.button, 0, Qt.AlignmentFlag.AlignTop)
@@ -67,32 +68,33 @@ class JournalScreen(Screen):
         self.drop_button.hide()
         self.empty.hide()
         self.story = TimelinePane(self.desk)
+        self.story.add_first(self.reviews.rules)
+        self.story.review.taken.connect(self._after_review)
+        self.reviews.drawn.connect(self._again_if_shown)
         self.ui.body.addWidget(self.story)
 
     def _build_footer(self) -> None:
-        self._check: UnderWay | None = None
-        self._progress = QTimer(self, interval=PROGRESS_MS)
-        self._progress.timeout.connect(self._tell_progress)
-        self.verify_button = on_click(button(icon_name="link", name="verify_log"), self.verify)
-        self.stop_button = on_click(button(icon_name="cross", name="stop_check"), self.stop)
-        self.stop_button.hide()
-        self.working = label(role="muted")
-        self.ui.footer.row.addWidget(self.working)
+        self.check = LogCheck(self.desk)
+        self.check.told.connect(self.headerChanged)
+        self.ui.footer.row.addWidget(self.check.working)
         self.ui.footer.row.addWidget(self.export.told)
         self.ui.footer.row.addStretch(1)
-        self.ui.footer.row.addWidget(self.stop_button)
-        self.ui.footer.row.addWidget(self.verify_button)
+        self.ui.footer.row.addWidget(self.reviews.rules_button)
+        self.ui.footer.row.addWidget(self.reviews.button)
+        self.ui.footer.row.addWidget(self.check.stop_button)
+        self.ui.footer.row.addWidget(self.check.verify_button)
 
     def header(self) -> Header:
         """Return the title and what is known of the chain."""
-        return Header(self.tr("Journal of sessions"), (self._chain,) if self._chain.text else ())
+        return Header(self.tr("Journal of sessions"), (self.check.chain,) if self.check.chain.text else ())
 
     def commands(self) -> list[Command]:
         """Offer to check the log, and to export."""
         return [
-            Command(self.tr("Check the chain"), self.verify, VERIFY_KEY, "link"),
+            Command(self.tr("Check the chain"), self.check.verify, VERIFY_KEY, "link"),
             Command(self.tr("Export what is listed"), self.export.begin, EXPORT_KEY, "save"),
             Command(self.tr("Case file of this session as PDF"), self.story.case_export.begin, CASE_KEY, "printer"),
+            *self.reviews.commands(),
         ]
 
     def show_list(self, wanted: JournalFilter, title: str) -> None:
@@ -101,11 +103,12 @@ class JournalScreen(Screen):
 
     def flush(self) -> None:
         """Let neither check nor export keep the program from closing."""
-        self.stop()
+        self.check.stop()
         self.export.stop()
 
     def refresh(self) -> None:
-        """Ask again for the first page; the keyboard goes into the search field."""
+        """Ask again for the first page, and draw what is to be reviewed; the keyboard goes into the search field."""
+        self.reviews.draw()
         self._shown = None
         self._search()
         self.filters.words.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -114,25 +117,6 @@ class JournalScreen(Screen):
         """Give the list its width first, then the story what is left, within bounds."""
         super().resizeEvent(event)
         self.story.setFixedWidth(max(STORY_LEAST, min(STORY_MOST, self.width() - LIST_WIDTH)))
-
-    def verify(self) -> None:
-        """Read every event again in a worker; it can be stopped."""
-        if self._check is not None:
-            return
-        check = self._check = UnderWay()
-        stopping = self.verify_button.hasFocus()
-        self.verify_button.hide()
-        self.stop_button.show()
-        if stopping:
-            self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._tell_progress()
-        self._progress.start()
-        self.desk.run(lambda ctx: late.verify_log(ctx, seen=check.seen), self._verified, self._not_verified, owner=self)
-
-    def stop(self) -> None:
-        """End the check under way, if there is one."""
-        if self._check is not None:
-            self._check.stopped = True
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
@@ -153,12 +137,10 @@ class JournalScreen(Screen):
             )
         )
         self.table.setAccessibleName(self.tr("Sessions"))
-        self.verify_button.setText(self.tr("Check the chain") + f"   {VERIFY_KEY}")
-        self.verify_button.setShortcut(VERIFY_KEY)  # a new text takes the old shortcut away
-        self.stop_button.setText(self.tr("Stop the check") + f"   {STOP_KEY}")
-        self.stop_button.setShortcut(STOP_KEY)
+        self.check.retranslate()
         self.filters.retranslate()
         self.export.retranslate()
+        self.reviews.retranslate()
         self.story.retranslate()
         self._tell_count()
 
@@ -183,12 +165,15 @@ class JournalScreen(Screen):
         self.model.set_page(page)
         self.filters.know_agents({row.agent for row in page.rows})
         self.filters.more.know_teams(page.teams)
+        self.filters.more.offer_review(page.to_review is not None)
+        self.reviews.tell(page.to_review)
         self.table.setVisible(bool(page.rows))
         self.empty.setVisible(not page.rows)
         self._tell_count()
         ids = [row.id for row in page.rows]
         if ids:
-            self.table.selectRow(ids.index(chosen) if chosen in ids else 0)
+            wanted = next((one for one in (chosen, self._then) if one in ids), ids[0])
+            self.table.selectRow(ids.index(wanted))
         else:
             self.story.show_story(None)
 
@@ -210,6 +195,21 @@ class JournalScreen(Screen):
         row = self.table.currentIndex().row()
         if 0 <= row < len(self.model.rows) and self.model.rows[row].id == story.session.id:
             self.story.show_story(story)
+
+    def _next_to_review(self) -> None:
+        """Show what is to be reviewed, or go to the next of it."""
+        if self.filters.wanted().review != WAITING:
+            self.show_list(JournalFilter(review=WAITING), self.tr("To review"))
+            return
+        rows = self.model.rowCount()
+        if rows:
+            self.table.selectRow(min(self.table.currentIndex().row() + 1, rows - 1))
+
+    def _after_review(self, session_id: int) -> None:
+        """Remember which one follows: what was reviewed leaves the list of what is to be."""
+        ids = [row.id for row in self.model.rows]
+        after = ids[ids.index(session_id) + 1 :] if session_id in ids else []
+        self._then = after[0] if after else None
 
     def _tell_count(self) -> None:
         page = self._page
@@ -238,43 +238,6 @@ class JournalScreen(Screen):
         if self._page is not None:
             self.filters.drop(self._page.hindering)
             self.filters.words.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _verified(self, report: LogReport) -> None:
-        self._settle()
-        words, now = self.desk.wording, self.desk.clock.now().astimezone()
-        if report.fault is not None:
-            fault = words.text(f"log_faults.{report.fault.kind}")
-            self._chain = Chip(fault, "bad")
-            self.desk.failed.emit(
-                words.text("errors.log_broken", fault=fault, seq=report.fault.seq, chain=report.fault.chain)
-            )
-        else:
-            count = words.count("log.events", report.events).replace(
-                str(report.events), format_number(report.events, self.desk.language)
-            )
-            verified = words.text("log.verified", time=f"{now:%H:%M}")
-            parts = [verified, count] + ([] if report.signed else [words.text("log.unsigned")])
-            self._chain = Chip(" · ".join(parts), "ok" if report.signed else "warn")
-        self.headerChanged.emit()
-
-    def _not_verified(self, error: BaseException) -> None:
-        self._settle()
-        if not isinstance(error, Stopped):
-            self.desk.report(error)
-
-    def _tell_progress(self) -> None:
-        if self._check is not None:
-            events = format_number(self._check.count, self.desk.language)
-            set_text(self.working, self.tr("Checking every event of the log… {0} read").format(events))
-
-    def _settle(self) -> None:
-        self._check = None
-        self._progress.stop()
-        self.verify_button.show()
-        if self.stop_button.hasFocus():
-            self.verify_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.stop_button.hide()
-        self.working.clear()
 
     def _again_if_shown(self) -> None:
         if self.isVisible():

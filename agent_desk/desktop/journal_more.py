@@ -20,20 +20,21 @@ WIDEST = 200  # a rule's title would take half the row; the open list shows it w
 
 
 class MoreFilters(QWidget):
-    """Service, rule, consent, mail, team where there are teams, and the least billed and waived."""
+    """Service, rule, consent, mail, review, team where there are teams, and the least billed and waived."""
 
     changed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.service, self.rule, self.channel, self.mail, self.team = (QComboBox() for _ in range(5))
+        self.service, self.rule, self.channel, self.mail, self.team, self.review = (QComboBox() for _ in range(6))
         self.boxes = {
             "team": self.team,
             "service": self.service,
             "rule": self.rule,
             "channel": self.channel,
             "mail": self.mail,
+            "review": self.review,
         }
         self.billed, self.waived = NumberBox(), NumberBox()
         self.amounts = {"billed_from": self.billed, "waived_from": self.waived}
@@ -51,6 +52,7 @@ class MoreFilters(QWidget):
             amount.valueChanged.connect(lambda _value: self.changed.emit())
             row.addWidget(amount)
         self.team.hide()
+        self.review.hide()
 
     def wanted(self) -> dict[str, Any]:
         """Return the fields of the filter that are set."""
@@ -89,6 +91,10 @@ class MoreFilters(QWidget):
             fill(self.team, {"": self.tr("All teams")} | entries, self.tr("Team"))
         self.team.setVisible(bool(entries))
 
+    def offer_review(self, offered: bool) -> None:
+        """Offer to choose by the state of a review, to who reviews."""
+        self.review.setVisible(offered)
+
     def retranslate(self) -> None:
         """Put every text in the language of the moment, keeping what is chosen."""
         words = self._desk.wording
@@ -100,6 +106,7 @@ class MoreFilters(QWidget):
         fill(self.channel, {"": self.tr("All consents")} | words.table("consent_channels"), self.tr("Consent"))
         mails = {str(state): words.text(f"mail_states.{state}.name") for state in MailState}
         fill(self.mail, {"": self.tr("All mails")} | mails, self.tr("Mail"))
+        fill(self.review, {"": self.tr("All reviews")} | words.table("reviews.states"), self.tr("Review"))
         for box, name, any_amount in (
             (self.billed, self.tr("Least billed"), self.tr("Any amount billed")),
             (self.waived, self.tr("Least waived"), self.tr("Any amount waived")),

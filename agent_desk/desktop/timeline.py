@@ -9,9 +9,10 @@ from agent_desk.desktop.case_export import CaseExport
 from agent_desk.desktop.correction import CorrectionCard
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.review_card import ReviewCard
 from agent_desk.desktop.service_names import event_words
 from agent_desk.desktop.session.flow_layout import FlowLayout
-from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, label, on_click, rule
+from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, column, label, on_click, rule
 from agent_desk.formats import format_day
 
 LEAST_WIDTH = 312
@@ -74,6 +75,9 @@ class TimelinePane(RightPanel):
         self.correct_button = on_click(button(icon_name="edit", name="correct_outcome"), self._begin_correction)
         self.correct_button.hide()
         self.case_export = CaseExport(desk)
+        self.review = ReviewCard(desk)
+        self._review_place = column(self.review)
+        self._review_place.setContentsMargins(0, 8, 0, 14)
         self.correction = CorrectionCard(desk)
         self.correction.closed.connect(self._end_correction)
         self.proofs = Section()
@@ -86,7 +90,16 @@ class TimelinePane(RightPanel):
         row.addWidget(self.correct_button)
         row.addWidget(self.case_export.button)
         self._buttons.setLayout(row)
-        for widget in (self.title, self.empty, self.proofs, self.events, self.mails, self.correction, self._buttons):
+        for widget in (
+            self.title,
+            self.empty,
+            self._review_place,
+            self.proofs,
+            self.events,
+            self.mails,
+            self.correction,
+            self._buttons,
+        ):
             self.add(widget)
         self.show_story(None)
 
@@ -109,6 +122,7 @@ class TimelinePane(RightPanel):
         self.correct_button.setText(self.tr("Correct…"))
         self.case_export.retranslate()
         self.correction.retranslate()
+        self.review.retranslate()
         self.empty.setText(self.tr("Choose a session to see everything that happened in it."))
         self.proofs.set_title(self.tr("Checked"))
         self.mails.set_title(self.tr("Mails"))
@@ -121,6 +135,8 @@ class TimelinePane(RightPanel):
         self.open_button.setVisible(story is not None)
         self.correct_button.setVisible(self._may_correct(story))
         self.case_export.show_story(story)
+        self.review.show_story(story)
+        self._review_place.setHidden(self.review.isHidden())
         self.proofs.setVisible(story is not None and bool(story.proofs))
         self.mails.setVisible(story is not None and bool(story.session.mails))
         clear_layout(self.proofs.rows)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from agent_desk import late
-from agent_desk.actions.views import DueItem, MailView, SessionRow, TodayView
+from agent_desk.actions.views import DueItem, MailView, Returned, SessionRow, TodayView
 from agent_desk.desktop.boxes import Card, Notice, Row, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
@@ -14,6 +14,7 @@ from agent_desk.desktop.handed_row import HandedRow
 from agent_desk.desktop.handed_watch import HandedWatch
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.returned_row import ReturnedRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session_list import SessionList
 from agent_desk.desktop.widgets import button, clear_layout, label, on_click, rule, set_text
@@ -44,6 +45,7 @@ class TodayScreen(Screen):
         self.handed_card, self.handed_rows = _rows_card()
         self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
         self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
+        self.returned_card, self.returned_rows = _rows_card()
         self.stuck_card, self.stuck_rows = _rows_card()
         box = self.ui.lists.box
         box.setContentsMargins(0, 0, 22, 18)
@@ -54,6 +56,7 @@ class TodayScreen(Screen):
             self.handed_card,
             self.open_card,
             self.parked_card,
+            self.returned_card,
             self.stuck_card,
         ):
             box.addWidget(widget)
@@ -105,6 +108,7 @@ class TodayScreen(Screen):
         self._fill_list(self.parked_list, self.parked_empty, view.parked)
         self.parked_card.setVisible(bool(view.parked))
         self._fill_handed(view.handed)
+        self._fill_returned(view.returned)
         self._fill_stuck(view.stuck)
         self._fill_due(view.due)
         self._fill_figures(view)
@@ -129,6 +133,7 @@ class TodayScreen(Screen):
         self.open_card.set_title(self.tr("Under way"))
         self.parked_card.set_title(self.tr("Put aside"))
         self.handed_card.set_title(self.tr("Handed over to you"))
+        self.returned_card.set_title(self.tr("Reviews that wait for your answer"))
         self.stuck_card.set_title(self.tr("Stuck: mails that need you"))
         self.due.set_title(self.tr("Due"))
         self.figures.set_title(self.tr("Today’s figures"))
@@ -172,6 +177,13 @@ class TodayScreen(Screen):
             for one in handed:
                 self.handed_rows.add(rule())
                 self.handed_rows.add(HandedRow(self.desk, one))
+
+    def _fill_returned(self, returned: tuple[Returned, ...]) -> None:
+        self.returned_card.setVisible(bool(returned))
+        self.returned_rows.clear()
+        for one in returned:
+            self.returned_rows.add(rule())
+            self.returned_rows.add(ReturnedRow(self.desk, one))
 
     def _fill_stuck(self, mails: tuple[MailView, ...]) -> None:
         self.stuck_card.setVisible(bool(mails))

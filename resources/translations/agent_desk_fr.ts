@@ -349,6 +349,42 @@
         <source>Issue a code and dictate it: the customer types it on the page, accepts there and reads two words aloud. Pick that pair: only then can a screen be shown. Nothing is recorded, and either of you can stop at any time. Without the page, note the consent given aloud and guide by telephone.</source>
         <translation>Émettez un code et dictez-le : le client le tape sur la page, y accepte, puis lit deux mots à voix haute. Choisissez cette paire : alors seulement un écran peut être montré. Rien n’est enregistré, et chacun peut arrêter à tout moment. Sans la page, notez l’accord donné de vive voix et guidez par téléphone.</translation>
     </message>
+    <message>
+        <source>In the Journal</source>
+        <translation>Dans le Journal</translation>
+    </message>
+    <message>
+        <source>Check the chain</source>
+        <translation>Vérifier la chaîne</translation>
+    </message>
+    <message>
+        <source>More filters</source>
+        <translation>Plus de filtres</translation>
+    </message>
+    <message>
+        <source>Export what is listed</source>
+        <translation>Exporter la liste</translation>
+    </message>
+    <message>
+        <source>Case file of this session as PDF</source>
+        <translation>Dossier de cette session en PDF</translation>
+    </message>
+    <message>
+        <source>Next session to review</source>
+        <translation>Session suivante à relire</translation>
+    </message>
+    <message>
+        <source>Good, to improve, fault</source>
+        <translation>Conforme, à améliorer, manquement</translation>
+    </message>
+    <message>
+        <source>A session is reviewed</source>
+        <translation>Une session est relue</translation>
+    </message>
+    <message>
+        <source>Supervisors review sessions that rules have drawn, and say in a sentence what matters. What comes back to you stands in Today: read it beside the story of the session and answer within seven days.</source>
+        <translation>Les superviseurs relisent des sessions que des règles ont tirées, et disent en une phrase ce qui compte. Ce qui vous revient est dans Aujourd’hui : lisez-le à côté de l’histoire de la session et répondez sous sept jours.</translation>
+    </message>
 </context>
 <context>
     <name>JournalExport</name>
@@ -446,6 +482,25 @@
     </message>
 </context>
 <context>
+    <name>JournalReviews</name>
+    <message>
+        <source>Next session to review</source>
+        <translation>Session suivante à relire</translation>
+    </message>
+    <message>
+        <source>Which sessions are reviewed</source>
+        <translation>Quelles sessions sont relues</translation>
+    </message>
+    <message>
+        <source>To review ({0})</source>
+        <translation>À relire ({0})</translation>
+    </message>
+    <message>
+        <source>Rules…</source>
+        <translation>Règles…</translation>
+    </message>
+</context>
+<context>
     <name>JournalScreen</name>
     <message>
         <source>No session answers to these filters; without “{0}” some do.</source>
@@ -466,14 +521,6 @@
     <message>
         <source>Check the chain</source>
         <translation>Vérifier la chaîne</translation>
-    </message>
-    <message>
-        <source>Checking every event of the log… {0} read</source>
-        <translation>Relecture de chaque événement du journal… {0} lus</translation>
-    </message>
-    <message>
-        <source>Stop the check</source>
-        <translation>Arrêter la vérification</translation>
     </message>
     <message>
         <source>Time</source>
@@ -525,6 +572,25 @@
     <message>
         <source>Case file of this session as PDF</source>
         <translation>Dossier de cette session en PDF</translation>
+    </message>
+    <message>
+        <source>To review</source>
+        <translation>À relire</translation>
+    </message>
+</context>
+<context>
+    <name>LogCheck</name>
+    <message>
+        <source>Check the chain</source>
+        <translation>Vérifier la chaîne</translation>
+    </message>
+    <message>
+        <source>Checking every event of the log… {0} read</source>
+        <translation>Relecture de chaque événement du journal… {0} lus</translation>
+    </message>
+    <message>
+        <source>Stop the check</source>
+        <translation>Arrêter la vérification</translation>
     </message>
 </context>
 <context>
@@ -640,6 +706,14 @@
         <source>Any amount waived</source>
         <translation>Tout montant non facturé</translation>
     </message>
+    <message>
+        <source>All reviews</source>
+        <translation>Toutes les relectures</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Relecture</translation>
+    </message>
 </context>
 <context>
     <name>Palette</name>
@@ -698,6 +772,135 @@
     <message>
         <source>Results</source>
         <translation>Résultats</translation>
+    </message>
+</context>
+<context>
+    <name>ReturnedRow</name>
+    <message>
+        <source>Read and answer</source>
+        <translation>Lire et répondre</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Relecture</translation>
+    </message>
+    <message>
+        <source>answer by {0}</source>
+        <translation>réponse avant le {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewCard</name>
+    <message>
+        <source>Review</source>
+        <translation>Relecture</translation>
+    </message>
+    <message>
+        <source>Return to the agent</source>
+        <translation>Renvoyer à l’agent</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Répondre</translation>
+    </message>
+    <message>
+        <source>Read and understood</source>
+        <translation>Lu et compris</translation>
+    </message>
+    <message>
+        <source>Review this session</source>
+        <translation>Relire cette session</translation>
+    </message>
+    <message>
+        <source>Why: {0}</source>
+        <translation>Pourquoi : {0}</translation>
+    </message>
+    <message>
+        <source>Your answer, in a sentence</source>
+        <translation>Votre réponse, en une phrase</translation>
+    </message>
+    <message>
+        <source>What matters, in a sentence</source>
+        <translation>Ce qui compte, en une phrase</translation>
+    </message>
+    <message>
+        <source>F3 and F4 want a few words first.</source>
+        <translation>F3 et F4 demandent d’abord quelques mots.</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewRules</name>
+    <message>
+        <source>Which sessions are reviewed</source>
+        <translation>Quelles sessions sont relues</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>Least waived</source>
+        <translation>Non facturé au moins</translation>
+    </message>
+    <message>
+        <source>Any amount waived</source>
+        <translation>Tout montant non facturé</translation>
+    </message>
+    <message>
+        <source>Only with an uncertain mail</source>
+        <translation>Courriel incertain seulement</translation>
+    </message>
+    <message>
+        <source>Name, if it wants one</source>
+        <translation>Nom, si vous voulez</translation>
+    </message>
+    <message>
+        <source>Name of the rule</source>
+        <translation>Nom de la règle</translation>
+    </message>
+    <message>
+        <source>Add this rule</source>
+        <translation>Ajouter cette règle</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>No rule yet: nothing is drawn.</source>
+        <translation>Aucune règle : rien n’est tiré.</translation>
+    </message>
+    <message>
+        <source>All teams</source>
+        <translation>Toutes les équipes</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <source>All services</source>
+        <translation>Tous les services</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>All outcomes</source>
+        <translation>Tous les résultats</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Résultat</translation>
+    </message>
+    <message>
+        <source>Share of sessions</source>
+        <translation>Part des sessions</translation>
+    </message>
+    <message>
+        <source>Waived from</source>
+        <translation>Non facturé dès</translation>
     </message>
 </context>
 <context>
@@ -1270,6 +1473,10 @@
     <message>
         <source>Billed</source>
         <translation>Facturé</translation>
+    </message>
+    <message>
+        <source>Reviews that wait for your answer</source>
+        <translation>Relectures qui attendent votre réponse</translation>
     </message>
 </context>
 <context>

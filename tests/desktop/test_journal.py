@@ -161,12 +161,12 @@ def test_the_chain_is_checked_and_the_answer_stands_above(
 ) -> None:
     in_worker(make_checkpoint, desk_ctx)
     journal = shown(qtbot, window, desk)
-    qtbot.mouseClick(journal.verify_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(journal.check.verify_button, Qt.MouseButton.LeftButton)
     settle(qtbot, desk)
     (chip,) = journal.header().chips
     assert chip.tone == "ok"
     assert chip.text.startswith("chaîne vérifiée à")
-    assert journal.verify_button.isEnabled()
+    assert journal.check.verify_button.isEnabled()
 
 
 def test_a_check_can_be_stopped_and_nothing_is_said_against_the_log(
@@ -179,15 +179,15 @@ def test_a_check_can_be_stopped_and_nothing_is_said_against_the_log(
     for _ in range(WORKERS):  # every worker is taken, so that the check has not ended when it is stopped
         desk.run(lambda _ctx: until_stopped.wait(20))
     qtbot.keyClick(journal, Qt.Key.Key_F6)
-    qtbot.waitUntil(lambda: "lus" in journal.working.text())
-    with qtbot.waitSignal(journal.stop_button.clicked):
+    qtbot.waitUntil(lambda: "lus" in journal.check.working.text())
+    with qtbot.waitSignal(journal.check.stop_button.clicked):
         qtbot.keyClick(journal, Qt.Key.Key_Escape)
     until_stopped.set()
     with qtbot.assertNotEmitted(desk.failed):
         settle(qtbot, desk)
     assert journal.header().chips == ()
-    assert journal.verify_button.isVisible()
-    assert journal.working.text() == ""
+    assert journal.check.verify_button.isVisible()
+    assert journal.check.working.text() == ""
 
 
 def test_no_outcome_is_cut_in_a_window_of_the_usual_size(
@@ -202,7 +202,7 @@ def test_no_outcome_is_cut_in_a_window_of_the_usual_size(
 def test_a_broken_chain_is_named(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
     journal = shown(qtbot, window, desk)
     with qtbot.waitSignal(desk.failed) as told:
-        journal._verified(LogReport(9, 2, 1, signed=True, fault=LogFault("gap", 4, 3)))
+        journal.check._verified(LogReport(9, 2, 1, signed=True, fault=LogFault("gap", 4, 3)))
     assert "ligne 3 de la chaîne 4" in told.args[0]
     assert journal.header().chips[0].tone == "bad"
 
