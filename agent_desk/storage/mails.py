@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -39,6 +40,10 @@ _OF_SESSION = Ready(
 )
 
 
+_LOCKED = Ready(select(mail).where(mail.c.id == bindparam("of")).with_for_update())
+_STATES = Ready(select(mail.c.state).where(mail.c.session_id == bindparam("of")).order_by(mail.c.id))
+_SHOWN_ON = Ready(update(session).where(session.c.id == bindparam("of")).values(mail_state=bindparam("shown")))
+_ATTACHED = Ready(select(attachment).where(attachment.c.mail_id == bindparam("of")).order_by(attachment.c.position))
 _SHOW = text("SELECT desk_show_mails(:of, :state)")
 _ACT = text("SELECT desk_act_on_mail(:of, :action, :recipient)")
 
@@ -96,7 +101,8 @@ def find_mail(tx: Connection, envid: str, message_id: str) -> Row[Any, Any] | No
 
 def lock_mail(tx: Connection, mail_id: int) -> Row[Any] | None:
     """Return the row of one mail, kept from others until the transaction ends, or None."""
-    return tx.execute(select(mail).where(mail.c.id == mail_id).with_for_update()).one_or_none()
+    found: Row[Any] | None = _LOCKED.first(tx, {"of": mail_id})
+    return found
 
 
 def read_letter(tx: Connection, mail_id: int) -> Letter | None:
@@ -145,9 +151,17 @@ def move(
     **said: object,
 ) -> None:
     """Put a mail into `state`, set other `columns`, tell its session, and append `event` with what is `said`."""
-    tx.execute(update(mail).where(mail.c.id == row.id).values(state=state, state_at=at, **(columns or {})))
+    values = {"state": state, "state_at": at, **(columns or {})}
+    _moved(tuple(values)).run(tx, {"of": row.id} | {f"to_{name}": value for name, value in values.items()})
     show_on_session(tx, row.session_id)
     events.append(tx, row.session_id, event, {"mail": row.id, "kind": row.kind} | said, at=at, actor=actor)
+
+
+@cache
+def _moved(columns: tuple[str, ...]) -> Ready:
+    return Ready(
+        update(mail).where(mail.c.id == bindparam("of")).values({name: bindparam(f"to_{name}") for name in columns})
+    )
 
 
 def act_by_right(tx: Connection, mail_id: int, action: str, recipient: str) -> None:
@@ -157,19 +171,17 @@ def act_by_right(tx: Connection, mail_id: int, action: str, recipient: str) -> N
 
 def show_on_session(tx: Connection, session_id: int) -> None:
     """Write the state lists show for the session's mails."""
-    states = tx.execute(select(mail.c.state).where(mail.c.session_id == session_id).order_by(mail.c.id)).scalars().all()
+    states = [row.state for row in _STATES.all(tx, {"of": session_id})]
     shown, who = shown_state(states), under_rights(tx)
     if who is not None and who.role in (Role.AGENT, Role.SUPERVISOR):  # who may not change a session that has ended
         tx.execute(_SHOW, {"of": session_id, "state": shown})
     else:
-        tx.execute(update(session).where(session.c.id == session_id).values(mail_state=shown))
+        _SHOWN_ON.run(tx, {"of": session_id, "shown": shown})
 
 
 def _attachments(tx: Connection, mail_id: int) -> tuple[Attachment, ...]:
-    query = select(attachment).where(attachment.c.mail_id == mail_id).order_by(attachment.c.position)
-    return tuple(
-        Attachment(row.name, row.media_type, bytes(row.content), bytes(row.sha256).hex()) for row in tx.execute(query)
-    )
+    rows = _ATTACHED.all(tx, {"of": mail_id})
+    return tuple(Attachment(row.name, row.media_type, bytes(row.content), bytes(row.sha256).hex()) for row in rows)
 
 
 def _shown() -> Select[Any]:

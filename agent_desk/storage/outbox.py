@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from agent_desk.ports import Delivery, Letter, Reply
 from agent_desk.rules.mail import LEASE, MailState, next_attempt
@@ -20,6 +20,30 @@ from agent_desk.storage.tables import UNSETTLED, attachment, mail
 
 _ADD_MAIL = Ready(insert(mail).returning(mail.c.id))
 _ADD_ATTACHMENT = Ready(insert(attachment))
+_DUE = Ready(
+    select(mail)
+    .where(
+        UNSETTLED,
+        or_(
+            mail.c.state == MailState.QUEUED,
+            and_(mail.c.state == MailState.RETRY, mail.c.retry_at <= bindparam("at")),
+            and_(
+                mail.c.state == MailState.SENDING, mail.c.lease_until <= bindparam("at"), mail.c.data_began_at.is_(None)
+            ),
+        ),
+    )
+    .order_by(mail.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_LEASED = update(mail).where(
+    mail.c.id == bindparam("of"),
+    mail.c.lease_token == bindparam("token"),
+    mail.c.state == MailState.SENDING,
+    mail.c.lease_until > bindparam("at"),
+)
+_BEGIN = Ready(_LEASED.values(data_began_at=bindparam("at"), lease_until=bindparam("until")).returning(mail.c.id))
+_RENEW = Ready(_LEASED.values(lease_until=bindparam("until")).returning(mail.c.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +118,7 @@ def expire_leases(tx: Connection, at: datetime) -> int:
 
 def claim(tx: Connection, at: datetime) -> Claim | None:
     """Take the oldest mail that is due, sending committed with the transaction; a damaged one is held instead."""
-    due = or_(
-        mail.c.state == MailState.QUEUED,
-        and_(mail.c.state == MailState.RETRY, mail.c.retry_at <= at),
-        and_(mail.c.state == MailState.SENDING, mail.c.lease_until <= at, mail.c.data_began_at.is_(None)),
-    )
-    query = select(mail).where(UNSETTLED, due).order_by(mail.c.id).limit(1).with_for_update(skip_locked=True)
-    while row := tx.execute(query).one_or_none():
+    while row := _DUE.first(tx, {"at": at}):
         letter = letter_of(tx, row)
         if is_whole(row, letter):
             return _take(tx, row, letter, at)
@@ -111,23 +129,16 @@ def claim(tx: Connection, at: datetime) -> Claim | None:
 
 def begin_data(tx: Connection, claimed: Claim, at: datetime) -> bool:
     """Note that DATA begins and renew the lease; False when it is over, though nobody may have noticed yet."""
-    changed = tx.execute(update(mail).where(_leased(claimed, at)).values(data_began_at=at, lease_until=at + LEASE))
-    return changed.rowcount == 1
+    return _BEGIN.first(tx, _leased(claimed, at)) is not None
 
 
 def renew(tx: Connection, claimed: Claim, at: datetime) -> bool:
     """Renew the lease while the relay is awaited; False when it is over: what the relay says then comes late."""
-    changed = tx.execute(update(mail).where(_leased(claimed, at)).values(lease_until=at + LEASE))
-    return changed.rowcount == 1
+    return _RENEW.first(tx, _leased(claimed, at)) is not None
 
 
-def _leased(claimed: Claim, at: datetime) -> ColumnElement[bool]:
-    return and_(
-        mail.c.id == claimed.mail_id,
-        mail.c.lease_token == claimed.token,
-        mail.c.state == MailState.SENDING,
-        mail.c.lease_until > at,
-    )
+def _leased(claimed: Claim, at: datetime) -> dict[str, object]:
+    return {"of": claimed.mail_id, "token": claimed.token, "at": at, "until": at + LEASE}
 
 
 def settle(tx: Connection, claimed: Claim, delivery: Delivery, at: datetime) -> bool:

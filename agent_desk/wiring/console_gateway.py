@@ -1,7 +1,6 @@
 """`deskctl gateway`: the customer's page without a desk, for a call centre. Loaded when it is asked for."""
 
 import argparse
-import gc
 import json
 import sys
 from contextlib import closing
@@ -26,7 +25,14 @@ from agent_desk.storage.tables import SCHEMA
 from agent_desk.wiring.console_desk import read_settings
 from agent_desk.wiring.credential import Credential, UnusableCredential, make_credential, read_credential
 from agent_desk.wiring.gateway import RunningGateway, serve
-from agent_desk.wiring.service import database_up, metrics_page, sign_of_life, until_told, written_log
+from agent_desk.wiring.service import (
+    database_up,
+    metrics_page,
+    sign_of_life,
+    spare_what_is_loaded,
+    until_told,
+    written_log,
+)
 from agent_desk.wording import Wording
 
 CONNECTIONS = 6  # its threads compare codes and read signals beside the one that counts
@@ -53,10 +59,9 @@ def gateway(options: argparse.Namespace, wording: Wording) -> Answer:
 
 
 def be_prompt() -> None:
-    """Have threads take turns often, and never look for garbage in what is loaded: that took a tenth of a second."""
+    """Have threads take turns often, and never look for garbage in what is loaded."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.collect()
-    gc.freeze()
+    spare_what_is_loaded()
 
 
 def _settings(options: argparse.Namespace) -> Settings:

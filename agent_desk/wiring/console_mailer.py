@@ -17,7 +17,7 @@ from agent_desk.wiring.console_desk import read_settings
 from agent_desk.wiring.context import LateSecrets, bare_context, relay_of
 from agent_desk.wiring.credential import UnusableCredential, make_mailer_credential, read_mailer_credential
 from agent_desk.wiring.mailer import RunningMailer, start_mailer
-from agent_desk.wiring.service import metrics_page, until_told, written_log
+from agent_desk.wiring.service import metrics_page, spare_what_is_loaded, until_told, written_log
 from agent_desk.wording import Wording
 
 KEPT = LANES + 1  # connections: one for each lane, one for the heartbeat
@@ -38,6 +38,7 @@ def mailer(options: argparse.Namespace, wording: Wording) -> Answer:
             if relay is None:
                 raise Refused("relay_host", "errors.relay_not_configured")
             with until_told() as wait, written_log("mailer", settings), ExitStack() as stack:
+                spare_what_is_loaded()
                 running = stack.enter_context(closing(start_mailer(ctx, relay)))
                 stack.enter_context(metrics_page(options.metrics, running.metrics))
                 _say_that_it_runs(running, options, wording)

@@ -1,5 +1,6 @@
 """What every service of a site has: a log file, a metrics page where asked for, a sign of life, and an end when told."""
 
+import gc
 import logging
 import secrets
 import signal
@@ -23,6 +24,12 @@ LOOPBACK = "127.0.0.1"
 LIFE_SECONDS = 30.0
 FAREWELL_SECONDS = 1.0
 _log = logging.getLogger(__name__)
+
+
+def spare_what_is_loaded() -> None:
+    """Look for garbage in what is made from now on only: the rest took a tenth of a second each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
