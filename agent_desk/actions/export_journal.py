@@ -60,7 +60,7 @@ def export_journal(
     """
     if not may_export(ctx):
         raise Refusal("export_not_allowed")
-    asked, wording, count = bounded(wanted), load_wording(language), 0
+    asked, wording, count = bounded(wanted, ctx.clock.now()), load_wording(language), 0
     titles = [(wording.text(f"export_columns.{name}"), kind) for name, kind in COLUMNS.items()]
     with open_sheet(titles) as sheet:
         with ctx.database.reports() as tx:

@@ -1,14 +1,12 @@
 """The review of a session as screens and papers show it, to whom it may be shown."""
 
-from datetime import timedelta
-
 from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.review_access import here, may_review
 from agent_desk.actions.views import Returned, ReviewView
 from agent_desk.rules.people import Role
-from agent_desk.rules.review import ANSWER_DAYS, Review, ReviewStep, marks_open
+from agent_desk.rules.review import ANSWER_TIME, Review, ReviewStep, marks_open
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.reviews import read_notes, read_review, returned_to, sample_rules
 
@@ -26,7 +24,7 @@ def returned_reviews(ctx: Context, tx: Connection) -> tuple[Returned, ...]:
     """Return what waits for an answer of whoever sits there, the oldest first."""
     name, sign = here(ctx)
     return tuple(
-        Returned(row.session_id, row.number, row.customer, row.returned_at + timedelta(days=ANSWER_DAYS))
+        Returned(row.session_id, row.number, row.customer, row.returned_at + ANSWER_TIME)
         for row in returned_to(tx, sign, name)
     )
 

@@ -1,6 +1,7 @@
 """The Journal: sessions newest first, by words and filters, page by page."""
 
 from dataclasses import replace
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -11,6 +12,7 @@ from agent_desk.actions.review_access import reviews_here
 from agent_desk.actions.rows import session_row
 from agent_desk.actions.views import JournalPage
 from agent_desk.rules.journal import JournalFilter, set_filters
+from agent_desk.rules.review import ANSWER_TIME, WAITING
 from agent_desk.storage.journal import count_rows, page_rows, team_names
 from agent_desk.storage.reviews import count_waiting
 from agent_desk.storage.sessions import count_sessions
@@ -26,7 +28,8 @@ def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None
     """Return one page; `after` is the `next_key` of the page before. More than 50 matches are not counted further."""
     begun = perf_counter()
     limit = max(1, min(limit, LARGEST_PAGE))
-    asked = bounded(wanted)
+    now = ctx.clock.now()
+    asked = bounded(wanted, now)
     with ctx.database.read() as tx:
         rows = page_rows(tx, asked, after, limit + 1)
         sessions = count_sessions(tx)
@@ -38,7 +41,7 @@ def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None
             total, capped = count_rows(tx, asked, CAP)
         hindering = _hindering(tx, asked) if sessions and not rows and after is None else ""
         teams = team_names(tx)
-        to_review = count_waiting(tx, CAP_WAITING) if reviews_here(ctx, tx) else None
+        to_review = count_waiting(tx, now - ANSWER_TIME, CAP_WAITING) if reviews_here(ctx, tx) else None
     shown = rows[:limit]
     return JournalPage(
         rows=tuple(session_row(row) for row in shown),
@@ -53,9 +56,13 @@ def search_journal(ctx: Context, wanted: JournalFilter, after: int | None = None
     )
 
 
-def bounded(wanted: JournalFilter) -> JournalFilter:
-    """Return the filter as the database can be asked: texts of bounded length that it can store, amounts it can hold."""
-    return replace(wanted, **{field: _bounded(getattr(wanted, field)) for field in JournalFilter.__slots__})
+def bounded(wanted: JournalFilter, now: datetime) -> JournalFilter:
+    """Return the filter as the database can be asked: texts of bounded length that it can store, amounts it can hold.
+
+    What a supervisor waits for depends on `now`: an agent has some days to answer.
+    """
+    asked = replace(wanted, **{field: _bounded(getattr(wanted, field)) for field in JournalFilter.__slots__})
+    return replace(asked, review_late=now - ANSWER_TIME) if asked.review == WAITING else asked
 
 
 def _bounded(value: Any) -> Any:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 # `since` and `until` are one filter to whoever sets them.
 PERIOD = "period"
+_PART_OF = {"since": PERIOD, "until": PERIOD, "review_late": "review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class JournalFilter:
     channel: str = ""  # rules.session.Channel, of any consent
     mail: str = ""  # the state lists show
     review: str = ""  # rules.review.ReviewState, or WAITING
+    review_late: datetime | None = None  # of WAITING: what was returned by then waits too
 
 
 def set_filters(wanted: JournalFilter) -> dict[str, tuple[str, ...]]:
@@ -34,5 +36,5 @@ def set_filters(wanted: JournalFilter) -> dict[str, tuple[str, ...]]:
     names: dict[str, list[str]] = {}
     for field in JournalFilter.__slots__:
         if getattr(wanted, field) not in ("", None):
-            names.setdefault(PERIOD if field in ("since", "until") else field, []).append(field)
+            names.setdefault(_PART_OF.get(field, field), []).append(field)
     return {name: tuple(fields) for name, fields in names.items()}

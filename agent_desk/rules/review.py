@@ -10,6 +10,7 @@ from hmac import digest
 TEXT_MAX = 1000  # characters of a comment or an answer
 WHOLE = 1000  # per mille
 ANSWER_DAYS = 7  # after these a review returned is settled without an answer
+ANSWER_TIME = timedelta(days=ANSWER_DAYS)
 _DOMAIN = b"agent-desk/review/v1\n"
 _SPACE = 1 << 64
 
@@ -77,7 +78,7 @@ class Review:
     def answer_until(self) -> datetime | None:
         """Return by when the agent is to answer, while it is returned."""
         returned = self.returned_at if self.state is ReviewState.RETURNED else None
-        return None if returned is None else returned + timedelta(days=ANSWER_DAYS)
+        return None if returned is None else returned + ANSWER_TIME
 
 
 @dataclass(frozen=True, slots=True)

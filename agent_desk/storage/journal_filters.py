@@ -1,11 +1,12 @@
 """What the Journal is asked for, as conditions on sessions, words and period apart; the same on both engines."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from agent_desk.rules.journal import JournalFilter
-from agent_desk.rules.review import FOR_SUPERVISORS, WAITING
+from agent_desk.rules.review import FOR_SUPERVISORS, WAITING, ReviewState
 from agent_desk.storage.review_tables import review
 from agent_desk.storage.tables import consent, session, session_line, team
 
@@ -28,13 +29,23 @@ def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
     if wanted.channel:
         found.append(_met(tx, consent.c.session_id, consent.c.channel == wanted.channel))
     if wanted.review:
-        states = FOR_SUPERVISORS if wanted.review == WAITING else (wanted.review,)
-        found.append(_met(tx, review.c.session_id, review.c.state.in_(states)))
+        waits = (
+            waits_for_supervisors(wanted.review_late) if wanted.review == WAITING else review.c.state == wanted.review
+        )
+        found.append(_met(tx, review.c.session_id, waits))
     if wanted.billed_from is not None:
         found.append(_billed(tx, wanted.billed_from))
     if wanted.waived_from is not None:
         found.append(_waived() >= wanted.waived_from)
     return found
+
+
+def waits_for_supervisors(late: datetime | None) -> Condition:
+    """Return whether a review wants a first or a second look; one returned by `late` has waited long enough."""
+    first_or_second = review.c.state.in_(FOR_SUPERVISORS)
+    if late is None:
+        return first_or_second
+    return or_(first_or_second, and_(review.c.state == ReviewState.RETURNED, review.c.returned_at <= late))
 
 
 def _has_service(tx: Connection, code: str) -> Condition:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select, text, update
 
 from agent_desk.rules.journal import JournalFilter
-from agent_desk.rules.review import FOR_SUPERVISORS, Mark, Review, ReviewNote, ReviewState, ReviewStep, SampleRule
+from agent_desk.rules.review import Mark, Review, ReviewNote, ReviewState, ReviewStep, SampleRule
 from agent_desk.storage.acting import under_rights
 from agent_desk.storage.events import SITE_CHAIN, append, note_last
-from agent_desk.storage.journal_filters import narrowed
+from agent_desk.storage.journal_filters import narrowed, waits_for_supervisors
 from agent_desk.storage.people import RefusedByRights, refusals
 from agent_desk.storage.review_tables import EVENTS, SALT_BYTES, review, review_note, review_rule
 from agent_desk.storage.tables import decision, event, session, site, team
@@ -115,9 +115,9 @@ def read_notes(tx: Connection, session_id: int) -> tuple[ReviewNote, ...]:
     )
 
 
-def count_waiting(tx: Connection, cap: int) -> int:
-    """Return how many sessions wait for a supervisor, for a first look or a second, at most `cap`."""
-    waiting = select(review.c.session_id).where(review.c.state.in_(FOR_SUPERVISORS)).limit(cap).subquery()
+def count_waiting(tx: Connection, late: datetime, cap: int) -> int:
+    """Return how many sessions wait for a supervisor, at most `cap`; those returned by `late` do again."""
+    waiting = select(review.c.session_id).where(waits_for_supervisors(late)).limit(cap).subquery()
     return tx.execute(select(func.count()).select_from(waiting)).scalar_one()
 
 

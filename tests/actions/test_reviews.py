@@ -241,7 +241,10 @@ def test_without_an_answer_a_review_is_settled_after_its_days(ctx: Context) -> N
     found = act(boss(ctx), choose_review(boss(ctx), view.id), ReviewStep.RETURN, TO_IMPROVE, SAID)
     with pytest.raises(Refusal, match="review_waits"):
         act(boss(ctx), found, ReviewStep.SETTLE, TO_IMPROVE, SAID)
+    assert search_journal(boss(ctx), JournalFilter()).to_review == 0
     clock(ctx).move(days=ANSWER_DAYS)
+    page = search_journal(boss(ctx), JournalFilter(review=WAITING))
+    assert ([row.id for row in page.rows], page.to_review, page.total) == ([view.id], 1, 1)
     assert act(boss(ctx), found, ReviewStep.SETTLE, TO_IMPROVE, SAID).review.state is ReviewState.SETTLED
 
 

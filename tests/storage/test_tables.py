@@ -26,7 +26,7 @@ ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda tx: reviews.candidates(tx, SampleRule(waived_from=1, uncertain=True), AT, AT),
         "ix_session_ended_at",
     ),
-    "reviews that wait": (lambda tx: reviews.count_waiting(tx, 9), "ix_review_state_session_id"),
+    "reviews that wait": (lambda tx: reviews.count_waiting(tx, AT, 9), "ix_review_state_session_id"),
     "reviews to be answered": (lambda tx: reviews.returned_to(tx, "m", ""), "ix_review_state_session_id"),
     "chains that changed": (lambda tx: checkpoints.take(tx, AT, None), "ix_chain_changed"),
 }
