@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,16 @@ from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import apply_theme, body_font, load_fonts, load_themes
 from agent_desk.paths import data_path
 from agent_desk.ports import Delivery, Reply
-from agent_desk.settings import Settings
+from agent_desk.settings import Settings, load_settings, save_settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring import account, keeping
-from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS
+from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, Program
 from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
 from agent_desk.wiring.sheets import export_case, export_journal
 from agent_desk.wiring.site import sentence
-from tests.support.desks import context
+from tests.support.desks import SetClock, context
+from tests.support.workstation import set_clock
 
 
 @pytest.fixture(scope="session")
@@ -168,3 +170,41 @@ def window(qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
 def settle(qtbot: QtBot, desk: Desk) -> None:
     """Wait until every worker's result has arrived."""
     qtbot.waitUntil(lambda: not desk.background.busy, timeout=20_000)
+
+
+def rest(qtbot: QtBot, program: Program) -> None:
+    """Wait until the program has opened its database, or has said why not."""
+    qtbot.waitUntil(lambda: program.desk.ready or program.window._alone, timeout=30_000)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give the folder of a desk that answered its first questions."""
+    made = tmp_path / "desk"
+    save_settings(made, replace(load_settings(made).settings, first_start_done=True, agent_name="Nadia"))
+    return made
+
+
+@pytest.fixture
+def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Callable[[], Program]]:
+    """Give a function that starts the program on the folder, where it is noon; it is closed at the end."""
+    programs: list[Program] = []
+
+    def run() -> Program:
+        program = Program(dressed, folder)
+        programs.append(program)
+        with qtbot.waitSignal(program.window.painted, timeout=20_000):
+            program.show()
+        rest(qtbot, program)
+        if program.desk.ready:
+            set_clock(program, SetClock())  # else the work would be refused to whoever tests after nine in the evening
+        return program
+
+    yield run
+    for program in programs:
+        program.window.close()
+        assert program.close()
+        for translator in program._translators:
+            dressed.removeTranslator(translator)
+        program.window.deleteLater()

@@ -4,7 +4,7 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import get_ident
@@ -12,7 +12,6 @@ from typing import Any
 from weakref import finalize
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.close_session import close_session
@@ -28,11 +27,10 @@ from agent_desk.wiring.desktop import Program
 from agent_desk.wiring.only_instance import OnlyInstance
 from agent_desk.wiring.site import sentence
 from agent_desk.wording import load_wording
-from tests.support.desks import MemorySecrets, SetClock, clock, finished
+from tests.support.desks import MemorySecrets, clock, finished
 from tests.support.mails import mail, queued
 from tests.support.smtp import LOOPBACK, mail_server
 from tests.support.source import ROOT
-from tests.support.workstation import set_clock
 
 Starter = Callable[..., Program]
 
@@ -42,39 +40,6 @@ class Ring:
 
     def __init__(self) -> None:
         self.me = self
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give the folder of a desk that answered its first questions."""
-    made = tmp_path / "desk"
-    save_settings(made, replace(load_settings(made).settings, first_start_done=True, agent_name="Nadia"))
-    return made
-
-
-@pytest.fixture
-def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Starter]:
-    """Give a function that starts the program on the folder, where it is noon; it is closed at the end."""
-    programs: list[Program] = []
-
-    def run() -> Program:
-        program = Program(dressed, folder)
-        programs.append(program)
-        with qtbot.waitSignal(program.window.painted, timeout=20_000):
-            program.show()
-        qtbot.waitUntil(lambda: program.desk.ready or program.window._alone, timeout=30_000)
-        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
-        if program.desk.ready:
-            set_clock(program, SetClock())  # else the work would be refused to whoever tests after nine in the evening
-        return program
-
-    yield run
-    for program in programs:
-        program.window.close()
-        assert program.close()
-        for translator in program._translators:
-            dressed.removeTranslator(translator)
-        program.window.deleteLater()
 
 
 def test_today_is_filled_from_an_empty_folder(start: Starter, folder: Path) -> None:

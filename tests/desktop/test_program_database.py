@@ -1,12 +1,11 @@
 """The program and the database its settings, or its site, name: it opens that one, or says why not and opens none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agent_desk.desktop.fault_panel import FaultPanel
@@ -14,42 +13,7 @@ from agent_desk.desktop.settings_screen import SettingsScreen
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.settings import DATABASE_NAME, load_settings, save_settings
 from agent_desk.wiring.desktop import Program
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give the folder of a desk that answered its first questions."""
-    made = tmp_path / "desk"
-    save_settings(made, replace(load_settings(made).settings, first_start_done=True, agent_name="Nadia"))
-    return made
-
-
-@pytest.fixture
-def start(qtbot: QtBot, dressed: QApplication, folder: Path) -> Iterator[Callable[[], Program]]:
-    """Give a function that starts the program on the folder; it is closed at the end."""
-    programs: list[Program] = []
-
-    def run() -> Program:
-        program = Program(dressed, folder)
-        programs.append(program)
-        with qtbot.waitSignal(program.window.painted, timeout=20_000):
-            program.show()
-        rest(qtbot, program)
-        return program
-
-    yield run
-    for program in programs:
-        program.window.close()
-        assert program.close()
-        for translator in program._translators:
-            dressed.removeTranslator(translator)
-        program.window.deleteLater()
-
-
-def rest(qtbot: QtBot, program: Program) -> None:
-    """Wait until the program has opened its database, or has said why not."""
-    qtbot.waitUntil(lambda: program.desk.ready or program.window._alone, timeout=30_000)
-    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+from tests.desktop.conftest import rest
 
 
 def panel(program: Program) -> FaultPanel:

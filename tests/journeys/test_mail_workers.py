@@ -1,6 +1,7 @@
 """Mail workers on one PostgreSQL that die, freeze, lose network and database: no mail is ever taken over twice."""
 
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -91,11 +92,7 @@ def test_workers_hand_mails_to_smtp_sink(postgresql_url: str, tmp_path: Path) ->
 
 
 def test_a_worker_killed_before_data_is_replaced_once_its_lease_is_over(place: Site, server: MailServer) -> None:
-    server.faults["rcpt"] = "hang"
-    server.once.add("rcpt")
-    first = place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "RCPT")
+    first, one = _waits_at(place, server, "rcpt")
     first.kill()
     place.worker()
     assert _state(place, one) == "sending"
@@ -104,11 +101,7 @@ def test_a_worker_killed_before_data_is_replaced_once_its_lease_is_over(place: S
 
 
 def test_a_worker_killed_after_data_leaves_an_uncertain_mail(place: Site, server: MailServer) -> None:
-    server.faults["end"] = "hang"
-    server.once.add("end")
-    first = place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "the final dot")
+    first, one = _waits_at(place, server, "end")
     first.kill()
     place.worker()
     _becomes(place, one, "uncertain")
@@ -118,11 +111,7 @@ def test_a_worker_killed_after_data_leaves_an_uncertain_mail(place: Site, server
 
 
 def test_a_relay_that_takes_minutes_keeps_its_lease(place: Site, server: MailServer) -> None:
-    server.faults["end"] = "hang"
-    server.once.add("end")
-    place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "the final dot")
+    _worker, one = _waits_at(place, server, "end")
     place.worker()
     first = _lease(place, one)
     eventually(lambda: _lease(place, one) > first + 3 * LEASE.total_seconds(), "three more leases")
@@ -136,11 +125,7 @@ def test_a_relay_that_takes_minutes_keeps_its_lease(place: Site, server: MailSer
 
 
 def test_a_worker_frozen_before_data_may_not_begin_it_any_more(place: Site, server: MailServer) -> None:
-    server.faults["rcpt"] = "hang"
-    server.once.add("rcpt")
-    frozen = place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "RCPT")
+    frozen, one = _waits_at(place, server, "rcpt")
     frozen.send_signal(signal.SIGSTOP)
     place.worker()
     _becomes(place, one, "accepted")
@@ -154,11 +139,7 @@ def test_a_worker_frozen_before_data_may_not_begin_it_any_more(place: Site, serv
 def test_a_worker_frozen_before_data_that_nobody_replaced_does_not_begin_it_either(
     place: Site, server: MailServer
 ) -> None:
-    server.faults["rcpt"] = "hang"
-    server.once.add("rcpt")
-    frozen = place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "RCPT")
+    frozen, one = _waits_at(place, server, "rcpt")
     frozen.send_signal(signal.SIGSTOP)
     eventually(lambda: _is_over(place, one), "the end of the lease")
     frozen.send_signal(signal.SIGCONT)
@@ -168,11 +149,7 @@ def test_a_worker_frozen_before_data_that_nobody_replaced_does_not_begin_it_eith
 
 
 def test_a_worker_frozen_after_data_may_still_tell_that_the_mail_was_accepted(place: Site, server: MailServer) -> None:
-    server.faults["end"] = "hang"
-    server.once.add("end")
-    frozen = place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "the final dot")
+    frozen, one = _waits_at(place, server, "end")
     frozen.send_signal(signal.SIGSTOP)
     place.worker()
     _becomes(place, one, "uncertain")
@@ -205,11 +182,7 @@ def test_a_network_lost_after_the_message_leaves_it_uncertain(place: Site, serve
 
 
 def test_a_database_that_goes_away_meanwhile_still_learns_what_the_relay_said(place: Site, server: MailServer) -> None:
-    server.faults["end"] = "hang"
-    server.once.add("end")
-    place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "the final dot")
+    _worker, one = _waits_at(place, server, "end")
     _cut_everybody_off(place.url)
     server.release()
     _becomes(place, one, "accepted")
@@ -218,11 +191,7 @@ def test_a_database_that_goes_away_meanwhile_still_learns_what_the_relay_said(pl
 
 
 def test_a_worker_told_to_stop_finishes_the_mail_in_hand_and_begins_no_other(place: Site, server: MailServer) -> None:
-    server.faults["end"] = "hang"
-    server.once.add("end")
-    worker = place.worker()
-    one = queued(place.ctx)
-    eventually(server.hung.is_set, "the final dot")
+    worker, one = _waits_at(place, server, "end")
     worker.send_signal(signal.SIGTERM)
     first = _lease(place, one)
     eventually(lambda: _lease(place, one) > first, "a heartbeat after the signal")
@@ -230,6 +199,16 @@ def test_a_worker_told_to_stop_finishes_the_mail_in_hand_and_begins_no_other(pla
     server.release()
     assert stopped(worker) == "stopped\n"
     assert (_state(place, one), _state(place, other)) == ("accepted", "queued")
+
+
+def _waits_at(place: Site, server: MailServer, stage: str) -> tuple["subprocess.Popen[str]", MailView]:
+    """Return a worker and the mail whose answer it waits for, once, at that stage."""
+    server.faults[stage] = "hang"
+    server.once.add(stage)
+    worker = place.worker()
+    one = queued(place.ctx)
+    eventually(server.hung.is_set, f"the answer at {stage}")
+    return worker, one
 
 
 def _cut_everybody_off(url: str) -> None:
