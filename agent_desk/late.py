@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
     from agent_desk.actions.choose_words import choose_words as choose_words
     from agent_desk.actions.close_session import close_session as close_session
+    from agent_desk.actions.closed_screens import closed_screens as closed_screens
     from agent_desk.actions.correct_session import correct_session as correct_session
     from agent_desk.actions.count_attempts import count_attempts as count_attempts
     from agent_desk.actions.create_sample_data import create_sample_data as create_sample_data
@@ -77,7 +78,6 @@ if TYPE_CHECKING:
     from agent_desk.actions.remove_person import remove_person as remove_person
     from agent_desk.actions.renew_leases import renew_leases as renew_leases
     from agent_desk.actions.report import report as report
-    from agent_desk.actions.report_access import report_access as report_access
     from agent_desk.actions.report_rebuild import report_rebuild as report_rebuild
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.review_session import review_session as review_session

@@ -11,7 +11,7 @@ from agent_desk.actions.answer_feasibility import feasibility_answers
 from agent_desk.actions.context import Context
 from agent_desk.actions.set_protection import is_off
 from agent_desk.actions.views import DueItem
-from agent_desk.rules.clocks import WORK_ENDS, feasibility_due, withdrawal, work_warning
+from agent_desk.rules.clocks import WORK_ENDS, callback_limit, feasibility_due, withdrawal, work_warning
 from agent_desk.rules.session import Content, Feasibility, Segment, State
 from agent_desk.rules.share import LONGEST
 from agent_desk.rules.territories import local, midnight
@@ -60,6 +60,8 @@ def _clocks(ctx: Context, one: _Open, now: datetime) -> Iterator[tuple[str, date
         yield "protection", closing.protection_off_at
     if one.row.state == State.IN_PROGRESS and work_warning(now, customer.territory) is not None:
         yield "after_hours", _end_of_work(one.row.started_at, one.content)
+    if one.row.parked_at is not None:
+        yield "callback", callback_limit(one.row.parked_at, customer.territory, ctx.settings.extra_holidays)
     if one.row.state in (State.AGREED, State.SCHEDULED) and customer.segment is Segment.RESIDENTIAL:
         yield "withdrawal", _end_of_withdrawal(ctx, one)
 

@@ -10,6 +10,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.rules.handover import Receiver, Words
 from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.acting import Acting, acting
+from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.handovers import add_handover, give_to_team, on_their_way, receivers
 
 
@@ -29,16 +30,18 @@ def hand_over_session(ctx: Context, session_id: int, version: int, to: Receiver,
             raise Refusal("handover_nobody")
         if on_their_way(tx, [session_id]):
             raise Refusal("handed_over")
-        _put_aside(held, who, to, said)
+        known_by = _put_aside(held, who, to, said)
         after = view(ctx, tx, session_id)
         give_to_team(tx, session_id, to.team_id)  # last: then it may be out of sight
+        note(tx, known_by)  # in place of an event, which is out of sight too
         return after
 
 
-def _put_aside(held: Held, who: Acting, to: Receiver, words: Words) -> None:
+def _put_aside(held: Held, who: Acting, to: Receiver, words: Words) -> Fact:
     end_live_code(held, "revoked")
     end_session_share(held, ShareEnd.BY_AGENT)
-    add_handover(held.tx, held.id, who, to, words, held.now)
+    made = add_handover(held.tx, held.id, who, to, words, held.now)
     held.move(parked_at=held.record.parked_at or held.now)
     said = {"tried": words.tried, "seen": words.seen, "promised": words.promised}
     held.note("session_handed_over", to=to.name, **{name: text for name, text in said.items() if text})
+    return made

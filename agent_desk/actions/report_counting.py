@@ -11,7 +11,7 @@ from agent_desk.actions.report_access import report_access
 from agent_desk.rules.people import Role
 from agent_desk.rules.report import Total, day_of, days_between, last_over
 from agent_desk.storage.acting import has_role
-from agent_desk.storage.report import counted_days, first_ended, keep_totals
+from agent_desk.storage.report import counted_days, first_to_count, keep_totals
 from agent_desk.storage.report_counting import count_day
 from agent_desk.storage.turns import Job, turn
 
@@ -42,7 +42,7 @@ def count_missing(ctx: Context, first: date, last: date) -> int:
 
 def count_uncounted(tx: Connection, first: date, last: date, counted: Collection[date]) -> tuple[Total, ...]:
     """Return the totals of the days that are not kept, today's among them."""
-    begun = first_ended(tx)
+    begun = first_to_count(tx)
     if begun is None:
         return ()
     missing = [day for day in days_between(max(first, day_of(begun)), last) if day not in counted]
@@ -52,7 +52,7 @@ def count_uncounted(tx: Connection, first: date, last: date, counted: Collection
 def _missing(ctx: Context, first: date, last: date) -> list[date]:
     """Return which days are over and not counted, from the first on which a session ended."""
     with ctx.database.read() as tx:
-        begun = first_ended(tx)
+        begun = first_to_count(tx)
         if begun is None:
             return []
         wanted = max(first, day_of(begun)), min(last, last_over(ctx.clock.now()))

@@ -5,7 +5,9 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.load_session import view
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.views import SessionView
+from agent_desk.rules.clocks import callback_limit
 from agent_desk.storage.acting import acting
+from agent_desk.storage.call_backs import add_call_back
 from agent_desk.storage.handovers import latest_handover, on_their_way, take_handover
 from agent_desk.storage.sessions import change_session
 
@@ -23,6 +25,7 @@ def resume_session(ctx: Context, session_id: int) -> SessionView:
 
 
 def _take_up(held: Held) -> None:
+    _note_call_back(held)
     who = acting(held.tx)
     if who is not None and on_their_way(held.tx, [held.id]):
         if not take_handover(held.tx, held.id, who, held.now):
@@ -33,3 +36,12 @@ def _take_up(held: Held) -> None:
         return
     change_session(held.tx, held.id, parked_at=None)
     held.note("session_resumed")
+
+
+def _note_call_back(held: Held) -> None:
+    """Note how long the customer waited for the call, and until when they had to be called (3.2)."""
+    parked = held.record.parked_at
+    if parked is not None:
+        territory = held.record.content.customer.territory
+        limit = callback_limit(parked, territory, held.ctx.settings.extra_holidays)
+        add_call_back(held.tx, held.id, promised_at=parked, limit=limit, called_at=held.now)

@@ -2,7 +2,7 @@
 
 import argparse
 
-ROLES = "agent, supervisor, administrator, auditor, gateway, mailer"
+ROLES = "agent, supervisor, administrator, auditor, gateway, mailer, billing"
 
 
 def add_people(command: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:

@@ -65,6 +65,10 @@ def _plain(figures: Figures) -> dict[str, object]:
         "waived": figures.waived,
         "seconds": figures.times,
         "codes": figures.codes,
+        "call_backs": sum(figures.call_backs.values()),
+        "call_back_median_seconds": figures.call_back_seconds,
+        "call_backs_in_time": figures.call_backs_kept,
+        "call_backs_in_time_permille": figures.call_back_permille,
     }
 
 
@@ -92,6 +96,10 @@ def _rows(found: "Report", wording: Wording) -> Iterator[tuple[str, str]]:
     for stretch in Stretch:
         if stretch in figures.times:
             yield f"  {wording.text(f'report_stretches.{stretch}')}", format_duration(figures.times[stretch])
+    if figures.call_back_seconds is not None:
+        kept = share(figures.call_backs_kept, figures.call_back_permille, language)
+        yield name("call_backs"), format_duration(figures.call_back_seconds)
+        yield f"  {wording.text('report.call_backs.kept')}", kept
     yield name("mails"), str(sum(found.mails.values()))
     for state, number in found.mails.items():
         yield f"  {wording.text(f'mail_states.{state}.name')}", str(number)

@@ -47,7 +47,9 @@ class MainWindow(QMainWindow):
         self._cover: QWidget | None = None
         self._before_cover: QWidget | None = None
         self.own_commands: Callable[[], list[Command]] = list  # of whoever signed in
-        self._closed = {"pilotage"}  # screens that are not for whoever signed in; known once the database is there
+        self._closed = frozenset(
+            {"pilotage"}
+        )  # screens that are not for whoever signed in; known once the database is there
         self._wanted = "today"
         self._was_painted = False
         self._make_notice()
@@ -114,7 +116,7 @@ class MainWindow(QMainWindow):
         if not self.desk.ready:
             later, once = partial(self.start_session, customer), Qt.ConnectionType.SingleShotConnection
             self.desk.becameReady.connect(later, once)
-        elif not self._is_shut:
+        elif not self._is_shut and "session" not in self._closed:
             self.screen_named("session").start_session(customer)
             self.go("session")
 
@@ -140,8 +142,8 @@ class MainWindow(QMainWindow):
             for place in PLACES
             if place.name in self._places and place.name not in self._closed
         ]
-        new = Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")
-        return [*own, new, *places, *self.own_commands()]
+        new = [Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")]
+        return [*own, *(new if "session" not in self._closed else []), *places, *self.own_commands()]
 
     def tell_failure(self, sentence: str) -> None:
         """Show what went wrong until the agent has read it, unless the screen in front says so already."""
@@ -272,9 +274,9 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.painted.emit()
-        self.go(self._wanted)
         if self.desk.ready:
-            self._ask_access()
+            self._open_screens()
+        self.go(self._wanted)
 
     def _make_notice(self) -> None:
         self._notice = Notice()
@@ -302,18 +304,24 @@ class MainWindow(QMainWindow):
         self._leave_alone()
         if self._sign_in is not None:
             self._sign_in.forget()
+        self._open_screens()
         self.go(self._wanted)
-        self._ask_access()
 
-    def _ask_access(self) -> None:
-        self.desk.run(lambda ctx: bool(late.report_access(ctx)), self._open_pilotage, owner=self)
-
-    def _open_pilotage(self, allowed: bool) -> None:
-        self._closed = set() if allowed else {"pilotage"}
-        if allowed and self._calls is None and self.desk.context.leaves_sending and self.desk.context.person:
+    def _open_screens(self) -> None:
+        """Offer what is for whoever signed in, and begin there."""
+        self._closed = late.closed_screens(self.desk.context)
+        if self._wanted in self._closed:
+            self._wanted = next(place.name for place in PLACES if place.name not in self._closed)
+        for place in PLACES:
+            self.ui.rail.offer(place.name, offered=place.name not in self._closed)
+        if (
+            "pilotage" not in self._closed
+            and self._calls is None
+            and self.desk.context.leaves_sending
+            and self.desk.context.person
+        ):
             self._calls = late.load("agent_desk.desktop.calls_for_help:CallsForHelp")(self.desk)
             self._calls.changed.connect(self.desk.helpChanged)
-        self.ui.rail.offer("pilotage", offered=allowed)
 
     def _show_header(self) -> None:
         if self.is_covered:

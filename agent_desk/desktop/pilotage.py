@@ -17,11 +17,11 @@ from agent_desk.desktop.pilotage_now import NowCard
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.widgets import Bar as Footer
 from agent_desk.desktop.widgets import Scroll, button, label, on_click, set_text
-from agent_desk.formats import format_cents, format_number, format_permille
+from agent_desk.formats import format_cents, format_duration, format_number, format_permille
 from agent_desk.rules.report import Figures, Period, day_of, first_day
 
 UPDATE_KEY = "F5"
-TILES = ("sessions", "first_contact", "failed", "billed", "waived")
+TILES = ("sessions", "first_contact", "failed", "call_backs", "billed", "waived")
 TILE_WIDTH, CARD_WIDTH, SPACE = 178, 400, 12
 CHARTS = ("outcomes", "billed", "waived", "services", "mails", "times", "codes", "teams")
 WITH_PARTS = frozenset({"sessions", "services", "teams"})
@@ -214,9 +214,18 @@ class PilotageScreen(Screen):
             "sessions": (format_number(figures.sessions, language), closed),
             "first_contact": part(figures.first_contact_permille, figures.first_contact),
             "failed": part(figures.failed_permille, figures.failed),
+            "call_backs": self._call_backs(figures, language),
             "billed": (format_cents(figures.billed_cents, language), self.tr("with VAT")),
             "waived": (format_cents(figures.waived_cents, language), self.tr("with VAT")),
         }
+
+    def _call_backs(self, figures: Figures, language: str) -> tuple[str, str]:
+        """Return how long a customer put aside waits for the call, and how many got it in time."""
+        seconds, kept = figures.call_back_seconds, figures.call_back_permille
+        if seconds is None or kept is None:
+            return "–", self.tr("none made")
+        within = self.desk.wording.text("report.call_backs.kept")
+        return format_duration(seconds), f"{format_permille(kept, language)} {within}"
 
     def _name_cards(self) -> None:
         wording = self.desk.wording

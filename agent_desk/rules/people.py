@@ -13,10 +13,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # reads everything, writes nothing
     GATEWAY = "gateway"  # serves the customer's page
     MAILER = "mailer"  # sends what waits in the outbox
+    BILLING = "billing"  # puts decisions into batches for the bill
 
 
 IN_A_TEAM = frozenset({Role.AGENT})
-SERVICES = frozenset({Role.GATEWAY, Role.MAILER})
+SERVICES = frozenset({Role.GATEWAY, Role.MAILER, Role.BILLING})
 NAME_MAX = 80
 EMAIL_MAX = 254
 TEAM_MAX = 80

@@ -1,9 +1,10 @@
 """What is counted for a report, and how: the days, the figures, and what follows from them. Definitions: `report.*.help`."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from math import exp, log
 
 from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
 from agent_desk.rules.session import Territory
@@ -12,6 +13,7 @@ from agent_desk.rules.territories import local, midnight
 SAME_TROUBLE = timedelta(days=30)  # another session on the same service within that is no first contact
 LONGEST_DAYS = 3660
 SETTLED = timedelta(hours=1)  # after midnight, until what was begun before it is surely written
+_COARSENESS = 1.05  # a day of any number of call-backs is a few dozen numbers
 NOT_CLOSED = frozenset({"cancelled", "withdrawn"})
 FAILED = frozenset({"not_solved", "access_lost", "interrupted", "home_visit"})
 
@@ -25,6 +27,8 @@ class Figure(StrEnum):
     WAIVED = "waived"  # amount in cents
     TIME = "time"  # amount in microseconds
     CODE = "code"
+    CALL_BACK = "call_back"  # key: how long it took, as `waited` says it
+    CALL_BACK_KEPT = "call_back_kept"  # within the 72 hours of 3.2
 
 
 class Stretch(StrEnum):
@@ -75,6 +79,23 @@ class Figures:
     waived: Mapping[str, int]  # cents by rule
     times: Mapping[str, int]  # mean seconds by stretch
     codes: Mapping[str, int]  # by end
+    call_backs: Mapping[str, int] = field(default_factory=dict)  # by how long they took
+    call_backs_kept: int = 0
+
+    @property
+    def call_back_permille(self) -> int | None:
+        """Return the share of call-backs made in time; None where there was none."""
+        return permille(self.call_backs_kept, sum(self.call_backs.values()))
+
+    @property
+    def call_back_seconds(self) -> int | None:
+        """Return how long the middle one of all call-backs took, to within 3 %; None where there was none."""
+        left = (sum(self.call_backs.values()) + 1) // 2
+        for key in sorted(self.call_backs, key=int):
+            left -= self.call_backs[key]
+            if left <= 0:
+                return waited_seconds(key)
+        return None
 
     @property
     def sessions(self) -> int:
@@ -129,11 +150,23 @@ def figures(totals: Iterable[Total]) -> Figures:
             key: amounts[Figure.TIME, key] // number // 1_000_000 for key, number in _of(Figure.TIME, numbers).items()
         },
         codes=_of(Figure.CODE, numbers),
+        call_backs=_of(Figure.CALL_BACK, numbers),
+        call_backs_kept=sum(_of(Figure.CALL_BACK_KEPT, numbers).values()),
     )
 
 
 def _of(figure: Figure, values: Mapping[tuple[Figure, str], int]) -> dict[str, int]:
     return {key: value for (of, key), value in sorted(values.items()) if of is figure and value}
+
+
+def waited(taken: timedelta) -> str:
+    """Return a length of time as a key that can be counted: each stands for 5 % more than the one before."""
+    return str(int(log(max(taken / timedelta(seconds=1), 1.0)) / log(_COARSENESS)))
+
+
+def waited_seconds(key: str) -> int:
+    """Return the middle of the times such a key stands for."""
+    return round(exp((int(key) + 0.5) * log(_COARSENESS)))
 
 
 def permille(part: int, whole: int) -> int | None:

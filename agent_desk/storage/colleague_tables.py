@@ -28,6 +28,16 @@ help_call = Table(
     Column("coming", Text, nullable=False, server_default=""),  # the supervisor who said so
 )
 
+call_back = Table(
+    "call_back",
+    metadata,
+    Column("id", Id, Identity(), primary_key=True),
+    Column("session_id", Id, ForeignKey("session.id"), nullable=False, index=True),
+    Column("promised_at", UtcDateTime, nullable=False),
+    Column("limit_at", UtcDateTime, nullable=False),  # 72 hours of 3.2, as rules.clocks counts them
+    Column("called_at", UtcDateTime, nullable=False, index=True),
+)
+
 handover = Table(
     "handover",
     metadata,

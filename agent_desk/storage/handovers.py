@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, text, update
@@ -10,8 +11,11 @@ from agent_desk.rules.handover import Handover, Receiver, Words
 from agent_desk.rules.people import Role
 from agent_desk.storage.acting import Acting, under_rights
 from agent_desk.storage.colleague_tables import handover
+from agent_desk.storage.facts import Fact
 from agent_desk.storage.tables import person, session, team
 
+# Any number, as long as all programs take the same one, and a session's beside it; its lower half will do.
+_TURN = text("SELECT pg_advisory_xact_lock(418507263, (:session % 2147483647)::integer)")
 _MOVE = text("SELECT desk_hand_over(:session, :team)")
 _SHOWN = (
     select(
@@ -45,10 +49,15 @@ def receivers(tx: Connection, but: str) -> tuple[Receiver, ...]:
     return (*found, *(Receiver(row.id, row.name, row.team_id, is_team=False) for row in tx.execute(agents)))
 
 
-def add_handover(tx: Connection, session_id: int, who: Acting, to: Receiver, words: Words, at: datetime) -> None:
-    """Insert one that waits to be taken; a session has at most one of them."""
-    tx.execute(
-        insert(handover).values(
+def add_handover(tx: Connection, session_id: int, who: Acting, to: Receiver, words: Words, at: datetime) -> Fact:
+    """Insert one that waits to be taken, of which a session has at most one; return by what the transaction is known.
+
+    Who gave it still sees this row when session and log are out of sight.
+    """
+    _take_turn(tx, session_id)
+    made = tx.execute(
+        insert(handover)
+        .values(
             session_id=session_id,
             at=at,
             from_mark=who.mark,
@@ -60,7 +69,21 @@ def add_handover(tx: Connection, session_id: int, who: Acting, to: Receiver, wor
             seen=words.seen,
             promised=words.promised,
         )
-    )
+        .returning(handover.c.id)
+    ).scalar_one()
+    return Fact(partial(_stands, session_id, made, who.mark, at))
+
+
+def _stands(session_id: int, handover_id: int, mark: str, at: datetime, tx: Connection) -> bool:
+    """Tell whether this very hand-over was made, once nobody is making one of this session any more."""
+    _take_turn(tx, session_id)
+    its = handover.c.id == handover_id, handover.c.session_id == session_id, handover.c.from_mark == mark
+    return tx.execute(select(handover.c.id).where(*its, handover.c.at == at)).first() is not None
+
+
+def _take_turn(tx: Connection, session_id: int) -> None:
+    if tx.dialect.name != "sqlite":  # where whoever writes is alone anyway
+        tx.execute(_TURN, {"session": session_id})
 
 
 def give_to_team(tx: Connection, session_id: int, team_id: int) -> None:

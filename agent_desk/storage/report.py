@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
 from agent_desk.rules.report import By, Figure, Total, day_begins, day_of
+from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.report_tables import report_day, report_total
 from agent_desk.storage.tables import decision, mail, session, team
 
@@ -61,10 +62,10 @@ def forget_days(tx: Connection, days: Collection[date] | None = None) -> None:
         tx.execute(gone)
 
 
-def first_ended(tx: Connection) -> datetime | None:
-    """Return when the first session ended; None where none has."""
-    found: datetime | None = tx.execute(select(func.min(session.c.ended_at))).scalar_one()
-    return found
+def first_to_count(tx: Connection) -> datetime | None:
+    """Return when the first session ended, or the first customer was called back; None where neither was."""
+    firsts = [tx.execute(select(func.min(one))).scalar_one() for one in (session.c.ended_at, call_back.c.called_at)]
+    return min((one for one in firsts if one is not None), default=None)
 
 
 def read_totals(tx: Connection, by: By, first: date, last: date, without: Collection[date]) -> Iterator[Total]:

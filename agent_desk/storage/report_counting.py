@@ -1,5 +1,6 @@
 """The figures of one day, counted by the database from the sessions, decisions and codes themselves."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +20,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from agent_desk.rules.report import SAME_TROUBLE, Figure, Stretch, Total, day_begins
+from agent_desk.rules.report import SAME_TROUBLE, Figure, Stretch, Total, day_begins, waited
+from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.tables import code, session, session_line
 from agent_desk.storage.types import microseconds
 
@@ -71,6 +73,7 @@ def count_day(tx: Connection, day: date) -> tuple[Total, ...]:
         *_times(tx, day, begins, ends),
         *_money(tx, day, begins, ends),
         *_codes(tx, day, begins, ends),
+        *_call_backs(tx, day, begins, ends),
     )
 
 
@@ -164,3 +167,24 @@ def _codes(tx: Connection, day: date, begins: datetime, ends: datetime) -> Itera
     )
     for row in tx.execute(query):
         yield Total(day, row.team_id, "", Figure.CODE, row.state, row.number)
+
+
+def _call_backs(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:
+    """Yield how long call-backs made that day took, and how many were made in time."""
+    of_session = call_back.join(session, session.c.id == call_back.c.session_id)
+    columns = call_back.c.id, _TEAM, call_back.c.promised_at, call_back.c.limit_at, call_back.c.called_at
+    within = call_back.c.called_at >= begins, call_back.c.called_at < ends
+    nothing: ColumnElement[str] = literal_column("''").label("service")
+    each = session_line.c.service.label("service")
+    lines = of_session.join(session_line, session_line.c.session_id == session.c.id)
+    found: Counter[tuple[int, str, Figure, str]] = Counter()
+    for query in (
+        select(*columns, nothing).select_from(of_session),
+        select(*columns, each).select_from(lines).distinct(),
+    ):
+        for row in tx.execute(query.where(*within)):
+            found[row.team_id, row.service, Figure.CALL_BACK, waited(row.called_at - row.promised_at)] += 1
+            found[row.team_id, row.service, Figure.CALL_BACK_KEPT, ""] += row.called_at <= row.limit_at
+    for (team_id, service, figure, key), number in found.items():
+        if number:
+            yield Total(day, team_id, service, figure, key, number)

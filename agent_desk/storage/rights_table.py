@@ -86,7 +86,7 @@ _NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.sessio
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
 _BILLED = ("billing_batch", "billing_file", "billed_decision")
-_WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "help_call", "handover")
+_WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "help_call", "call_back", "handover")
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
 _COUNTED = ("report_day", "report_total")
@@ -157,7 +157,10 @@ def _colleague() -> Iterator[Right]:
     yield may("help_call", "INSERT", check=f"{_of(_OPEN, 'help_call.session_id')} AND {asked_by_me}")
     yield may("help_call", "UPDATE", _of(_SEEN, "help_call.session_id"), columns="reason")
     yield may("help_call", "DELETE", _of(_SEEN, "help_call.session_id"))
-    yield may("handover", "SELECT", _of(_SEEN, "handover.session_id"))
+    yield may("call_back", "SELECT", _of(_SEEN, "call_back.session_id"))
+    yield may("call_back", "INSERT", check=_of(_OPEN, "call_back.session_id"))
+    # Who gave a session away still finds that they did.
+    yield may("handover", "SELECT", f"{_of(_SEEN, 'handover.session_id')} OR from_mark = {_MY_MARK}")
     yield may("handover", "INSERT", check=f"{_of(_OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
     yield may("handover", "UPDATE", f"taken_at IS NULL AND {_FOR_ME}", f"taken_by = {_MY_NAME}", "taken_at, taken_by")
     yield may("review", "SELECT", _REVIEWED_ME)
@@ -202,6 +205,26 @@ def _mailer() -> Iterator[Right]:
     yield may("site", "UPDATE", "key IN ('origin', 'public_key')", "key = 'public_key'", "value")
 
 
+def _billing() -> Iterator[Right]:
+    """Yield what makes batches: decisions with whose they are, and nothing that was said, typed or sent."""
+
+    def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
+        return Right(Role.BILLING, table, verb, where, check, columns)
+
+    site = "chain = 0"
+    yield may("decision", "SELECT")
+    yield may("session", "SELECT", columns="id, number, customer_number")
+    for table in _BILLED:
+        yield may(table, "SELECT")
+        yield may(table, "INSERT")
+    yield from (may(table, "SELECT", site) for table in ("chain", "event", "payload"))
+    yield may("chain", "INSERT", check=f"{site} AND {_BEGINS}")
+    yield may("chain", "UPDATE", site, f"{site} AND {_HEAD}", "seq, hash")
+    told = f"{site} AND actor = 'system' AND kind = 'billing_batch_made' AND {_NEXT}"
+    yield may("event", "INSERT", check=told)
+    yield may("payload", "INSERT", check=f"{site} AND {_GENUINE}")
+
+
 def _readers() -> Iterator[Right]:
     for role in (Role.SUPERVISOR, Role.AUDITOR):
         yield from (Right(role, table, "SELECT") for table in (*_WHOLE, *_COUNTED))
@@ -213,14 +236,15 @@ def _readers() -> Iterator[Right]:
 
 
 def _catalogue() -> Iterator[Right]:
-    """Yield who sees what is proposed; agents see what two people have approved, since they sell at it."""
+    """Yield who sees what is proposed; agents see what two people have approved, since they sell at it, and so does the bill."""
     for role in (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR):
         yield from (Right(role, table, "SELECT") for table in ("catalogue_change", "catalogue_step"))
     approved = """
         EXISTS (SELECT 1 FROM catalogue_step s WHERE s.change_id = catalogue_change.id AND s.step = 'approve')
     """
-    yield Right(Role.AGENT, "catalogue_change", "SELECT", approved)
-    yield Right(Role.AGENT, "catalogue_step", "SELECT", "step IN ('approve', 'revoke')")
+    for role in (Role.AGENT, Role.BILLING):
+        yield Right(role, "catalogue_change", "SELECT", approved)
+        yield Right(role, "catalogue_step", "SELECT", "step IN ('approve', 'revoke')")
 
 
 def _administrator() -> Iterator[Right]:
@@ -246,6 +270,7 @@ def rights() -> Sequence[Right]:
         *_colleague(),
         *_supervisor(),
         *_mailer(),
+        *_billing(),
         *_readers(),
         *_catalogue(),
         *_administrator(),

@@ -27,7 +27,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0010"
+SCHEMA = "0011"
 
 
 def _id() -> Column[int]:

@@ -171,7 +171,7 @@ class Program(QObject):
         def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
             try:
                 context: Context = late.load("agent_desk.wiring.account:open_signed_in")(
-                    settings, painting, lambda ctx: show(ctx.reference, late.list_today(ctx)), account
+                    settings, painting, partial(_first_look, show), account
                 )
             finally:  # Today does not wait for it
                 self._begin_log()
@@ -297,3 +297,9 @@ class Program(QObject):
         timer.setInterval(seconds * 1000)
         timer.timeout.connect(action)
         return timer
+
+
+def _first_look(show: "Callable[[Reference, TodayView], None]", ctx: "Context") -> None:
+    """Show Today as soon as the database can be read, where it is for whoever signed in."""
+    if "today" not in late.closed_screens(ctx):
+        show(ctx.reference, late.list_today(ctx))

@@ -1517,6 +1517,10 @@
 <context>
     <name>PilotageScreen</name>
     <message>
+        <source>none made</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
         <source>Figures</source>
         <translation>Pilotage</translation>
     </message>

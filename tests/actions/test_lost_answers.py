@@ -23,8 +23,11 @@ from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.door import door_of
 from agent_desk.actions.enter_code import enter_code
+from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.issue_code import issue_code
+from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.load_session import load_session
+from agent_desk.actions.look_at_handed import look_at_handed
 from agent_desk.actions.note_reports import note_reports
 from agent_desk.actions.open_session import open_session
 from agent_desk.actions.qualify_session import qualify_session
@@ -39,6 +42,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.actions.withdraw_consent import withdraw_consent
 from agent_desk.actions.withdraw_session import withdraw_session
 from agent_desk.ports import DataBegins, Delivery, Letter, Reply, Report
+from agent_desk.rules.handover import Words
 from agent_desk.rules.mail import LEASE, MailAction, ReportKind
 from agent_desk.rules.review import Mark, ReviewState, ReviewStep
 from agent_desk.rules.session import Answer, Call, Channel, ConsentKind, Feasibility, Line, State
@@ -50,7 +54,7 @@ from agent_desk.storage.facts import Fact
 from agent_desk.storage.faults import DatabaseFault, Unsettled
 from agent_desk.storage.review_tables import review_note
 from agent_desk.storage.tables import event, mail, metadata, session
-from tests.support.callcentre import NADIA, SAM, CallCentre
+from tests.support.callcentre import KARIM, NADIA, SAM, CallCentre
 from tests.support.desks import (
     DEVICE,
     NOON,
@@ -369,3 +373,26 @@ def test_looking_for_what_was_written_writes_nothing(ctx: Context) -> None:
 def _count(ctx: Context, statement: str) -> int:
     with ctx.database.read() as tx:
         return int(tx.exec_driver_sql(statement).scalar_one())
+
+
+@pytest.mark.parametrize("loss", [Loss.ANSWER, Loss.COMMIT])
+def test_an_agent_is_told_whether_a_session_was_handed_over_to_another_team(staffed: CallCentre, loss: Loss) -> None:
+    direct = staffed.ctx(NADIA)
+    who, mine = signed_in(direct.database), agreed(direct)
+    to = next(one for one in list_receivers(direct) if one.name == "Karim Benali")
+    words = Words("a", "b", "c")
+    with proxy(staffed.url(NADIA)) as door, closing(Database.open(door.url(staffed.url(NADIA)))) as database:
+        act_as(database, who)
+        desk = replace(direct, database=database)
+        door.lose(loss)
+        if loss is Loss.ANSWER:
+            assert hand_over_session(desk, mine.id, mine.version, to, words).parked_at is not None
+        else:
+            with pytest.raises(DatabaseFault) as fault:
+                hand_over_session(desk, mine.id, mine.version, to, words)
+            assert fault.value.code == "unreachable"
+            hand_over_session(desk, mine.id, mine.version, to, words)
+        assert door.lost == 1
+    waiting = look_at_handed(staffed.ctx(KARIM))
+    assert [one.session_id for one in waiting] == [mine.id]
+    assert verify_log(staffed.own).fault is None

@@ -14,6 +14,7 @@ from agent_desk.actions.ask_help import ask_help
 from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.list_today import list_today
+from agent_desk.desktop.catalogue import CatalogueScreen
 from agent_desk.desktop.fault_panel import FaultPanel
 from agent_desk.desktop.settings_screen import SettingsScreen
 from agent_desk.desktop.sign_in import SignIn
@@ -24,7 +25,7 @@ from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.storage.people import set_password
 from agent_desk.wiring.desktop import Program
 from agent_desk.wording import load_wording
-from tests.support.callcentre import KARIM, NADIA, SAM, YVES, CallCentre
+from tests.support.callcentre import ADA, KARIM, NADIA, SAM, YVES, CallCentre
 from tests.support.desks import agreed, content
 
 Starter = Callable[..., Program]
@@ -264,3 +265,19 @@ def test_a_supervisor_is_told_quietly_who_asks_for_help(
     qtbot.waitUntil(lambda: bool(heard), timeout=3000)
     told = WORDS.text("help.asked_for", name="Nadia Leroy", number=number, reason="le client crie")
     assert heard == [told]
+
+
+def test_a_servers_administrator_begins_where_there_is_something_to_do_and_is_offered_no_sessions(
+    start: Starter, staffed: CallCentre, qtbot: QtBot
+) -> None:
+    program = start(ADA)
+    window = program.window
+    assert isinstance(window.current, CatalogueScreen)
+    assert not window._notice.isVisible()
+    shown = {name for name, button in window.ui.rail.buttons.items() if button.isVisible()}
+    assert shown == {"catalogue", "help", "settings"}
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+    assert isinstance(window.current, CatalogueScreen)
+    assert not window._notice.isVisible()

@@ -19,7 +19,7 @@ from tests.support.desks import CLAIRE, CODE_KEY, NOON, SetClock, context
 from tests.support.postgresql import Server, Spares, make_spares
 
 # Login, role, team: whoever a test needs; the names are those the log and the lists show.
-NADIA, KARIM, SAM, ADA, OLGA, POST, DOOR = "nadia", "karim", "sam", "ada", "olga", "post", "door"
+NADIA, KARIM, SAM, ADA, OLGA, POST, DOOR, BILL = "nadia", "karim", "sam", "ada", "olga", "post", "door", "bill"
 PEOPLE = {
     NADIA: ("Nadia Leroy", Role.AGENT, "Nord"),
     KARIM: ("Karim Benali", Role.AGENT, "Sud"),
@@ -28,6 +28,7 @@ PEOPLE = {
     OLGA: ("Olga Roux", Role.AUDITOR, ""),
     POST: ("Courrier", Role.MAILER, ""),
     DOOR: ("Passerelle", Role.GATEWAY, ""),
+    BILL: ("Facturation", Role.BILLING, ""),
 }
 
 YVES = replace(
