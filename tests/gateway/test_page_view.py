@@ -102,10 +102,10 @@ def test_the_chip_tells_pictures_a_second_and_delay(chromium: Browser, desk: Des
         with view(chromium, desk) as agent:
             is_titled(agent, "waiting")
             choose_screen(visitor, desk)
-            until(lambda: int((agent.title() + " 0 0").split()[1]) >= 5, "pictures to flow")
-            live, fps, delay = agent.title().split()
+            # After a stall of a busy machine pictures come in a burst; then as many as are sent.
+            until(lambda: 5 <= int((agent.title() + " 0 0").split()[1]) <= 30, "pictures to flow")
+            live, _fps, delay = agent.title().split()
             assert live == "live"
-            assert 5 <= int(fps) <= 30
             assert int(delay) < 1000
             expect(agent.locator("#figures")).to_contain_text("en direct ·")
             expect(visitor.page.locator("#live-link")).to_contain_text("Connexion établie")
