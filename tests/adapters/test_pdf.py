@@ -176,13 +176,24 @@ def test_a_long_case_file_goes_over_pages_and_loses_no_row() -> None:
 
 def test_a_row_taller_than_a_page_goes_on_over_the_next() -> None:
     text = "\n".join(f"Paragraphe{at} " + "mot " * 30 for at in range(90))
-    reader = _read_case(case_file(sections=(("Demande", (CaseRow("Notes", text), CaseRow("Suite", "Juste après"))),)))
+    reader = _read_case(case_file(sections=(("Demande", (CaseRow("Notes", text),)),)))
     found = _text(reader)
     assert len(reader.pages) > 2
     assert [at for at in range(90) if f"Paragraphe{at} " not in found] == []
-    last = reader.pages[-1].extract_text()
-    assert "Paragraphe89 " in last
-    assert "Juste après" in last, "what follows stands below it, not on a page of its own"
+
+
+def test_what_follows_a_row_that_went_over_the_page_stands_right_below_it() -> None:
+    above = tuple(CaseRow(f"{at}", f"Court{at}") for at in range(20))
+    tall = CaseRow("Notes", "\n".join(f"Paragraphe{at}" for at in range(20)))
+    reader = _read_case(case_file(sections=(("Demande", (*above, tall, CaseRow("Suite", "Juste après"))),)))
+    places: dict[str, float] = {}
+
+    def visit(text: str, _cm: object, tm: list[float], _font: object, _size: object) -> None:
+        places[text.strip()] = PAGE_HEIGHT - tm[5]
+
+    assert "Notes" in reader.pages[0].extract_text(), "it begins low on the first page"
+    reader.pages[1].extract_text(visitor_text=visit)
+    assert 0 < places["Juste après"] - places["Paragraphe19"] < 12 * MM
 
 
 @pytest.mark.parametrize(
