@@ -24,6 +24,7 @@ from agent_desk.actions.views import JournalFilter, ReviewView, SessionView
 from agent_desk.rules.people import Role
 from agent_desk.rules.review import ANSWER_DAYS, TEXT_MAX, WAITING, Mark, ReviewState, ReviewStep, SampleRule, is_drawn
 from agent_desk.rules.session import HomeVisit, Outcome
+from agent_desk.storage.acting import Acting, act_as
 from agent_desk.storage.events import SITE_CHAIN, append, history
 from agent_desk.storage.review_tables import review, review_note, review_rule
 from agent_desk.storage.reviews import note_hash, review_key, take_step
@@ -338,6 +339,29 @@ def test_only_closed_sessions_are_reviewed(ctx: Context) -> None:
         choose_review(boss(ctx), view.id)
     with pytest.raises(Refusal, match="review_not_yours"):
         review_session(boss(ctx), view.id, 1, view.version, ReviewStep.MARK, GOOD)
+
+
+def signed_in_as(ctx: Context, name: str, role: Role) -> Context:
+    """Return the desk as somebody with an account on it uses it."""
+    act_as(ctx.database, Acting(name.lower(), name.lower().ljust(8, "0"), name, role))
+    return named(ctx, name)
+
+
+def test_on_a_desk_with_accounts_the_program_keeps_what_was_said_to_whom_it_is_for(sqlite_ctx: Context) -> None:
+    view = closed(signed_in_as(sqlite_ctx, "nadia", Role.AGENT))
+    sam = signed_in_as(sqlite_ctx, "sam", Role.SUPERVISOR)
+    found = act(sam, choose_review(sam, view.id), ReviewStep.RETURN, FAULT, SAID)
+    lea = signed_in_as(sqlite_ctx, "lea", Role.AGENT)
+    assert read_timeline(lea, view.id).review is None
+    assert list_today(lea).returned == ()
+    assert search_journal(lea, JournalFilter()).to_review is None
+    with pytest.raises(Refusal, match="review_not_yours"):
+        act(lea, found, ReviewStep.ANSWER, text="Compris.")
+    with pytest.raises(Refusal, match="review_not_allowed"):
+        act(lea, found, ReviewStep.SETTLE, GOOD)
+    nadia = signed_in_as(sqlite_ctx, "nadia", Role.AGENT)
+    assert [one.session_id for one in list_today(nadia).returned] == [view.id]
+    assert act(nadia, found, ReviewStep.ANSWER, text="Compris.").review.state is ReviewState.ANSWERED
 
 
 # In a call centre the database itself sees to all that.
