@@ -69,6 +69,7 @@ class TimelinePane(RightPanel):
         self._story: Timeline | None = None
         self._all = False
         self.title = Elided(role="section")
+        self.title.setContentsMargins(0, 6, 0, 0)  # the rules of review may stand above it
         self.empty = label(role="muted", wrap=True)
         self.open_button = on_click(button(kind="primary", icon_name="open", name="open_session"), self._open)
         self.open_button.hide()
