@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent_desk.actions.act_on_change import act_on_change as act_on_change
     from agent_desk.actions.act_on_mail import act_on_mail as act_on_mail
     from agent_desk.actions.add_people import add_people as add_people
     from agent_desk.actions.admit_viewer import admit_viewer as admit_viewer
@@ -43,11 +44,13 @@ if TYPE_CHECKING:
     from agent_desk.actions.leave_session import leave_session as leave_session
     from agent_desk.actions.leave_share import leave_share as leave_share
     from agent_desk.actions.list_billing_batches import list_billing_batches as list_billing_batches
+    from agent_desk.actions.list_changes import list_changes as list_changes
     from agent_desk.actions.list_people import list_people as list_people
     from agent_desk.actions.list_receivers import list_receivers as list_receivers
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
+    from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
     from agent_desk.actions.look_at_handed import look_at_handed as look_at_handed
@@ -64,8 +67,10 @@ if TYPE_CHECKING:
     from agent_desk.actions.open_session import open_session as open_session
     from agent_desk.actions.park_session import park_session as park_session
     from agent_desk.actions.post_signal import post_signal as post_signal
+    from agent_desk.actions.preview_change import preview_change as preview_change
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
     from agent_desk.actions.protect_desk import protect_desk as protect_desk
+    from agent_desk.actions.propose_change import propose_change as propose_change
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
     from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
+from agent_desk.console.catalogue_arguments import add_catalogue
 from agent_desk.console.database_arguments import add_database
 from agent_desk.console.journal_arguments import add_journal
 from agent_desk.console.operation_arguments import add_billing, add_mailer, add_metrics, add_support_bundle
@@ -36,13 +37,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="print JSON instead of a table")
         return command
 
-    catalogue = add("catalogue", "services and prices in force")
+    catalogue = add("catalogue", "services and prices in force, and how they are changed")
     decide = add("decide", "what a case costs and why")
     decide.add_argument("file", metavar="FILE", help="the case as JSON; - reads it from standard input")
     for command in (catalogue, decide):
         command.add_argument(
             "--date", metavar="YYYY-MM-DD", help="the catalogue in force on that day; today when absent"
         )
+    add_catalogue(catalogue, _Parser)
     _add_deadline(add("deadline", "by when to call back, until when to withdraw"))
     add("explain", "why a session costs what it costs").add_argument("session", metavar="SESSION", help="its number")
     verify_log = add("verify-log", "whether the log is whole; names the first bad row")

@@ -25,6 +25,7 @@ from agent_desk.paths import data_path
 from agent_desk.reference import Reference, load_reference
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wording import Wording, load_wording
 
 
@@ -75,14 +76,23 @@ def _language(environment: Mapping[str, str]) -> str:
 
 
 def _reference() -> Reference:
-    return load_reference(data_path("db", "seed"))
+    """Return the site's catalogue; what ships where no database is made yet, and then none is loaded."""
+    shipped = load_reference(data_path("db", "seed"))
+    url = read_settings().database_url
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(file).exists():
+        return shipped
+    found: Reference = late.load("agent_desk.wiring.console_catalogue:site_reference")(url, shipped)
+    return found
 
 
 def _day(text: str | None) -> date:
     return local(SystemClock().now(), Territory.METROPOLE).date() if text is None else read_date(text, "date")
 
 
-def _catalogue(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
+def _catalogue(options: argparse.Namespace, terminal: Terminal, wording: Wording) -> Answer:
+    if options.what is not None:
+        return _late("catalogue", "console_catalogue")(options, terminal, wording)
     return show_catalogue(_reference(), _day(options.date), wording)
 
 

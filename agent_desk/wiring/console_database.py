@@ -28,7 +28,7 @@ from agent_desk.storage.restoring import restore
 from agent_desk.storage.schema import needs_upgrade, revision
 from agent_desk.storage.tables import SCHEMA
 from agent_desk.storage.upgrade import upgrade
-from agent_desk.wiring.console_desk import read_settings
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.context import open_context
 from agent_desk.wording import Wording
 

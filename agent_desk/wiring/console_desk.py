@@ -23,14 +23,13 @@ from agent_desk.console.reports import (
     show_sent,
 )
 from agent_desk.console.values import read_whole
-from agent_desk.settings import Settings, settings_folder
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.console_billing import billing
 from agent_desk.wiring.console_journal import journal
 from agent_desk.wiring.console_report import report
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.context import open_context, relay_of
 from agent_desk.wiring.self_checks import CHECKS, run_checks
-from agent_desk.wiring.station import Station
 from agent_desk.wording import Wording
 
 SAMPLES = range(1, 100_001)
@@ -54,20 +53,6 @@ def self_test(_options: argparse.Namespace, _wording: Wording) -> Answer:
     with tempfile.TemporaryDirectory(prefix="agent-desk-") as folder:
         passed = run_checks(CHECKS, Path(folder), lines.append)
     return Answer({"passed": passed, "checks": lines}, tuple(lines), 0 if passed else WRONG)
-
-
-def read_settings() -> Settings:
-    """Return this person's settings as the site wants them; Refused where a file is broken."""
-    try:
-        station = Station(settings_folder())
-        settings = station.read_site()
-    except ValueError as fault:
-        raise Refused("site", f"errors.{getattr(fault, 'code', '')}", values=getattr(fault, "values", {})) from fault
-    loaded = station.loaded
-    # With settings of origin another database would be opened: better none than the wrong one.
-    if loaded.fault == "settings_broken":
-        raise Refused("settings", "errors.settings_broken", values={"file": loaded.kept_as})
-    return settings
 
 
 def _explain(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:

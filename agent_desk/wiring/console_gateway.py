@@ -22,7 +22,7 @@ from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.guest import ask, grant
 from agent_desk.storage.schema import has_tables
 from agent_desk.storage.tables import SCHEMA
-from agent_desk.wiring.console_desk import read_settings
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.credential import Credential, UnusableCredential, make_credential, read_credential
 from agent_desk.wiring.gateway import RunningGateway, serve
 from agent_desk.wiring.service import (

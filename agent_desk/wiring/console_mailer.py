@@ -13,7 +13,7 @@ from agent_desk.ports import Secrets
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.schema import needs_upgrade
-from agent_desk.wiring.console_desk import read_settings
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.context import LateSecrets, bare_context, relay_of
 from agent_desk.wiring.credential import UnusableCredential, make_mailer_credential, read_mailer_credential
 from agent_desk.wiring.mailer import RunningMailer, start_mailer

@@ -10,7 +10,7 @@ from agent_desk.console.reports import WRONG
 from agent_desk.formats import format_duration
 from agent_desk.rules.health import Vitals
 from agent_desk.settings import Settings, settings_folder
-from agent_desk.wiring.console_desk import read_settings
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.health import Health, look_from_outside, silent_database
 from agent_desk.wiring.support_bundle import write_bundle
 from agent_desk.wording import Wording

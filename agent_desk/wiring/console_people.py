@@ -19,7 +19,7 @@ from agent_desk.console.refusal import Refused
 from agent_desk.console.values import given, read_whole
 from agent_desk.rules.people import PASSWORD_MAX
 from agent_desk.storage.faults import DatabaseFault
-from agent_desk.wiring.console_desk import read_settings
+from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.context import open_context
 from agent_desk.wiring.credential import UnusableCredential, make_credential, read_credential
 from agent_desk.wording import Wording
