@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from agent_desk.actions.catalogue_changes import tidied, value_on
+from agent_desk.actions.catalogue_changes import tidied
+from agent_desk.actions.change_values import value_on
 from agent_desk.actions.change_views import Beside, ChangePreview
 from agent_desk.actions.context import Context
 from agent_desk.actions.mail_values import MailFacts

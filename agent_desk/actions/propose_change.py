@@ -1,6 +1,7 @@
 """Somebody proposes a new price or text from a day on; nothing changes before another person has approved it."""
 
-from agent_desk.actions.catalogue_changes import deciding, tidied, value_on
+from agent_desk.actions.catalogue_changes import deciding, tidied
+from agent_desk.actions.change_values import value_on
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.site_catalogue import reference_of

@@ -11,12 +11,13 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_catalogue import Ui_Catalogue
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.table import NO_INDEX, ROW_HEIGHT, TALL_ROW_HEIGHT, Cell, CellModel, Column, Table
-from agent_desk.desktop.widgets import label, set_text
+from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_date
 from agent_desk.rules.catalogue import VIRUS_REMOVAL, Catalogue, Service
 from agent_desk.rules.search import Index
 
 READING_WIDTH = 400
+CHANGES_KEY = "F7"
 KEYS_FOR_LIST = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -97,6 +98,9 @@ class CatalogueScreen(Screen):
         self.ui.footer.row.addWidget(self.reading.copy_button)
         self.ui.query.textChanged.connect(self.search)
         self.ui.query.installEventFilter(self)
+        desk.catalogueChanged.connect(self._follow)
+        self.changes_button = on_click(button(name="show_changes"), lambda: desk.screenRequested.emit("changes"))
+        self.ui.footer.row.insertWidget(2, self.changes_button)
         self.retranslate()
         self.search("")
 
@@ -108,12 +112,26 @@ class CatalogueScreen(Screen):
     def commands(self) -> list[Command]:
         """Offer to copy what is read."""
         copy = self.reading.copy_button
-        return [Command(self.tr("Copy this service for the customer"), copy.click, COPY_KEY, "copy")]
+        return [
+            Command(self.tr("Copy this service for the customer"), copy.click, COPY_KEY, "copy"),
+            Command(self.tr("Changes of prices and texts"), self.changes_button.click, CHANGES_KEY, "edit"),
+        ]
 
     def refresh(self) -> None:
-        """Put the keyboard into the search field."""
+        """Show the prices of today, and put the keyboard into the search field."""
+        self._follow()
         self.ui.query.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ui.query.selectAll()
+
+    def _follow(self) -> None:
+        """Show what is in force by now: a new day may have begun, or a change of today's been heard of."""
+        now = self.desk.reference.catalogue_on(self.desk.clock.now().astimezone().date())
+        if now is not self._catalogue:
+            self._catalogue, self._index = now, Index(now.services.values())
+            self.reading.catalogue = now
+            self.retranslate()
+            self.search(self.ui.query.text())
+            self.headerChanged.emit()
 
     def search(self, text: str) -> None:
         """Show the services these words find; all of them for none."""
@@ -158,6 +176,9 @@ class CatalogueScreen(Screen):
             )
         )
         self.table.setAccessibleName(self.tr("Services found"))
+        self.changes_button.setText(self.tr("Changes…") + f"   {CHANGES_KEY}")
+        self.changes_button.setToolTip(self.tr("New prices and texts: what was proposed, what comes, who decided"))
+        self.changes_button.setShortcut(CHANGES_KEY)  # a new text takes the old shortcut away
         since = max(service.valid_from for service in self._catalogue.services.values())
         set_text(self.in_force, self.tr("Prices in force since {0}").format(format_date(since, language)))
         self.reading.retranslate()

@@ -52,7 +52,7 @@ class ServiceReading(QWidget):
     def __init__(self, desk: Desk, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._service: Service | None = None
         self._read_in = desk.language
         self.copy_button = on_click(button(icon_name="copy", name="copy_service"), self.copy)
@@ -133,7 +133,7 @@ class ServiceReading(QWidget):
         self._chips.set_chips([Chip(text) for text in [*about, *([words.text("money.pro_only")] * service.pro_only)]])
         amount = format_cents(service.price_cents, language) if service.price_cents else words.text("money.offered")
         set_text(self._amount, amount)
-        rate = self._catalogue.vat_permille
+        rate = self.catalogue.vat_permille
         vat = format_cents(vat_included(service.price_cents, rate), language)
         set_text(self._vat, words.text("money.vat", rate=format_permille(rate, language), amount=vat))
         self._vat.setVisible(service.price_cents > 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from agent_desk import late
 from agent_desk.desktop.background import Background
 from agent_desk.desktop.hearing import Hearing
 from agent_desk.desktop.link import Away, Link, is_away
@@ -96,6 +97,7 @@ class Desk(QObject):
     themeChanged = Signal()
     mailsChanged = Signal()
     helpChanged = Signal()  # somebody asks for help, or no longer
+    catalogueChanged = Signal()  # what is sold or read aloud, from some day on
     failed = Signal(str)  # one sentence for the agent
     told = Signal(str)  # good news, one sentence
     openRequested = Signal(int)  # show this session
@@ -202,6 +204,16 @@ class Desk(QObject):
         self._reference = reference
         self.firstLook.emit(view)
         QTimer.singleShot(0, self._shown.set)
+
+    def look_at_catalogue(self) -> None:
+        """Learn what was approved since; asked now and then, so a desk need not be started anew for a price."""
+        if self.ready and not self.link.is_lost:
+            self.run(lambda ctx: late.look_at_catalogue(ctx), self._take_reference, lambda _error: None, owner=self)  # noqa: PLW0108 (loaded in the worker)
+
+    def _take_reference(self, reference: "Reference") -> None:
+        if reference is not self._reference:
+            self._reference = reference
+            self.catalogueChanged.emit()
 
     def replace_context(self, context: "Context") -> None:
         """Put a context with other settings in place of the present one."""

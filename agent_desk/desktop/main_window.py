@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(960, 600)
 TOLD_MILLISECONDS = 8000
+WITHIN = {"changes": "catalogue"}  # screens reached from another one, which the rail goes on to mark
 
 
 class MainWindow(QMainWindow):
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         if self._is_shut or name in self._closed:
             return
         self._wanted = name
-        self.ui.rail.set_current(name)
+        self.ui.rail.set_current(WITHIN.get(name, name))
         if not self._was_painted or (not self.desk.ready and name != "today"):
             return
         screen = self.screen_named(name)
@@ -336,6 +337,7 @@ class MainWindow(QMainWindow):
             "today": self.tr("Today"),
             "session": self.tr("Session"),
             "catalogue": self.tr("Catalogue"),
+            "changes": self.tr("Prices and texts"),
             "journal": self.tr("Journal"),
             "pilotage": self.tr("Figures"),
             "help": self.tr("Help"),

@@ -42,6 +42,7 @@ SCREENS = {
     "today": "agent_desk.desktop.today:TodayScreen",
     "session": "agent_desk.desktop.session.screen:SessionScreen",
     "catalogue": "agent_desk.desktop.catalogue:CatalogueScreen",
+    "changes": "agent_desk.desktop.changes:ChangesScreen",
     "journal": "agent_desk.desktop.journal:JournalScreen",
     "pilotage": "agent_desk.desktop.pilotage:PilotageScreen",
     "help": "agent_desk.desktop.help_screen:HelpScreen",
@@ -50,6 +51,7 @@ SCREENS = {
 TRANSLATIONS = ("agent_desk", "session")
 ANSWER_AFTER_MS = 1500  # to a second start: the network library takes 30 ms to load, too long for the first seconds
 SWITCH_SECONDS = 0.0005  # how long a worker keeps the interpreter while the window waits; a tenth of Python's own
+CATALOGUE_SECONDS = 60  # a change is approved hours before it takes effect
 GRACE_SECONDS = 10.0
 UNSAVED = "settings_unsaved"
 MOST_NAMED = 5
@@ -123,6 +125,7 @@ class Program(QObject):
         self.desk.databaseRequested.connect(self._try_again)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow_theme())
         self._checkpoint_timer = self._timer(settings.checkpoint_minutes * 60, self._checkpoint)
+        self._catalogue_timer = self._timer(CATALOGUE_SECONDS, self.desk.look_at_catalogue)
         self._end_log: Callable[[], None] | None = None
         self.again = False  # somebody else is to sign in: the program begins anew
         self._locking: Locking | None = None
@@ -189,6 +192,8 @@ class Program(QObject):
     def _settled(self) -> None:
         self._garbage.start()
         self._checkpoint_timer.start()
+        self._catalogue_timer.start()
+        self.desk.look_at_catalogue()
         self.sending.start()
         self._watch_idle()
         if (self._folder / KEPT_FOLDER).exists():  # else nothing that opens it is loaded
@@ -243,6 +248,7 @@ class Program(QObject):
     def _leave(self) -> None:
         self.sending.stop()
         self._checkpoint_timer.stop()
+        self._catalogue_timer.stop()
         self._checkpoint()
         if self.desk.ready and self.desk.context.person:
             # The window goes: nobody is left to be told that it could not be written.

@@ -29,6 +29,18 @@
 </context>
 <context>
     <name>CatalogueScreen</name>
+    <message>
+        <source>Changes of prices and texts</source>
+        <translation>Changements de prix et de textes</translation>
+    </message>
+    <message>
+        <source>Changes…</source>
+        <translation>Changements…</translation>
+    </message>
+    <message>
+        <source>New prices and texts: what was proposed, what comes, who decided</source>
+        <translation>Nouveaux prix et textes : ce qui est proposé, ce qui vient, qui a décidé</translation>
+    </message>
     <message numerus="yes">
         <source>%n service(s)</source>
         <translation>
@@ -67,6 +79,125 @@
     <message>
         <source>Prices in force since {0}</source>
         <translation>Prix en vigueur depuis le {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeForm</name>
+    <message>
+        <source>New price or text</source>
+        <translation>Nouveau prix ou texte</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>Ce qui change</translation>
+    </message>
+    <message>
+        <source>Which one</source>
+        <translation>Lequel</translation>
+    </message>
+    <message>
+        <source>From this day on, 0 h where the customer lives</source>
+        <translation>À partir de ce jour, 0 h chez le client</translation>
+    </message>
+    <message>
+        <source>Why, in a few words (kept in the log)</source>
+        <translation>Pourquoi, en quelques mots (gardé au journal)</translation>
+    </message>
+    <message>
+        <source>Propose to a second person</source>
+        <translation>Proposer à une autre personne</translation>
+    </message>
+    <message>
+        <source>Leave it as it is</source>
+        <translation>Laisser comme c’est</translation>
+    </message>
+</context>
+<context>
+    <name>ChangePlaces</name>
+    <message>
+        <source>Before: {0}</source>
+        <translation>Avant : {0}</translation>
+    </message>
+    <message>
+        <source>After: {0}</source>
+        <translation>Après : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeReading</name>
+    <message>
+        <source>Why, in a few words (kept in the log)</source>
+        <translation>Pourquoi, en quelques mots (gardé au journal)</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>from {0} on</source>
+        <translation>à partir du {0}</translation>
+    </message>
+    <message>
+        <source>Proposed by {0}</source>
+        <translation>Proposé par {0}</translation>
+    </message>
+    <message>
+        <source>Write the reason in the field above first</source>
+        <translation>Écrivez d’abord le motif dans le champ ci-dessus</translation>
+    </message>
+</context>
+<context>
+    <name>Changes</name>
+    <message>
+        <source>Nothing was proposed so far. Prices and texts are those the program came with.</source>
+        <translation>Rien n’a encore été proposé. Prix et textes sont ceux du programme.</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesScreen</name>
+    <message>
+        <source>to decide: {0}</source>
+        <translation>à décider : {0}</translation>
+    </message>
+    <message>
+        <source>Prices and texts</source>
+        <translation>Prix et textes</translation>
+    </message>
+    <message>
+        <source>Propose a new price or text</source>
+        <translation>Proposer un nouveau prix ou texte</translation>
+    </message>
+    <message>
+        <source>Back to the catalogue</source>
+        <translation>Retour au catalogue</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>Ce qui change</translation>
+    </message>
+    <message>
+        <source>New price</source>
+        <translation>Nouveau prix</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>À partir du</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Changes of prices and texts</source>
+        <translation>Changements de prix et de textes</translation>
+    </message>
+    <message>
+        <source>New price or text</source>
+        <translation>Nouveau prix ou texte</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>Catalogue</translation>
     </message>
 </context>
 <context>
@@ -602,6 +733,10 @@
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Prices and texts</source>
+        <translation>Prix et textes</translation>
+    </message>
     <message>
         <source>Figures</source>
         <translation>Pilotage</translation>

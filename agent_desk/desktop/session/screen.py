@@ -249,6 +249,7 @@ class SessionScreen(Screen):
         self.desk.becameReady.connect(self._refresh)
         self.desk.link.back.connect(self._take_back)
         self.desk.settingsChanged.connect(self._refresh)
+        self.desk.catalogueChanged.connect(self._refresh)
         self.desk.mailsChanged.connect(self._follow_mails)
         app = QApplication.instance()
         if isinstance(app, QApplication):
