@@ -69,8 +69,8 @@ if TYPE_CHECKING:
     from agent_desk.actions.post_signal import post_signal as post_signal
     from agent_desk.actions.preview_change import preview_change as preview_change
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
-    from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.propose_change import propose_change as propose_change
+    from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
     from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch
