@@ -150,6 +150,13 @@ class HelpScreen(Screen):
                 ),
             ),
             (
+                self.tr("A price or a text changes"),
+                self.tr(
+                    "In the Catalogue, F7 shows what was proposed. A supervisor or an administrator proposes with F6, "
+                    "another one approves; it holds from its day on at every desk. Whoever agreed before keeps theirs."
+                ),
+            ),
+            (
                 self.tr("Is the log whole?"),
                 self.tr(
                     "In the Journal, “Check the chain” reads every event again and names the first that does not fit. "

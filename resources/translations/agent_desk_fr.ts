@@ -428,6 +428,14 @@
         <translation>Chaque ligne d’une décision porte la règle et l’article qui la justifient. Ouvrez la session dans le Journal : son fil montre ce qui a été dit, accepté, fait et décidé, dans l’ordre.</translation>
     </message>
     <message>
+        <source>A price or a text changes</source>
+        <translation>Un prix ou un texte change</translation>
+    </message>
+    <message>
+        <source>In the Catalogue, F7 shows what was proposed. A supervisor or an administrator proposes with F6, another one approves; it holds from its day on at every desk. Whoever agreed before keeps theirs.</source>
+        <translation>Dans le Catalogue, F7 montre ce qui est proposé. Un superviseur ou un administrateur propose avec F6, un autre approuve ; cela vaut à sa date sur tous les postes. Qui a donné son accord avant garde le sien.</translation>
+    </message>
+    <message>
         <source>Is the log whole?</source>
         <translation>Le journal est-il intact ?</translation>
     </message>

@@ -1,5 +1,6 @@
 """New prices and texts: two people decide, the day comes, and whoever was agreed before keeps theirs."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ from agent_desk.actions.propose_change import propose_change
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import SessionView
+from agent_desk.gateway.shares import told_share
 from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeState, ChangeStep, Proposal
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.people import Role
@@ -30,6 +32,7 @@ from agent_desk.storage.acting import Acting
 from agent_desk.storage.events import SITE_CHAIN, history
 from tests.support.changes import ADA, DEARER, SAM, TOMORROW, approved, as_person
 from tests.support.desks import CLAIRE, DEVICE, agreed, begun, clock, consent, content, drafted, type_in
+from tests.support.shares import entered
 
 WORDS = {
     "fr": "Cette assistance vous coûtera {total}.\n\nQuestion : d’accord ?",
@@ -281,3 +284,24 @@ def test_a_change_for_later_lets_an_earlier_one_through(ctx: Context) -> None:
     reference = look_at_catalogue(ctx)
     days = (TOMORROW, TOMORROW + timedelta(days=9))
     assert [reference.catalogue_on(day).services[DEVICE.service].price_cents for day in days] == [3000, 3150]
+
+
+def test_the_customers_page_shows_the_sites_own_words_and_keeps_their_fingerprint(ctx: Context) -> None:
+    texts = {
+        "fr": "Votre conseiller verra votre écran.\n\nQuestion : d’accord ?",
+        "en": "Your adviser sees your screen.\n\nQuestion: agreed?",
+    }
+    number = approved(ctx, replace(REWORDED, subject="screen_sharing", value=texts))
+    shown = told_share(entered(ctx).look())
+    assert shown["consent"] == latest_text(ConsentKind.SCREEN_SHARING, "fr").text
+    clock(ctx).move(days=1)
+    visitor = entered(ctx)
+    assert told_share(visitor.look())["consent"] == texts["fr"]
+    statement = told_share(visitor.look())["statements"][0]
+    assert statement["text"] == latest_text(statement["kind"], "fr").text  # which nobody has reworded
+    visitor.accept()
+    given = load_session(ctx, visitor.view.id).consents[-1]
+    assert (given.text_version, given.text_sha256) == (
+        1000 + number,
+        hashlib.sha256(texts["fr"].encode()).hexdigest(),
+    )

@@ -15,6 +15,7 @@ from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.list_today import list_today
 from agent_desk.desktop.catalogue import CatalogueScreen
+from agent_desk.desktop.changes import ChangesScreen
 from agent_desk.desktop.fault_panel import FaultPanel
 from agent_desk.desktop.settings_screen import SettingsScreen
 from agent_desk.desktop.sign_in import SignIn
@@ -89,6 +90,24 @@ def test_a_desk_shows_its_agents_name_and_team_and_leaves_sending_to_a_worker(
     assert [row.customer for row in in_worker(list_open, program)] == ["Claire Morvan"]
     close(program)
     assert told(staffed)[-1] == ("signed_out", "00000000")
+
+
+def test_an_administrator_proposes_a_price_at_a_desk_that_shows_no_session(
+    start: Starter, staffed: CallCentre, qtbot: QtBot
+) -> None:
+    program = start(ADA)
+    program.window.go("changes")
+    screen: ChangesScreen = program.window.screen_named("changes")
+    assert program.window.current is screen
+    qtbot.waitUntil(screen.new_button.isEnabled)
+    screen.open_form()
+    field = screen.form.fields["cents"]
+    assert isinstance(field, QLineEdit)
+    field.setText("31,50")
+    screen.form.reason.setText("Nouveau tarif")
+    qtbot.waitUntil(screen.form.propose.isEnabled)
+    screen.form.propose.click()
+    qtbot.waitUntil(lambda: [one.by for one in screen.model.changes] == ["Ada Martin"])
 
 
 def list_open(program: Program) -> Any:
