@@ -61,11 +61,9 @@ class AccountSettings(QObject):
     def _note(self, *, signed_in: bool, on_server: bool) -> str:
         translate = QCoreApplication.translate
         if on_server:
-            return translate(
-                "SettingsScreen", "Your administrator gives another password. Ctrl+Alt+L locks at once; 0: never."
-            )
+            return translate("SettingsScreen", "Your administrator gives another password. Ctrl+Alt+L locks at once.")
         if signed_in:
-            return translate("SettingsScreen", "Ctrl+Alt+L locks at once. 0 minutes: never by itself.")
+            return translate("SettingsScreen", "Ctrl+Alt+L locks at once.")
         if self._protected:
             return translate("SettingsScreen", "From the next start on this desk asks for login and password.")
         return translate(

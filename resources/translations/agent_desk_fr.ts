@@ -1082,12 +1082,16 @@
 <context>
     <name>Settings</name>
     <message>
+        <source>Never</source>
+        <translation>Jamais</translation>
+    </message>
+    <message>
         <source>Password and lock</source>
         <translation>Mot de passe et verrouillage</translation>
     </message>
     <message>
-        <source>Lock after, minutes</source>
-        <translation>Verrouiller après, minutes</translation>
+        <source>Lock when unused for</source>
+        <translation>Verrouiller sans activité après</translation>
     </message>
     <message>
         <source>Login</source>
@@ -1337,8 +1341,8 @@
         <translation>Changer le mot de passe</translation>
     </message>
     <message>
-        <source>Ctrl+Alt+L locks at once. 0 minutes: never by itself.</source>
-        <translation>Ctrl+Alt+L verrouille aussitôt. 0 minute : jamais de lui-même.</translation>
+        <source>Ctrl+Alt+L locks at once.</source>
+        <translation>Ctrl+Alt+L verrouille aussitôt.</translation>
     </message>
     <message>
         <source>From the next start on this desk asks for login and password.</source>
@@ -1349,8 +1353,8 @@
         <translation>Ce poste ne demande à personne qui il est. Avec un mot de passe il le fait, et peut se verrouiller.</translation>
     </message>
     <message>
-        <source>Your administrator gives another password. Ctrl+Alt+L locks at once; 0: never.</source>
-        <translation>Un autre mot de passe vous vient de votre administrateur. Ctrl+Alt+L verrouille aussitôt ; 0 : jamais.</translation>
+        <source>Your administrator gives another password. Ctrl+Alt+L locks at once.</source>
+        <translation>Un autre mot de passe vous vient de votre administrateur. Ctrl+Alt+L verrouille aussitôt.</translation>
     </message>
     <message>
         <source>✓ The password is set.</source>
@@ -1767,8 +1771,8 @@
         <translation>Votre saisie est gardée. L’appel continue, et le partage d’écran s’il y en a un, sans être vu ici.</translation>
     </message>
     <message>
-        <source>Signed in</source>
-        <translation>Identifié</translation>
+        <source>At this desk</source>
+        <translation>À ce poste</translation>
     </message>
     <message>
         <source>Password</source>
