@@ -92,6 +92,7 @@ class ChangeForm(QWidget):
         """Put every text in the language of the moment; what was typed stays."""
         words = self._desk.wording
         set_text(self.title, self.tr("New price or text"))
+        self.day.setDisplayFormat(self.tr("d MMM yyyy", "date"))
         names = {
             "kind": self.tr("What changes"),
             "subject": self.tr("Which one"),

@@ -88,6 +88,11 @@
         <translation>Nouveau prix ou texte</translation>
     </message>
     <message>
+        <source>d MMM yyyy</source>
+        <comment>date</comment>
+        <translation>d MMM yyyy</translation>
+    </message>
+    <message>
         <source>What changes</source>
         <translation>Ce qui change</translation>
     </message>
