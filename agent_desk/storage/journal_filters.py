@@ -3,12 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.review import FOR_SUPERVISORS, WAITING, ReviewState
+from agent_desk.storage.large_indexes import SERVICES, WAIVED, is_usable
 from agent_desk.storage.review_tables import review
-from agent_desk.storage.tables import consent, session, session_line, team
+from agent_desk.storage.tables import consent, decision, session, session_line, team
 
 # So few sessions are named one by one; more are met soon enough on the walk from the newest.
 FEW = 1000
@@ -36,7 +49,7 @@ def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
     if wanted.billed_from is not None:
         found.append(_billed(tx, wanted.billed_from))
     if wanted.waived_from is not None:
-        found.append(_waived() >= wanted.waived_from)
+        found.append(_waived(tx, wanted.waived_from))
     return found
 
 
@@ -50,7 +63,11 @@ def waits_for_supervisors(late: datetime | None) -> Condition:
 
 def _has_service(tx: Connection, code: str) -> Condition:
     place = func.instr if tx.dialect.name == "sqlite" else func.strpos
-    return place("," + session.c.services + ",", f",{code},") > 0
+    each = place("," + session.c.services + ",", f",{code},") > 0
+    if not is_usable(tx, SERVICES):
+        return each
+    among = func.string_to_array(session.c.services, literal_column("','")).op("@>", is_comparison=True)
+    return _by_name(tx, select(session.c.id).where(among(func.string_to_array(code, literal_column("','")))), each)
 
 
 def _met(tx: Connection, of: ColumnElement[int], condition: Condition) -> Condition:
@@ -64,11 +81,16 @@ def _billed(tx: Connection, least: int) -> Condition:
     return _by_name(tx, select(session.c.id).where(session.c.total_cents >= least), session.c.total_cents + 0 >= least)
 
 
-def _waived() -> ColumnElement[Any]:
-    """Return what the customer was spared against the price; NULL before it was decided."""
+def _waived(tx: Connection, least: int) -> Condition:
     # A sum of the product's own type, which begins with a small quantity, would take no larger amount.
     spared = session_line.c.quantity * session_line.c.unit_price_cents - session_line.c.amount_cents
-    return select(func.sum(spared, type_=BigInteger)).where(session_line.c.session_id == session.c.id).scalar_subquery()
+    whole = select(func.sum(spared, type_=BigInteger)).where(session_line.c.session_id == session.c.id)
+    each = whole.scalar_subquery() >= least  # NULL before it was decided
+    if not is_usable(tx, WAIVED):
+        return each
+    # Of a corrected session any of its decisions is found, and only what its lines now say counts.
+    decided = select(decision.c.session_id).where(func.decision_waived(decision.c.inputs, decision.c.result) >= least)
+    return and_(_by_name(tx, decided, true()), each)
 
 
 def _by_name(tx: Connection, ids: Select[Any], each: Condition) -> Condition:

@@ -16,6 +16,7 @@ from agent_desk.rules.people import Role
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.groups import group, make_groups
+from agent_desk.storage.large_indexes import HAS_WAIVED
 from agent_desk.storage.rights_catalogue import catalogue_functions
 from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
@@ -85,6 +86,7 @@ def _apply(database: Database) -> None:
             HEAD_TRIGGER,
             *(part for right in rights() for part in _granted(right)),
             *_services(tx),
+            *_reckoning(tx),
             *_kept_connections(tx),
         ):
             tx.exec_driver_sql(statement, execution_options=_PASS_THROUGH)
@@ -183,6 +185,13 @@ def _services(tx: Connection) -> Iterator[str]:
         if row.proname in _DESK_ASKS:
             to += map(group, (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR))
         yield f"GRANT EXECUTE ON FUNCTION {row.called} TO {', '.join(to)}"
+
+
+def _reckoning(tx: Connection) -> Iterator[str]:
+    """Yield what lets those reckon who write decisions, or look for them: a copy put back lets nobody call anything."""
+    if tx.execute(HAS_WAIVED).scalar_one():
+        to = ", ".join(map(group, (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR)))
+        yield f"GRANT EXECUTE ON FUNCTION decision_waived(text, text) TO {to}"
 
 
 def _kept_connections(tx: Connection) -> Iterator[str]:

@@ -15,6 +15,7 @@ from agent_desk.paths import data_path
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault, translated
 from agent_desk.storage.files import copy_file
+from agent_desk.storage.large_indexes import make_large_indexes
 from agent_desk.storage.schema import revision
 
 # Any number, as long as all programs take the same one: only one upgrades at a time.
@@ -49,6 +50,7 @@ def upgrade(database: Database, migrations: Path | None = None) -> Path | None:
         if database.file is None:
             raise DatabaseFault("upgrade_undone") from error
         raise DatabaseFault("upgrade_failed", file=copy.name if copy else "") from error
+    make_large_indexes(database)
     return copy
 
 

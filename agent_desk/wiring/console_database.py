@@ -24,6 +24,7 @@ from agent_desk.storage.condition import Addresses, examine
 from agent_desk.storage.creation import create
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.large_indexes import make_large_indexes
 from agent_desk.storage.restoring import restore
 from agent_desk.storage.schema import needs_upgrade, revision
 from agent_desk.storage.tables import SCHEMA
@@ -71,6 +72,8 @@ def _upgrade(_options: argparse.Namespace, settings: Settings, wording: Wording)
         with opened.read() as tx:
             before = revision(tx) or ""
         copy = upgrade(opened) if needs_upgrade(opened, __version__) else None
+        if copy is None:
+            make_large_indexes(opened)  # what an earlier upgrade was kept from
         with opened.read() as tx:
             after, may_apply = revision(tx) or "", rights.may_apply(tx)
         if may_apply:

@@ -1,8 +1,10 @@
 """The Journal's filters find what is so, the same on both engines, whatever is typed into them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from random import Random
 from typing import Any
 
@@ -18,7 +20,7 @@ from agent_desk.storage import journal_filters
 from agent_desk.storage.database import Database
 from agent_desk.storage.journal import page_rows
 from agent_desk.storage.search import fold
-from agent_desk.storage.tables import consent, session, session_line, team
+from agent_desk.storage.tables import consent, decision, session, session_line, team
 from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import NOON, context
 
@@ -61,6 +63,30 @@ def prepare(database: Database) -> None:
             tx.execute(update(session).where(session.c.id == of).values(changed))
             for channel in chance.sample(list(Channel), chance.randint(0, 2)):
                 tx.execute(insert(consent).values(agreement(of, channel)))
+    decide_samples(database)
+
+
+def decide_samples(database: Database) -> None:
+    """Give sample sessions, which come without, the decisions their lines follow from."""
+    with database.write() as tx:
+        lines = tx.execute(select(session_line).order_by(session_line.c.session_id, session_line.c.position)).all()
+        for of, its in groupby(lines, lambda line: line.session_id):
+            held = list(its)
+            asked = [{"quantity": one.quantity, "unit_price_cents": one.unit_price_cents} for one in held]
+            made = [{"amount_cents": one.amount_cents} for one in held]
+            tx.execute(
+                insert(decision).values(
+                    session_id=of,
+                    ordinal=1,
+                    decided_at=NOON,
+                    agent="Nadia Leroy",
+                    catalogue_version="2014-01-01",
+                    inputs=json.dumps({"lines": asked}),
+                    result=json.dumps({"lines": made}),
+                    total_cents=0,
+                    vat_cents=0,
+                )
+            )
 
 
 def agreement(of: int, channel: Channel) -> dict[str, Any]:
@@ -210,6 +236,7 @@ def test_nothing_typed_into_a_filter_is_an_error(ctx: Context, field: str) -> No
 @pytest.mark.parametrize("field", ["billed_from", "waived_from"])
 def test_an_amount_nobody_has_finds_nothing(ctx: Context, field: str) -> None:
     create_sample_data(ctx, 5, bulk=True)
+    decide_samples(ctx.database)
     assert search_journal(ctx, asking(field, 10**30)).rows == ()
     assert len(search_journal(ctx, asking(field, -(10**30))).rows) == 5
 

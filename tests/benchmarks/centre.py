@@ -23,6 +23,7 @@ from agent_desk.rules.report import Period, day_of, first_day
 from agent_desk.storage import rights
 from agent_desk.storage.acting import act_as
 from agent_desk.storage.database import Database
+from agent_desk.storage.large_indexes import make_large_indexes
 from agent_desk.storage.people import who_am_i
 from agent_desk.storage.types import microseconds
 from agent_desk.storage.upgrade import upgrade
@@ -184,6 +185,7 @@ def centre() -> Iterator[Node]:
     with kept_node(place, _make, MAKING, **AT_WORK) as server:
         with closing(Database.open(server.url())) as database:
             upgrade(database)
+            make_large_indexes(database)
             rights.apply(database)
         yield server
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from agent_desk.paths import data_path
 from agent_desk.storage.database import Database
 from agent_desk.storage.events import append
 from agent_desk.storage.faults import DatabaseFault
+from agent_desk.storage.large_indexes import SERVICES, WAIVED, make_large_indexes
 from agent_desk.storage.schema import needs_upgrade, revision
 from agent_desk.storage.search import match
 from agent_desk.storage.tables import SCHEMA, metadata, session, site
 from agent_desk.storage.upgrade import upgrade
 
+LARGE = (SERVICES, WAIVED)
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
@@ -94,7 +97,7 @@ def test_the_number_in_the_program_is_that_of_the_last_migration() -> None:
 
 def test_migrations_make_the_tables_the_program_knows(database: Database) -> None:
     def is_ours(name: str | None, kind: str, *_: object) -> bool:
-        return not (name or "").startswith(("session_search", "ix_session_search", "sqlite_"))
+        return not (name or "").startswith(("session_search", "ix_session_search", "sqlite_", *LARGE))
 
     with database.engine.connect() as tx:
         options = {"compare_type": True, "compare_server_default": True, "include_name": is_ours}
@@ -242,3 +245,17 @@ def test_a_usual_start_loads_no_alembic(sqlite_url: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, sqlite_url], check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_large_index_that_is_missing_or_half_made_is_made_again(postgresql_url: str) -> None:
+    spoilt = text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(:name)")
+    usable = text(
+        "SELECT relname FROM pg_class JOIN pg_index ON indexrelid = oid WHERE indisvalid AND relname = ANY(:of)"
+    )
+    with closing(Database.open(postgresql_url)) as database:
+        with database.engine.begin() as tx:
+            tx.execute(text(f"DROP INDEX {SERVICES}"))
+            tx.execute(spoilt, {"name": WAIVED})
+        make_large_indexes(database)
+        with database.read() as tx:
+            assert set(tx.execute(usable, {"of": list(LARGE)}).scalars()) == set(LARGE)
