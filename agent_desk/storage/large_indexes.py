@@ -14,12 +14,15 @@ from agent_desk.storage.faults import translated
 # whoever writes a decision does. Dear, so that no plan asks it of every row rather than of the index.
 _WAIVED = """
     CREATE OR REPLACE FUNCTION decision_waived(_inputs text, _result text) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
-        SELECT coalesce(sum((i ->> 'unit_price_cents')::bigint * (i ->> 'quantity')::bigint
-            - (r ->> 'amount_cents')::bigint), 0)::bigint
-        FROM ROWS FROM (jsonb_array_elements(nullif(_inputs, '')::jsonb -> 'lines'), jsonb_array_elements(nullif(_result, '')::jsonb -> 'lines'))
-            AS line (i, r)
-    $$
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
+    DECLARE inputs jsonb := nullif(_inputs, ''); result jsonb := nullif(_result, '');
+    BEGIN
+        RETURN (
+            SELECT coalesce(sum((i ->> 'unit_price_cents')::bigint * (i ->> 'quantity')::bigint
+                - (r ->> 'amount_cents')::bigint), 0)
+            FROM ROWS FROM (jsonb_array_elements(inputs -> 'lines'), jsonb_array_elements(result -> 'lines')) AS line (i, r)
+        );
+    END $$
 """
 SERVICES, WAIVED = "ix_session_services", "ix_decision_waived"
 _INDEXES = {

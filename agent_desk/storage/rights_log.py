@@ -10,12 +10,14 @@ LOG = (
     Function(
         "link(_chain bigint, _seq integer, _kind text, _at bigint, _actor text, _mac bytea, _prev bytea)",
         "bytea",
-        "sql IMMUTABLE",
+        "plpgsql IMMUTABLE",
         f"""
-        SELECT sha256(convert_to(E{DOMAIN.decode()!r} || format(
-            '{{"actor":"%s","at":%s,"chain":%s,"kind":"%s","payload_mac":"%s","prev":"%s","seq":%s}}',
-            _actor, _at, _chain, _kind, encode(_mac, 'hex'), encode(_prev, 'hex'), _seq
-        ), 'UTF8'))
+        BEGIN
+            RETURN sha256(convert_to(E{DOMAIN.decode()!r} || format(
+                '{{"actor":"%s","at":%s,"chain":%s,"kind":"%s","payload_mac":"%s","prev":"%s","seq":%s}}',
+                _actor, _at, _chain, _kind, encode(_mac, 'hex'), encode(_prev, 'hex'), _seq
+            ), 'UTF8'));
+        END
         """,
         NOBODY,
     ),
@@ -57,22 +59,26 @@ LOG = (
     Function(
         "ends(_chain bigint, _seq integer, _hash bytea)",
         "boolean",
-        "sql STABLE",
+        "plpgsql STABLE",
         """
-        SELECT EXISTS (SELECT 1 FROM event e WHERE e.chain = _chain AND e.seq = _seq AND e.hash = _hash)
-            AND NOT EXISTS (SELECT 1 FROM event e WHERE e.chain = _chain AND e.seq = _seq + 1)
+        BEGIN
+            RETURN EXISTS (SELECT 1 FROM event e WHERE e.chain = _chain AND e.seq = _seq AND e.hash = _hash)
+                AND NOT EXISTS (SELECT 1 FROM event e WHERE e.chain = _chain AND e.seq = _seq + 1);
+        END
         """,
         WRITERS,
     ),
     Function(
         "holds(_chain bigint, _seq integer, _key bytea, _body text)",
         "boolean",
-        "sql STABLE",
+        "plpgsql STABLE",
         """
-        SELECT octet_length(_key) = 16 AND EXISTS (
-            SELECT 1 FROM event e WHERE e.chain = _chain AND e.seq = _seq
-                AND e.payload_mac = desk_hmac(_key, convert_to(_body, 'UTF8'))
-        )
+        BEGIN
+            RETURN octet_length(_key) = 16 AND EXISTS (
+                SELECT 1 FROM event e WHERE e.chain = _chain AND e.seq = _seq
+                    AND e.payload_mac = desk_hmac(_key, convert_to(_body, 'UTF8'))
+            );
+        END
         """,
         WRITERS,
     ),

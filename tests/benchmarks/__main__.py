@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    centre_closings,
     centre_export,
     centre_journal,
     centre_pilotage,
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "filters": centre_journal.measure,
     "pilotage": centre_pilotage.measure,
     "export": centre_export.measure,
+    "closings": centre_closings.measure,
     "mailing": mailing.measure,
     "gateway": gateway.measure,
     "share": share.measure,
