@@ -6,6 +6,7 @@ from collections.abc import Callable
 from tests.benchmarks import (
     centre_closings,
     centre_export,
+    centre_idle,
     centre_journal,
     centre_pilotage,
     closing,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pilotage": centre_pilotage.measure,
     "export": centre_export.measure,
     "closings": centre_closings.measure,
+    "idle": centre_idle.measure,
     "mailing": mailing.measure,
     "gateway": gateway.measure,
     "share": share.measure,
