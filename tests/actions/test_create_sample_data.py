@@ -52,7 +52,7 @@ def test_the_last_sessions_are_under_way_each_at_another_point(sample: Context) 
     today = list_today(sample)
     assert [row.state for row in today.open] == [State.IN_PROGRESS, State.AGREED, State.FEASIBILITY, State.DRAFT]
     assert [row.state for row in today.parked] == [State.QUALIFIED]
-    assert {item.kind for item in today.due} == {"protection", "feasibility", "withdrawal"}
+    assert {item.kind for item in today.due} == {"protection", "feasibility", "callback", "withdrawal"}
     assert {mail.state for mail in today.stuck} >= {"uncertain", "rejected"}
 
 
