@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from agent_desk.actions.act_on_change import act_on_change
 from agent_desk.actions.agree_session import agree_session
+from agent_desk.actions.change_values import subjects, value_on
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.consent_texts import latest_text
 from agent_desk.actions.context import Context
@@ -24,7 +25,7 @@ from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import SessionView
 from agent_desk.gateway.shares import told_share
-from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeState, ChangeStep, Proposal
+from agent_desk.rules.catalogue_changes import PARTS, ChangeFault, ChangeKind, ChangeState, ChangeStep, Proposal
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import ConsentKind, Line, Outcome, State, Territory
@@ -38,6 +39,7 @@ WORDS = {
     "fr": "Cette assistance vous coûtera {total}.\n\nQuestion : d’accord ?",
     "en": "This will cost {total}.\n\nQuestion: do you agree?",
 }
+ASKED = {"question_fr": "Et ?", "answer_fr": "Rien.", "question_en": "And?", "answer_en": "Nothing."}
 REWORDED = Proposal(ChangeKind.CONSENT, "price", WORDS, TOMORROW, "Plus court")
 
 
@@ -268,8 +270,7 @@ def test_the_preview_of_words_shows_where_they_are_said(sqlite_ctx: Context) -> 
     name = {"label_fr": "Mettre en ligne", "label_en": "Go online", "short_fr": "En ligne", "short_en": "Online"}
     named = preview_change(sqlite_ctx, replace(DEARER, kind=ChangeKind.NAME, value=name), "en")
     assert {one.place for one in named.places} >= {"catalogue", "offer", "confirmation"}
-    asked = {"question_fr": "Et ?", "answer_fr": "Rien.", "question_en": "And?", "answer_en": "Nothing."}
-    said = preview_change(sqlite_ctx, replace(DEARER, kind=ChangeKind.CONDITION, subject="visit", value=asked), "en")
+    said = preview_change(sqlite_ctx, replace(DEARER, kind=ChangeKind.CONDITION, subject="visit", value=ASKED), "en")
     assert said.places[0].after == ("And? Nothing.",)
     assert [one.place for one in said.places] == ["aloud", "offer"]  # which names the conditions by their date
     read = preview_change(sqlite_ctx, REWORDED, "en")
@@ -305,3 +306,14 @@ def test_the_customers_page_shows_the_sites_own_words_and_keeps_their_fingerprin
         1000 + number,
         hashlib.sha256(texts["fr"].encode()).hexdigest(),
     )
+
+
+@pytest.mark.parametrize("kind", list(ChangeKind))
+def test_everything_that_can_be_changed_has_a_value_today(sqlite_ctx: Context, kind: ChangeKind) -> None:
+    approved(sqlite_ctx, replace(DEARER, kind=ChangeKind.CONDITION, subject="visit", value=ASKED))
+    reference = look_at_catalogue(sqlite_ctx)
+    found = {one: value_on(reference, kind, one, TOMORROW) for one in subjects(reference, kind, TOMORROW)}
+    assert len(found) >= 7
+    parts = set(PARTS[kind]) or {"cents"}
+    assert all(value is not None and value.keys() == parts for value in found.values())
+    assert found.get("visit", ASKED) == ASKED

@@ -92,7 +92,7 @@ def test_an_agent_and_a_desk_of_one_person_are_told_why_not(
 ) -> None:
     assert "superviseurs" in as_(NADIA, *PRICE).err
     monkeypatch.setenv("AGENT_DESK_HOME", str(tmp_path / "alone"))
-    assert "une seule personne" in deskctl("catalogue", *PRICE).err
+    assert "personne ne s’est identifié" in deskctl("catalogue", *PRICE).err
 
 
 def test_a_desk_that_has_a_database_shows_and_decides_by_what_it_has_approved(
