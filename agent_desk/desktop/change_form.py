@@ -172,7 +172,7 @@ class ChangeForm(QWidget):
         self._soon.start()
 
     def _preview(self) -> None:
-        if self.isHidden():
+        if not self.isVisible():  # closed meanwhile, the whole window perhaps: no worker is left to ask
             return
         wanted, language = self.wanted(), self._desk.language
         self._desk.run(

@@ -188,3 +188,17 @@ def test_everything_the_keyboard_reaches_has_a_name(open_as: Callable[..., Chang
                 one.buddy() is field and one.text() for one in screen.form.findChildren(QLabel)
             )
     assert all(one.text() for one in screen.findChildren(QPushButton))
+
+
+def test_a_window_that_closes_while_one_types_asks_nothing_more(
+    qtbot: QtBot, open_as: Callable[..., ChangesScreen], window: MainWindow, desk: Desk
+) -> None:
+    screen = open_as(SAM)
+    screen.open_form()
+    type_price(qtbot, screen, "31")
+    assert screen.form._soon.isActive()
+    window.hide()
+    with qtbot.waitSignal(screen.form._soon.timeout):
+        pass
+    assert not desk.background.busy
+    window.show()
