@@ -31,9 +31,9 @@ from tests.support.source import ROOT
 
 pytest_plugins = ["tests.support.callcentre"]
 
-AGENTS = {f"agent{number}": "Nord" if number % 2 else "Sud" for number in range(6)}
+AGENTS = {f"agent{number}": "Nord" if number % 2 else "Sud" for number in range(8)}
 WORKERS = 2
-DEEDS = int(os.environ.get("AGENT_DESK_DEEDS", "30"))  # of each agent; a thousand take some minutes
+DEEDS = int(os.environ.get("AGENT_DESK_DEEDS", "24"))  # of each agent; some hundred take a minute
 PATIENCE = 120.0  # seconds
 SEED = 20261123
 OPEN_MAILS = ("queued", "sending", "retry")
@@ -48,7 +48,7 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def crowd(centre: CallCentre) -> CallCentre:
-    """Give a call centre with six agents in two teams."""
+    """Give a call centre with eight agents in two teams."""
     for login, team in AGENTS.items():
         centre.add(login, login.capitalize(), Role.AGENT, team)
     return centre
@@ -113,6 +113,7 @@ def test_whatever_happens_at_once_everything_is_decided_billed_and_mailed_once(
         eventually(lambda: mails_in(own, *OPEN_MAILS) == 0, "all mails to be settled")
     bill(own)
     assert done["close"] > 20
+    assert done["hand_over"] > 5
     assert done["changed_elsewhere"] + done["already_closed"] > 0, "nobody met anybody"
     with own.database.read() as tx:
         wrong = text("""

@@ -16,8 +16,11 @@ from agent_desk.actions.cancel_session import cancel_session
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.hand_over_session import hand_over_session
+from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.park_session import park_session
 from agent_desk.actions.resume_session import resume_session
+from agent_desk.rules.handover import Words
 from agent_desk.storage.acting import act_as
 from agent_desk.storage.database import Database
 from agent_desk.storage.people import who_am_i
@@ -47,6 +50,12 @@ def some_session(ctx: Context, random: Random) -> tuple[int, int]:
     return row.id, row.version
 
 
+def hand_over(ctx: Context, random: Random) -> None:
+    """Give any session of the team to any team or colleague."""
+    to = random.choice(list_receivers(ctx))
+    hand_over_session(ctx, *some_session(ctx, random), to, Words("redémarré", "voyant orange"))
+
+
 # How often, compared with the others.
 DEEDS: tuple[tuple[int, str, Deed], ...] = (
     (6, "finish", lambda ctx, _random: finished(ctx)),
@@ -55,6 +64,7 @@ DEEDS: tuple[tuple[int, str, Deed], ...] = (
     (9, "close", lambda ctx, random: close_session(ctx, *some_session(ctx, random))),
     (1, "cancel", lambda ctx, random: cancel_session(ctx, *some_session(ctx, random), "le client rappellera")),
     (2, "park", lambda ctx, random: park_session(ctx, some_session(ctx, random)[0])),
+    (2, "hand_over", hand_over),
     (2, "resume", lambda ctx, random: resume_session(ctx, some_session(ctx, random)[0])),
 )
 
