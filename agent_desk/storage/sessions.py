@@ -144,8 +144,9 @@ def find_session_id(tx: Connection, number: str) -> int | None:
 
 def is_one_persons(tx: Connection, name: str) -> bool:
     """Tell whether every session there is was opened under that name; both ends of an index tell."""
-    ends = tx.execute(select(func.min(session.c.agent), func.max(session.c.agent))).one()
-    return set(ends) <= {name, None}
+    # Asked for together, SQLite would read the whole index rather than its ends.
+    ends = (select(end(session.c.agent)).scalar_subquery() for end in (func.min, func.max))
+    return set(tx.execute(select(*ends)).one()) <= {name, None}
 
 
 def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
