@@ -10,7 +10,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.rules.catalogue_changes import DECIDERS, Proposal
 from agent_desk.storage.acting import Acting, signed_in
-from agent_desk.storage.people import RefusedByRights
+from agent_desk.storage.refused import RefusedByRights
 
 
 def undecided(ctx: Context) -> str:

@@ -19,7 +19,7 @@ from agent_desk.rules.session import HomeVisit, Outcome, State
 from agent_desk.storage.acting import has_role, signed_in
 from agent_desk.storage.corrections import write_correction
 from agent_desk.storage.decisions import read_decision
-from agent_desk.storage.people import RefusedByRights
+from agent_desk.storage.refused import RefusedByRights
 
 
 def correct_session(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
-from agent_desk.storage.people import RefusedByRights
+from agent_desk.storage.refused import RefusedByRights
 from agent_desk.storage.rights import is_applied
 
 

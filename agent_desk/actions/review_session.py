@@ -6,7 +6,7 @@ from agent_desk.actions.review_access import check_may_review, here
 from agent_desk.actions.review_views import review_view
 from agent_desk.actions.views import ReviewView
 from agent_desk.rules.review import Mark, ReviewNote, ReviewStep, moved, refusal, tidy
-from agent_desk.storage.people import RefusedByRights
+from agent_desk.storage.refused import RefusedByRights
 from agent_desk.storage.reviews import pick, read_review, take_step
 from agent_desk.storage.sessions import read_stamp
 

@@ -9,7 +9,7 @@ from agent_desk.actions.search_journal import MOST_CENTS
 from agent_desk.rules.review import WHOLE, SampleRule
 from agent_desk.storage import reviews
 from agent_desk.storage.journal import team_names
-from agent_desk.storage.people import RefusedByRights
+from agent_desk.storage.refused import RefusedByRights
 
 NAME_MAX = 80
 RULES_MAX = 50

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from agent_desk.rules.billing import Decision
 from agent_desk.rules.handover import Handover
 from agent_desk.rules.journal import JournalFilter as JournalFilter  # noqa: PLC0414 - the same
 from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offered here to screens
-from agent_desk.rules.review import Review, ReviewNote, ReviewStep, SampleRule
 from agent_desk.rules.session import Consent, Content, State, Step
+
+if TYPE_CHECKING:
+    from agent_desk.rules.review import Review, ReviewNote, ReviewStep, SampleRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +170,10 @@ class Proof:
 class ReviewView:
     """How a review stands, what was said in it, why there is one (None: chosen by hand), and what whoever looks may do."""
 
-    review: Review
-    notes: tuple[ReviewNote, ...]
-    rule: SampleRule | None
-    steps: frozenset[ReviewStep] = frozenset()
+    review: "Review"
+    notes: tuple["ReviewNote", ...]
+    rule: "SampleRule | None"
+    steps: "frozenset[ReviewStep]" = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

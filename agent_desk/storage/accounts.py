@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from agent_desk.rules.people import Role
-from agent_desk.storage.acting import Acting, RefusedByRights, acting
+from agent_desk.storage.acting import Acting, acting
 from agent_desk.storage.events import SITE_CHAIN, append
+from agent_desk.storage.refused import RefusedByRights
 from agent_desk.storage.tables import person, team
 
 _ANY = "SELECT 1 FROM person WHERE active AND password <> '' LIMIT 1"

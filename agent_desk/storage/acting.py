@@ -21,14 +21,6 @@ class Acting:
     team: str = ""
 
 
-class RefusedByRights(Exception):
-    """The database said no; `code` is a key of the wording table `errors`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def act_as(database: Database, who: Acting | None) -> None:
     """Do everything from now on in the name of `who`."""
     database.engine.update_execution_options(**{_OPTION: who})

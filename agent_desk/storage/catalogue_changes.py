@@ -19,8 +19,8 @@ from agent_desk.storage.acting import Acting, under_rights
 from agent_desk.storage.canonical import canonical
 from agent_desk.storage.catalogue_tables import catalogue_change, catalogue_step
 from agent_desk.storage.events import SITE_CHAIN, append
-from agent_desk.storage.people import refusals
 from agent_desk.storage.ready import Ready
+from agent_desk.storage.refused import refusals
 
 _PROPOSE = text("SELECT desk_propose_change(:kind, :subject, :before, :value, :valid_from, :reason)")
 _ACT = text("SELECT desk_act_on_change(:change, :step, :reason)")

@@ -8,7 +8,7 @@ from agent_desk.rules.session import Content
 from agent_desk.storage.acting import under_rights
 from agent_desk.storage.content import to_json
 from agent_desk.storage.decisions import DecisionRecord, add_decision, decide_lines
-from agent_desk.storage.people import refusals
+from agent_desk.storage.refused import refusals
 from agent_desk.storage.sessions import SessionRecord, change_session, write_draft
 from agent_desk.storage.types import microseconds
 

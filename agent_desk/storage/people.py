@@ -3,23 +3,19 @@
 On one desk, functions of the same names in `accounts.py` do.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
-from sqlalchemy.exc import DBAPIError
 
 from agent_desk.rules.people import Role
 from agent_desk.storage import accounts
 from agent_desk.storage.acting import Acting
-from agent_desk.storage.acting import RefusedByRights as RefusedByRights  # noqa: PLC0414 - offered with what raises it
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.password_hash import hashed
+from agent_desk.storage.refused import refusals
 from agent_desk.storage.rights import is_applied
-from agent_desk.storage.rights_functions import REFUSED
 from agent_desk.storage.tables import person, team
 
 _ME = text("SELECT * FROM desk_me()")
@@ -133,17 +129,6 @@ def _call(tx: Connection, name: str, *values: str) -> Any:
     with refusals():
         asked = text(f"SELECT desk_{name}({places})")
         return tx.execute(asked, {f"value_{place}": value for place, value in enumerate(values)}).scalar_one()
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Raise RefusedByRights for what our functions refuse by a code of their own."""
-    try:
-        yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == REFUSED:
-            raise RefusedByRights(str(error.orig)) from error
-        raise
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> PersonRecord:

@@ -2,17 +2,28 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from agent_desk.rules.presence import LIFE, Colleague
 from agent_desk.rules.session import Step
 from agent_desk.storage.colleague_tables import presence
+from agent_desk.storage.ready import Ready
 from agent_desk.storage.types import moment
 
 _NOW = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
 _NOTE = text(
     "INSERT INTO presence (session_id, desk, name, step, seen_at) VALUES (:session_id, :desk, :name, :step, :at) "
     "ON CONFLICT (session_id, desk) DO UPDATE SET name = excluded.name, step = excluded.step, seen_at = excluded.seen_at"
+)
+
+_OTHERS = Ready(
+    select(presence.c.name, presence.c.step)
+    .where(
+        presence.c.session_id == bindparam("of"),
+        presence.c.desk != bindparam("but"),
+        presence.c.seen_at >= bindparam("since"),
+    )
+    .order_by(presence.c.name, presence.c.desk)
 )
 
 
@@ -36,6 +47,5 @@ def forget_presence(tx: Connection, session_id: int, desk: str) -> None:
 
 def others_there(tx: Connection, session_id: int, desk: str, at: datetime) -> tuple[Colleague, ...]:
     """Return who else is in the session, by name."""
-    there = presence.c.session_id == session_id, presence.c.desk != desk, presence.c.seen_at >= at - LIFE
-    rows = tx.execute(select(presence.c.name, presence.c.step).where(*there).order_by(presence.c.name, presence.c.desk))
+    rows = _OTHERS.all(tx, {"of": session_id, "but": desk, "since": at - LIFE})
     return tuple(Colleague(row.name, Step(row.step)) for row in rows)

@@ -13,7 +13,7 @@ from agent_desk.rules.review import Mark, Review, ReviewNote, ReviewState, Revie
 from agent_desk.storage.acting import under_rights
 from agent_desk.storage.events import SITE_CHAIN, append, note_last
 from agent_desk.storage.journal_filters import narrowed, waits_for_supervisors
-from agent_desk.storage.people import RefusedByRights, refusals
+from agent_desk.storage.refused import RefusedByRights, refusals
 from agent_desk.storage.review_tables import EVENTS, SALT_BYTES, review, review_note, review_rule
 from agent_desk.storage.tables import decision, event, session, site, team
 from agent_desk.storage.types import microseconds

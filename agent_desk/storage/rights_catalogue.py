@@ -21,7 +21,8 @@ from agent_desk.rules.catalogue_changes import (
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import ZONE
-from agent_desk.storage.rights_functions import NOBODY, REFUSED, WRITERS, Function
+from agent_desk.storage.refused import REFUSED
+from agent_desk.storage.rights_functions import NOBODY, WRITERS, Function
 
 _BY = tuple(role for role in Role if role in DECIDERS)
 _MICROSECONDS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"

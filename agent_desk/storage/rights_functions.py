@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from agent_desk.rules.mail import ALLOWED, MailAction, after
 from agent_desk.rules.people import Role
+from agent_desk.storage.refused import REFUSED
 
 PEOPLE = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 SIGNED_IN = (*PEOPLE, Role.MAILER, Role.BILLING)
 WRITERS = (Role.AGENT, Role.SUPERVISOR, Role.MAILER, Role.BILLING)
 NOBODY: tuple[Role, ...] = ()
-REFUSED = "AD001"  # an SQLSTATE of our own: the message is a key of the wording table `errors`
 
 
 @dataclass(frozen=True, slots=True)

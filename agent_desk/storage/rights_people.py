@@ -1,7 +1,8 @@
 """The functions by which an administrator manages people on PostgreSQL: each a role, a row and an event, or nothing."""
 
 from agent_desk.rules.people import EMAIL_MAX, LOGIN, NAME_MAX, RESERVED, TEAM_MAX, Role
-from agent_desk.storage.rights_functions import NOBODY, REFUSED, Function
+from agent_desk.storage.refused import REFUSED
+from agent_desk.storage.rights_functions import NOBODY, Function
 
 BOSS = (Role.ADMINISTRATOR,)
 _ROLES = ", ".join(f"'{role}'" for role in Role)

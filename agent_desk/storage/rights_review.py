@@ -5,8 +5,9 @@ Supervisors without a team review everywhere, the others in theirs; nobody revie
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.review import ANSWER_DAYS, MOVES, TEXT_MAX, WHOLE, Mark, ReviewState, ReviewStep
+from agent_desk.storage.refused import REFUSED
 from agent_desk.storage.review_tables import EVENTS, SALT_BYTES
-from agent_desk.storage.rights_functions import NOBODY, REFUSED, Function
+from agent_desk.storage.rights_functions import NOBODY, Function
 
 _IS_SUPERVISOR = "EXISTS (SELECT 1 FROM person p WHERE p.login = session_user AND p.active AND p.role = 'supervisor'"
 _ALLOWED = "RAISE EXCEPTION 'not for this role' USING ERRCODE = 'insufficient_privilege'"
