@@ -26,9 +26,9 @@ from agent_desk.rules.review import ANSWER_DAYS, TEXT_MAX, WAITING, Mark, Review
 from agent_desk.rules.session import HomeVisit, Outcome
 from agent_desk.storage.acting import Acting, act_as
 from agent_desk.storage.events import SITE_CHAIN, append, history
+from agent_desk.storage.refused import REFUSED
 from agent_desk.storage.review_tables import review, review_note, review_rule
 from agent_desk.storage.reviews import note_hash, review_key, take_step
-from agent_desk.storage.rights_functions import REFUSED
 from agent_desk.storage.tables import session, site
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import clock, drafted, finished
