@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from agent_desk.formats import format_cents
+from agent_desk.formats import format_cents, format_short_moment
 from agent_desk.procedures import load_procedure
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.wording import Wording
@@ -54,8 +55,16 @@ class EventWords:
 
 
 def _kind(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
-    table = f"mail_kinds.{payload['kind']}" if kind.startswith("mail_") else f"consents.{payload['kind']}.title"
-    return {"kind": words.wording.text(table)}
+    prefix = kind.partition("_")[0]
+    return {"kind": words.wording.text(_KINDS.get(prefix, "consents.{}.title").format(payload["kind"]))}
+
+
+_KINDS = {"mail": "mail_kinds.{}", "promise": "promises.{}"}
+
+
+def _due(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    due = datetime.fromisoformat(str(payload["due"]))
+    return {"due": format_short_moment(due.astimezone(), words.wording.language)}
 
 
 def _channel(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
@@ -107,4 +116,5 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "item": _item,
     "reply": _reply,
     "end": _end,
+    "due": _due,
 }

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
     from agent_desk.actions.look_at_help import look_at_help as look_at_help
+    from agent_desk.actions.look_at_next import look_at_next as look_at_next
+    from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
+    from agent_desk.actions.raise_promises import raise_promises as raise_promises
     from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch
     from agent_desk.actions.read_file import read_file as read_file
     from agent_desk.actions.read_signals import read_signals as read_signals
@@ -97,6 +100,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.sign_in import sign_in as sign_in
+    from agent_desk.actions.step_promise import step_promise as step_promise
     from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.tell_refused import tell_refused as tell_refused
     from agent_desk.actions.tell_signing import tell_signing as tell_signing

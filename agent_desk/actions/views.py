@@ -11,6 +11,7 @@ from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offere
 from agent_desk.rules.session import Consent, Content, State, Step
 
 if TYPE_CHECKING:
+    from agent_desk.rules.promise import Promise
     from agent_desk.rules.review import Review, ReviewNote, ReviewStep, SampleRule
 
 
@@ -125,6 +126,20 @@ class TodayView:
     mails_wait_since: datetime | None = None  # for a mail worker, and none takes them
     decisions_wrong: int = 0  # of the last nightly check
     returned: tuple["Returned", ...] = ()  # reviews that wait for this person's answer
+    promised: "Promised | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What has to be kept next at `now`, the database's time; `behind` wait after these, capped.
+
+    `ears` are what the server calls whoever looks, when it tells that something was promised or went wrong.
+    """
+
+    promises: tuple["Promise", ...]
+    behind: int
+    now: datetime
+    ears: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ class Desk(QObject):
     settingsChanged = Signal()
     themeChanged = Signal()
     mailsChanged = Signal()
+    promisesChanged = Signal()  # made, kept or moved at this desk, or told by another
+    promiseRequested = Signal(object)  # show what a Promise is about
     helpChanged = Signal()  # somebody asks for help, or no longer
     catalogueChanged = Signal()  # what is sold or read aloud, from some day on
     failed = Signal(str)  # one sentence for the agent

@@ -21,6 +21,7 @@ from agent_desk.desktop.widgets import button, on_click
 if TYPE_CHECKING:
     from agent_desk.actions.views import JournalFilter
     from agent_desk.ports import Account
+    from agent_desk.rules.promise import Promise
     from agent_desk.rules.session import Customer
 
 SMALLEST = QSize(960, 600)
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         desk.screenRequested.connect(self.go)
         desk.openRequested.connect(self.open_session)
         desk.listRequested.connect(self.show_list)
+        desk.promiseRequested.connect(self.open_promise)
         desk.newRequested.connect(self.start_session)
         desk.serviceRequested.connect(self.show_service)
         desk.failed.connect(self.tell_failure)
@@ -106,6 +108,11 @@ class MainWindow(QMainWindow):
         """Show the session with this id at its step and field."""
         self.screen_named("session").open_session(session_id)
         self.go("session")
+
+    def open_promise(self, one: "Promise") -> None:
+        """Show the session something was promised in, with what can be done about it."""
+        self.screen_named("session").matters.want(one.kind, one.session_id)
+        self.open_session(one.session_id)
 
     def show_list(self, wanted: "JournalFilter", title: str) -> None:
         """Show in the Journal the sessions behind a figure; `title` says which they are."""

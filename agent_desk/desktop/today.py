@@ -1,12 +1,15 @@
 """Today: sessions under way and put aside, what is due, and mails that need somebody."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from agent_desk import late
 from agent_desk.actions.views import DueItem, MailView, Returned, SessionRow, TodayView
-from agent_desk.desktop.boxes import Card, Notice, Row, Section
+from agent_desk.desktop.boxes import Card, Row, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.forms.ui_today import Ui_Today
@@ -14,12 +17,19 @@ from agent_desk.desktop.handed_row import HandedRow
 from agent_desk.desktop.handed_watch import HandedWatch
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
+from agent_desk.desktop.promise_card import NEXT_KEY, PromiseCard, next_thing
+from agent_desk.desktop.promise_watch import PromiseWatch
 from agent_desk.desktop.returned_row import ReturnedRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session_list import SessionList
+from agent_desk.desktop.today_notices import TodayNotices
 from agent_desk.desktop.widgets import button, clear_layout, label, on_click, rule, set_text
 from agent_desk.formats import format_cents, format_day
 from agent_desk.rules.handover import Handover
+from agent_desk.rules.promise import Promise
+
+if TYPE_CHECKING:
+    from agent_desk.actions.views import Promised
 
 MOST_STUCK = 12
 
@@ -37,11 +47,8 @@ class TodayScreen(Screen):
         self.ui.setupUi(self)
         self.ui.new_session.setIcon(icon("plus", "on_accent"))
         self.ui.new_session.clicked.connect(lambda _checked: desk.newRequested.emit(None))
-        self.alarm = Notice()
-        self.alarm.setObjectName("guessing_alarm")
-        self.trouble = Notice()
-        self.trouble.setObjectName("site_trouble")
-        self.notice = Notice()
+        self.notices = TodayNotices(desk)
+        self.promised = PromiseCard(desk)
         self.handed_card, self.handed_rows = _rows_card()
         self.open_card, self.open_list, self.open_empty = self._list_card("open_sessions")
         self.parked_card, self.parked_list, self.parked_empty = self._list_card("parked_sessions")
@@ -50,9 +57,8 @@ class TodayScreen(Screen):
         box = self.ui.lists.box
         box.setContentsMargins(0, 0, 22, 18)
         for widget in (
-            self.alarm,
-            self.trouble,
-            self.notice,
+            *self.notices.all,
+            self.promised,
             self.handed_card,
             self.open_card,
             self.parked_card,
@@ -68,10 +74,14 @@ class TodayScreen(Screen):
         self.ui.footer.row.addWidget(self.as_of)
         self.ui.footer.row.addStretch(1)
         self.ui.footer.row.addWidget(self.update_button)
+        key = QShortcut(QKeySequence(NEXT_KEY), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.go_on)
         desk.sessionChanged.connect(lambda _id: self._refresh_if_shown())
         desk.mailsChanged.connect(self._refresh_if_shown)
         desk.firstLook.connect(self.show_view)
         self._handing = HandedWatch(desk, self, self._is_handed)
+        self._promising = PromiseWatch(desk, self, self._show_promised)
         self.retranslate()
 
     def header(self) -> Header:
@@ -80,8 +90,19 @@ class TodayScreen(Screen):
         return Header(self.tr("Today"), (Chip(self.tr("%n mail(s) to look at", "", stuck), "warn"),) if stuck else ())
 
     def commands(self) -> list[Command]:
-        """Offer to bring the lists up to date."""
-        return [Command(self.tr("Bring Today up to date"), self.update_lists, "F5", "refresh")]
+        """Offer what comes next, and to bring the lists up to date."""
+        return [
+            Command(self.tr("Go to what comes next"), self.go_on, NEXT_KEY, "chevron-right"),
+            Command(self.tr("Bring Today up to date"), self.update_lists, "F5", "refresh"),
+        ]
+
+    def go_on(self) -> None:
+        """Go to what has to be done next, of promises and of clocks in open sessions."""
+        thing = next_thing(self._view) if self._view is not None else None
+        if isinstance(thing, Promise):
+            self.desk.promiseRequested.emit(thing)
+        elif thing is not None:
+            self.desk.openRequested.emit(thing.session_id)
 
     def refresh(self) -> None:
         """Come to the front: the keyboard goes to what is pressed most, and the lists are asked for."""
@@ -107,14 +128,13 @@ class TodayScreen(Screen):
         self._fill_list(self.open_list, self.open_empty, view.open)
         self._fill_list(self.parked_list, self.parked_empty, view.parked)
         self.parked_card.setVisible(bool(view.parked))
+        self._show_promised(view.promised)
         self._fill_handed(view.handed)
         self._fill_returned(view.returned)
         self._fill_stuck(view.stuck)
         self._fill_due(view.due)
         self._fill_figures(view)
-        self._tell_limits()
-        self._tell_alarm(view)
-        self._tell_trouble(view)
+        self.notices.tell(view)
         now = self.desk.clock.now().astimezone()
         set_text(self.as_of, self.tr("As of {0}").format(f"{now:%H:%M:%S}"))
         self.headerChanged.emit()
@@ -132,6 +152,7 @@ class TodayScreen(Screen):
         self.ui.new_session.setText(self.tr("New session   Ctrl+N"))
         self.open_card.set_title(self.tr("Under way"))
         self.parked_card.set_title(self.tr("Put aside"))
+        self.promised.retranslate()
         self.handed_card.set_title(self.tr("Handed over to you"))
         self.returned_card.set_title(self.tr("Reviews that wait for your answer"))
         self.stuck_card.set_title(self.tr("Stuck: mails that need you"))
@@ -168,6 +189,13 @@ class TodayScreen(Screen):
             shown.set_rows(rows)
         shown.setVisible(bool(rows))
         empty.setVisible(not rows)
+
+    def _show_promised(self, found: "Promised | None") -> None:
+        if found is not None:
+            self._promising.know(found.ears)
+            if self._view is not None:
+                self._view = replace(self._view, promised=found)
+            self.promised.show_promises(found.promises, found.behind, found.now)
 
     def _fill_handed(self, handed: tuple[Handover, ...]) -> None:
         self.handed_card.setVisible(bool(handed))
@@ -209,32 +237,6 @@ class TodayScreen(Screen):
         self.figures.add(Row(self.tr("Sessions closed"), str(view.closed_today), right_role="amount"))
         self.figures.add(Row(self.tr("Billed"), amount, right_role="amount"))
 
-    def _tell_limits(self) -> None:
-        """Say calmly what this workstation cannot do: no keyring, no relay."""
-        words = self.desk.wording
-        told = (
-            [] if not self.desk.ready or self.desk.context.secrets.usable else [words.text("errors.keyring_unusable")]
-        )
-        if self.desk.settings.relay_state != "configured" and self.desk.settings.mail_sender == "desk":
-            told.append(words.text("errors.relay_not_configured"))
-        self.notice.tell("\n".join(told), "acc")
-
-    def _tell_alarm(self, view: TodayView) -> None:
-        """Say that somebody is guessing codes, and that nobody loses a screen over it."""
-        since = view.guessing_since
-        time = f"{since.astimezone():%H:%M}" if since is not None else ""
-        self.alarm.tell(self.desk.wording.text("share_notes.guessing", time=time) if time else "", "bad")
-
-    def _tell_trouble(self, view: TodayView) -> None:
-        """Say what the site's service should have done: sent mails, found every decision unchanged."""
-        words, since = self.desk.wording, view.mails_wait_since
-        told = []
-        if since is not None:
-            told.append(words.text("errors.no_mailer", time=f"{since.astimezone():%H:%M}"))
-        if view.decisions_wrong:
-            told.append(words.text("errors.decisions_differ", count=view.decisions_wrong))
-        self.trouble.tell("\n".join(told), "warn")
-
     def _refresh_if_shown(self) -> None:
         if self.isVisible():
             self.update_lists()
@@ -243,10 +245,12 @@ class TodayScreen(Screen):
         """Hear from now on of what colleagues hand over."""
         super().showEvent(event)
         self._handing.watch(watched=True)
+        self._promising.watch(watched=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hear no more: coming to the front asks for all lists."""
         self._handing.watch(watched=False)
+        self._promising.watch(watched=False)
         super().hideEvent(event)
 
     def _is_handed(self, handed: tuple[Handover, ...]) -> None:

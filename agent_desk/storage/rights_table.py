@@ -78,6 +78,8 @@ _FOR_ME = f"""
         OR to_person_id = (SELECT p.id FROM person p WHERE p.mark = {_MY_MARK}))
 """
 
+_FRESH = "missed_at IS NULL AND ended_at IS NULL AND on_top = 0 AND version = 1"
+
 # What is said of somebody's work: to those who look after their team, and, once it is theirs to answer, to themselves.
 _REVIEWED_BY_ME = "((SELECT desk_team()) IS NULL OR team_id = (SELECT desk_team()))"
 _REVIEWED_ME = f"agent_mark = {_MY_MARK} AND returned_at IS NOT NULL"
@@ -86,7 +88,10 @@ _NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.sessio
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
 _BILLED = ("billing_batch", "billing_file", "billed_decision")
-_WHOLE = (*_STORY, *_LOG, *_BILLED, "session", "attachment", "presence", "help_call", "call_back", "handover")
+_WHOLE = (
+    *(*_STORY, *_LOG, *_BILLED),
+    *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise"),
+)
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
 _COUNTED = ("report_day", "report_total")
@@ -159,6 +164,9 @@ def _colleague() -> Iterator[Right]:
     yield may("help_call", "DELETE", _of(_SEEN, "help_call.session_id"))
     yield may("call_back", "SELECT", _of(_SEEN, "call_back.session_id"))
     yield may("call_back", "INSERT", check=_of(_OPEN, "call_back.session_id"))
+    # Whose promise it is sees it, wherever the session has gone; steps are taken by a function.
+    yield may("promise", "SELECT", f"{_MINE} OR {_of(_SEEN, 'promise.session_id')}")
+    yield may("promise", "INSERT", check=f"{_of(_SEEN, 'promise.session_id')} AND {_FRESH}")
     # Who gave a session away still finds that they did.
     yield may("handover", "SELECT", f"{_of(_SEEN, 'handover.session_id')} OR from_mark = {_MY_MARK}")
     yield may("handover", "INSERT", check=f"{_of(_OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
@@ -199,6 +207,8 @@ def _mailer() -> Iterator[Right]:
     of = f"EXISTS (SELECT 1 FROM event e WHERE e.chain = payload.chain AND e.seq = payload.seq AND {sending})"
     yield may("payload", "SELECT", of)
     yield may("payload", "INSERT", check=_GENUINE)
+    yield may("promise", "SELECT")
+    yield may("promise", "UPDATE", "ended_at IS NULL", "ended_at IS NULL", "missed_at, on_top, version")
     yield from (may(table, "INSERT") for table in ("checkpoint", "checkpoint_leaf", "decision_check"))
     yield may("site", "INSERT", check="key = 'public_key'")
     # The row of the origin is locked by whoever makes a checkpoint, and never changed.

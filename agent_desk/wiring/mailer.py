@@ -72,6 +72,7 @@ def start_mailer(ctx: Context, relay: Relay) -> RunningMailer:
     chores = (
         Rhythm("look", LOOK_SECONDS, look_again),
         Rhythm("endings", ENDINGS_SECONDS, lambda: late.end_what_is_due(ctx)),
+        Rhythm("promises", ENDINGS_SECONDS, lambda: late.raise_promises(ctx)),
         Rhythm("checkpoint", ctx.settings.checkpoint_minutes * 60.0, lambda: checkpoint(ctx)),
         Rhythm("decisions", NIGHT_SECONDS, lambda: check_decisions(ctx)),
     )

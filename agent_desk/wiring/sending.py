@@ -51,10 +51,13 @@ class Sending(QObject):
         self._heartbeat.start()
         self._desk.run(lambda ctx: _send(ctx, self._in_hand), self._sent, self._send_failed, owner=self)
 
-    def _sent(self, count: int) -> None:
+    def _sent(self, done: tuple[int, int]) -> None:
         self._rest()
-        if count:
+        sent, missed = done
+        if sent:
             self._desk.mailsChanged.emit()
+        if missed:
+            self._desk.promisesChanged.emit()
 
     def _send_failed(self, error: BaseException) -> None:
         self._rest()
@@ -69,6 +72,8 @@ class Sending(QObject):
         self._desk.run(lambda ctx: late.renew_leases(ctx, self._in_hand), failed=lambda _error: None, owner=self)
 
 
-def _send(ctx: "Context", in_hand: InHand) -> int:
-    count: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
-    return count
+def _send(ctx: "Context", in_hand: InHand) -> tuple[int, int]:
+    """Return how many mails the relay accepted, and how many promises were found missed; without a worker that is ours to do."""
+    missed: int = late.raise_promises(ctx)
+    sent: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
+    return sent, missed

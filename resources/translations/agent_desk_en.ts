@@ -58,4 +58,11 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>PromiseCard</name>
+    <message numerus="yes">
+        <source>%n more promise(s) behind these</source>
+        <translation><numerusform>%n more promise behind these</numerusform><numerusform>%n more promises behind these</numerusform></translation>
+    </message>
+</context>
 </TS>

@@ -529,6 +529,14 @@
         <source>Supervisors review sessions that rules have drawn, and say in a sentence what matters. What comes back to you stands in Today: read it beside the story of the session and answer within seven days.</source>
         <translation>Les superviseurs relisent des sessions que des règles ont tirées, et disent en une phrase ce qui compte. Ce qui vous revient est dans Aujourd’hui : lisez-le à côté de l’histoire de la session et répondez sous sept jours.</translation>
     </message>
+    <message>
+        <source>What follows: call back, visit, complaint, credit…</source>
+        <translation>Suite à donner : rappel, visite, réclamation, avoir…</translation>
+    </message>
+    <message>
+        <source>In Today: go to what comes next</source>
+        <translation>Dans Aujourd’hui : passer à ce qui vient ensuite</translation>
+    </message>
 </context>
 <context>
     <name>JournalExport</name>
@@ -1630,6 +1638,10 @@
         <source>Reviews that wait for your answer</source>
         <translation>Relectures qui attendent votre réponse</translation>
     </message>
+    <message>
+        <source>Go to what comes next</source>
+        <translation>Passer à ce qui vient ensuite</translation>
+    </message>
 </context>
 <context>
     <name>NowCard</name>
@@ -1801,6 +1813,28 @@
     <message>
         <source>Sign out, for somebody else</source>
         <translation>Laisser la place à quelqu’un d’autre</translation>
+    </message>
+</context>
+<context>
+    <name>PromiseCard</name>
+    <message numerus="yes">
+        <source>%n more promise(s) behind these</source>
+        <translation><numerusform>%n autre promesse ensuite</numerusform><numerusform>%n autres promesses ensuite</numerusform></translation>
+    </message>
+    <message>
+        <source>Promised: what comes next   {0}</source>
+        <translation>Promis : la suite   {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PromiseRow</name>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>I take it</source>
+        <translation>Je m’en charge</translation>
     </message>
 </context>
 </TS>

@@ -591,6 +591,10 @@
             <source>Customer’s screen over the whole screen</source>
             <translation>Écran du client en plein écran</translation>
         </message>
+        <message>
+            <source>What follows…</source>
+            <translation>Suite à donner…</translation>
+        </message>
     </context>
     <context>
         <name>SessionNotices</name>
@@ -873,6 +877,13 @@
     <message>
         <source>No longer needed</source>
         <translation>Plus besoin</translation>
+    </message>
+</context>
+<context>
+    <name>SessionAround</name>
+    <message>
+        <source>Promised</source>
+        <translation>Promis</translation>
     </message>
 </context>
 </TS>

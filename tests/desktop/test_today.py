@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from agent_desk.actions.count_attempts import count_attempts
 from agent_desk.actions.door import door_of
 from agent_desk.actions.list_today import list_today
 from agent_desk.actions.park_session import park_session
+from agent_desk.actions.promises import make_promise
+from agent_desk.actions.record import take
 from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.stop_share import stop_share
 from agent_desk.actions.views import DueItem, TodayView
@@ -23,11 +26,13 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.main_window import MainWindow
+from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.session_list import ROW_HEIGHT
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.ports import DataBegins, Delivery, Letter, Relay, Reply
 from agent_desk.rules.guessing import SITE_FAILURES
 from agent_desk.rules.mail import MailAction
+from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.share import LONGEST
 from tests.desktop.conftest import Kept, settle
 from tests.support.desks import NOON, clock, drafted, finished
@@ -185,7 +190,7 @@ def test_without_keyring_or_relay_the_agent_is_told_calmly(
 ) -> None:
     desk_ctx.secrets.usable = False  # type: ignore[misc]
     refreshed(qtbot, today)
-    told = today.notice.sentence.text()
+    told = today.notices.limits.sentence.text()
     assert desk.wording.text("errors.keyring_unusable") in told
     assert desk.wording.text("errors.relay_not_configured") in told
 
@@ -206,11 +211,11 @@ def test_a_screen_in_sight_is_due_until_it_ends_by_itself(
 def test_somebody_who_guesses_codes_is_told_above_everything_else(
     qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
 ) -> None:
-    assert not today.alarm.isVisible()
+    assert not today.notices.alarm.isVisible()
     in_worker(count_attempts, door_of(desk_ctx), [f"192.0.2.{host}" for host in range(SITE_FAILURES + 1)])
     refreshed(qtbot, today)
-    assert today.alarm.isVisible()
-    assert "essaie des codes au hasard" in today.alarm.sentence.text()
+    assert today.notices.alarm.isVisible()
+    assert "essaie des codes au hasard" in today.notices.alarm.sentence.text()
 
 
 def test_mails_that_no_worker_takes_are_told_after_five_minutes(
@@ -221,15 +226,15 @@ def test_mails_that_no_worker_takes_are_told_after_five_minutes(
     in_worker(close_session, desk_ctx, view.id, view.version)
     clock(desk_ctx).move(minutes=4, seconds=59)
     refreshed(qtbot, today)
-    assert not today.trouble.isVisible()
+    assert not today.notices.trouble.isVisible()
     clock(desk_ctx).move(seconds=1)
     refreshed(qtbot, today)
-    assert "aucun service d’envoi ne semble actif" in today.trouble.sentence.text()
-    assert f"{NOON.astimezone():%H:%M}" in today.trouble.sentence.text()
-    assert desk.wording.text("errors.relay_not_configured") not in today.notice.sentence.text()
+    assert "aucun service d’envoi ne semble actif" in today.notices.trouble.sentence.text()
+    assert f"{NOON.astimezone():%H:%M}" in today.notices.trouble.sentence.text()
+    assert desk.wording.text("errors.relay_not_configured") not in today.notices.limits.sentence.text()
     desk.change_settings(replace(desk.settings, mail_sender="desk"))
     refreshed(qtbot, today)
-    assert not today.trouble.isVisible()
+    assert not today.notices.trouble.isVisible()
 
 
 def test_decisions_that_came_out_different_at_night_are_told(
@@ -245,4 +250,43 @@ def test_decisions_that_came_out_different_at_night_are_told(
     in_worker(forge)
     in_worker(check_decisions, desk_ctx)
     refreshed(qtbot, today)
-    assert "ne découlent plus de leurs données" in today.trouble.sentence.text()
+    assert "ne découlent plus de leurs données" in today.notices.trouble.sentence.text()
+
+
+def _promise(ctx: Context, minutes: int) -> int:
+    view = drafted(ctx)
+    with ctx.database.write() as tx:
+        held = take(ctx, tx, view.id)
+        due = held.now + timedelta(minutes=minutes)
+        make_promise(held, PromiseKind.CALL_BACK, due, subject="imprimante", late_at=due + timedelta(minutes=30))
+    return view.id
+
+
+def test_what_was_promised_stands_first_with_its_clock_in_words_and_f9_goes_there(
+    qtbot: QtBot, window: MainWindow, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    assert not today.promised.isVisible()
+    later, soon = in_worker(_promise, desk_ctx, 120), in_worker(_promise, desk_ctx, 10)
+    refreshed(qtbot, today)
+    rows = today.promised.findChildren(PromiseRow)
+    shown = [row.clock.text() for row in rows]
+    times = [f"{(NOON + timedelta(minutes=one)).astimezone():%H:%M}" for one in (10, 120)]
+    assert shown == [f"bientôt · {times[0]}", times[1]]
+    clock(desk_ctx).move(hours=1)
+    refreshed(qtbot, today)
+    assert today.promised.findChildren(PromiseRow)[0].clock.text() == f"manqué · {times[0]}"
+    qtbot.keyClick(today, Qt.Key.Key_F9)
+    settle(qtbot, today.desk)
+    session = window.screen_named("session")
+    assert (window.current, session.editor.view.id) == (session, soon)
+    assert session.around.section.isVisible()
+    assert later != soon
+
+
+def test_what_has_to_be_kept_is_looked_for_again_without_a_key(
+    qtbot: QtBot, today: TodayScreen, desk_ctx: Context, in_worker: Callable[..., Any]
+) -> None:
+    in_worker(_promise, desk_ctx, 10)
+    today.desk.promisesChanged.emit()
+    settle(qtbot, today.desk)
+    assert today.promised.isVisible()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from agent_desk.rules.review import SampleRule
-from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, reviews, shares
+from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, promises, reviews, shares
 from agent_desk.storage.database import Database
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -28,6 +28,9 @@ ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
     ),
     "reviews that wait": (lambda tx: reviews.count_waiting(tx, AT, 9), "ix_review_state_session_id"),
     "reviews to be answered": (lambda tx: reviews.returned_to(tx, "m", ""), "ix_review_state_session_id"),
+    "promises of a person": (lambda tx: promises.next_promises(tx, [1], [""], 9), "ix_promise_person"),
+    "promises of a team": (lambda tx: promises.next_promises(tx, [1], None, 9), "ix_promise_team"),
+    "promises missed": (lambda tx: promises.lately_missed(tx, AT), "ix_promise_unmissed"),
     "chains that changed": (lambda tx: checkpoints.take(tx, AT, None), "ix_chain_changed"),
 }
 

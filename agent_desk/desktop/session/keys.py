@@ -17,6 +17,7 @@ from agent_desk.desktop.session.customer_step import TAKE_OVER_KEY, CustomerStep
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW
 from agent_desk.desktop.session.help_bar import HELP_KEY
 from agent_desk.desktop.session.intervention_step import InterventionStep
+from agent_desk.desktop.session.matters import MATTERS_KEY
 from agent_desk.desktop.session.request_step import RequestStep
 from agent_desk.desktop.session.share_full import CUT_KEY, FULL_KEY
 from agent_desk.desktop.session.side_pane import CANNED_KEY, PROTECTION_KEY
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from agent_desk.desktop.session.screen import SessionScreen
 
 HAND_OVER_KEY = "Ctrl+H"
-MENU = ("park", "hand_over", "ask_help", "end_call", "new_call", "cancel", "withdraw")
+MENU = ("matters", "park", "hand_over", "ask_help", "end_call", "new_call", "cancel", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Keys(QObject):
             Act("back", "Shift+F9", "chevron-left", screen.back, lambda _: True),
             Act("park", "F4", "pause", screen.flow.park),
             Act("hand_over", HAND_OVER_KEY, "users", screen.handing.offer, lambda _: screen.handing.may()),
+            Act("matters", MATTERS_KEY, "clock", screen.matters.offer, lambda _: True),
             Act("ask_help", HELP_KEY, "flag", screen.helping.toggle, lambda _: screen.helping.may()),
             Act("issue_code", ISSUE_KEY, "key", self.issue_code, self._may_issue),
             Act("cut_share", CUT_KEY, "stop", self.cut_share, lambda _: self._shared()),
@@ -103,7 +105,7 @@ class Keys(QObject):
             Command(steps.text(f"steps.{NAMES[step]}"), partial(self._screen.go, step), f"Ctrl+{int(step)}", "session")
             for step in Step
         ]
-        return [*found, *goes]
+        return [*found, *self._screen.matters.commands(), *goes]
 
     def fill_menu(self, menu: QMenu) -> None:
         """Put the ways to pause or end a session into the footer's menu; what the state forbids is left out."""
@@ -262,6 +264,7 @@ class Keys(QObject):
             "next": translate("SessionKeys", "Next step"),
             "back": translate("SessionKeys", "Step before"),
             "hand_over": translate("SessionKeys", "Hand over…"),
+            "matters": translate("SessionKeys", "What follows…"),
             "ask_help": translate("SessionKeys", "Ask for help, or no longer"),
             "park": translate("SessionKeys", "Take up later"),
             "issue_code": translate("SessionKeys", "Issue a code"),

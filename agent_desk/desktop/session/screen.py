@@ -14,6 +14,7 @@ from agent_desk.desktop.forms.ui_session import Ui_SessionForm
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.link import says_away
 from agent_desk.desktop.screen import Command, Header, Screen
+from agent_desk.desktop.session.around import Around
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
 from agent_desk.desktop.session.flow import Flow, taken_up
@@ -21,6 +22,7 @@ from agent_desk.desktop.session.handing import Handing
 from agent_desk.desktop.session.heading import session_header
 from agent_desk.desktop.session.help_bar import Helping
 from agent_desk.desktop.session.keys import Keys
+from agent_desk.desktop.session.matters import Matters
 from agent_desk.desktop.session.neighbours import Neighbours
 from agent_desk.desktop.session.notices import Notices
 from agent_desk.desktop.session.page import Page
@@ -64,6 +66,8 @@ class SessionScreen(Screen):
         self.versions = VersionBar(desk)
         self.handing = Handing(desk, self, self.put_away)
         self.helping = Helping(desk, self)
+        self.matters = Matters(desk, self)
+        self.around = Around(desk, self, self.ui.sidePane)
         self.keys = Keys(self)
         self.neighbours = Neighbours(desk, self)
         self.neighbours.changed.connect(self.headerChanged)
@@ -145,6 +149,8 @@ class SessionScreen(Screen):
         self.versions.retranslate()
         self.handing.retranslate()
         self.helping.retranslate()
+        self.matters.retranslate()
+        self.around.retranslate()
         self.pages.retranslate()
         self.keys.fill_menu(self._menu)
         self.empty.retranslate()
@@ -174,6 +180,7 @@ class SessionScreen(Screen):
         self.ending.close()
         self.handing.attend(handed)
         self.helping.attend(view.id)
+        self.around.look()
         self.pages.attach(self.editor)
         if late_typing is not None and late_typing.opened_at == view.opened_at:
             self.editor.adopt(late_typing)
@@ -184,6 +191,7 @@ class SessionScreen(Screen):
         self.go(self.editor.step)
         if field:
             self._focus(field)
+        self.matters.attend()
 
     def go(self, step: Step) -> None:
         """Show a step and focus its first empty field."""
@@ -288,6 +296,7 @@ class SessionScreen(Screen):
             self.editor.retire()
         self.editor = self.flow.editor = self.preview = None
         self.helping.attend(None)
+        self.matters.attend()
         self._tick.stop()
         self.neighbours.follow(None, self.step)
         self.versions.attend(None)
