@@ -9,6 +9,7 @@ from agent_desk.actions.report_views import Group, Report
 from agent_desk.actions.views import JournalFilter
 from agent_desk.desktop.pilotage_chart import Bar
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille, format_short_date
+from agent_desk.rules.journal import Moment
 from agent_desk.rules.report import Stretch, day_begins, days_between, permille
 from agent_desk.wording import Wording
 
@@ -35,10 +36,11 @@ class Reading:
         return begins if first == last else f"{begins} – {ends}"
 
     def bar(self, name: str, value: int, text: str, wanted: JournalFilter | None = None, tip: str = "") -> Bar:
-        """Return a bar whose list is that of the whole report, narrowed by `wanted`."""
+        """Return a bar and its list: the sessions that ended in the whole report's days, unless `wanted` says otherwise."""
         first, last = self.report.first, self.report.last
         until = day_begins(last + timedelta(days=1))
-        given = None if wanted is None else replace(wanted, since=day_begins(first), until=until)
+        moment = Moment.ENDED if wanted is None else wanted.moment or Moment.ENDED
+        given = None if wanted is None else replace(wanted, since=day_begins(first), until=until, moment=moment)
         return Bar(name, value, text, tip=tip, wanted=given, title=f"{self.period(first, last)} · {name}")
 
 
@@ -71,7 +73,7 @@ def rule_bars(reading: Reading, amounts: Mapping[str, int]) -> list[Bar]:
             reading.wording.text(f"rules.{rule}.title"),
             cents,
             format_cents(cents, reading.language),
-            JournalFilter(rule=rule),
+            JournalFilter(rule=rule, moment=Moment.DECIDED),
         )
         for rule, cents in _most(amounts)
     ]
@@ -120,7 +122,7 @@ def mail_bars(reading: Reading) -> list[Bar]:
             reading.wording.text(f"mail_states.{state}.name"),
             number,
             share_text(number, sum(reading.report.mails.values()), reading.language),
-            JournalFilter(mail=state),
+            JournalFilter(mail=state, moment=Moment.MAIL),
         )
         for state, number in _most(reading.report.mails)
     ]
@@ -134,7 +136,7 @@ def code_bars(reading: Reading) -> list[Bar]:
             reading.wording.text(f"code_states.{end}"),
             number,
             share_text(number, sum(codes.values()), reading.language),
-            JournalFilter(),
+            JournalFilter(code=end, moment=Moment.CODE),
         )
         for end, number in _most(codes)
     ]
@@ -175,7 +177,9 @@ def _column(reading: Reading, days: Sequence[date], groups: Sequence[Group]) -> 
         text=format_number(sessions, reading.language),
         part=failed,
         tip=period,
-        wanted=JournalFilter(since=day_begins(days[0]), until=day_begins(days[-1] + timedelta(days=1))),
+        wanted=JournalFilter(
+            since=day_begins(days[0]), until=day_begins(days[-1] + timedelta(days=1)), moment=Moment.ENDED
+        ),
         title=period,
     )
 

@@ -2,22 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 # `since` and `until` are one filter to whoever sets them.
 PERIOD = "period"
-_PART_OF = {"since": PERIOD, "until": PERIOD, "review_late": "review"}
+_PART_OF = {"since": PERIOD, "until": PERIOD, "moment": PERIOD, "code": PERIOD, "review_late": "review"}
+
+
+class Moment(StrEnum):
+    """What may have happened in the period, where it is not that the session was opened."""
+
+    ENDED = "ended"
+    DECIDED = "decided"  # by the filter's rule, or by another one before it was corrected
+    CODE = "code"  # a code ended, as the filter says
+    MAIL = "mail"  # a mail was written that is now in the filter's state
 
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
     """Which sessions are wanted; empty, or None, means all of them. `since` is included, `until` is not.
 
+    They are about the opening, or about `moment`: figures count what happened in a period, whenever it began.
     `billed_from` and `waived_from` are the least cents billed, and waived against the price, of a decided session.
     """
 
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    moment: str = ""  # Moment
+    code: str = ""  # how one of its codes ended
     outcome: str = ""  # an outcome as lists show it
     agent: str = ""
     team: str = ""  # its name

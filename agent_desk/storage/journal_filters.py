@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -17,11 +18,11 @@ from sqlalchemy import (
     true,
 )
 
-from agent_desk.rules.journal import JournalFilter
+from agent_desk.rules.journal import JournalFilter, Moment
 from agent_desk.rules.review import FOR_SUPERVISORS, WAITING, ReviewState
 from agent_desk.storage.large_indexes import SERVICES, WAIVED, is_usable
 from agent_desk.storage.review_tables import review
-from agent_desk.storage.tables import consent, decision, session, session_line, team
+from agent_desk.storage.tables import code, consent, decision, mail, session, session_line, team
 
 # So few sessions are named one by one; more are met soon enough on the walk from the newest.
 FEW = 1000
@@ -31,13 +32,18 @@ Condition = ColumnElement[bool]
 
 def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
     """Return one condition for each filter that is set."""
-    equal = ((session.c.outcome, wanted.outcome), (session.c.agent, wanted.agent), (session.c.mail_state, wanted.mail))
+    shown = "" if wanted.moment == Moment.MAIL else wanted.mail
+    equal = ((session.c.outcome, wanted.outcome), (session.c.agent, wanted.agent), (session.c.mail_state, shown))
     found: list[Condition] = [column == value for column, value in equal if value]
+    if wanted.moment:
+        found.append(_happened(tx, wanted))
+    elif wanted.code:
+        found.append(_met(tx, code.c.session_id, code.c.state == wanted.code))
     if wanted.team:
         found.append(session.c.team_id == select(team.c.id).where(team.c.name == wanted.team).scalar_subquery())
     if wanted.service:
         found.append(_has_service(tx, wanted.service))
-    if wanted.rule:
+    if wanted.rule and wanted.moment != Moment.DECIDED:
         found.append(_met(tx, session_line.c.session_id, session_line.c.rule == wanted.rule))
     if wanted.channel:
         found.append(_met(tx, consent.c.session_id, consent.c.channel == wanted.channel))
@@ -51,6 +57,45 @@ def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
     if wanted.waived_from is not None:
         found.append(_waived(tx, wanted.waived_from))
     return found
+
+
+def _happened(tx: Connection, wanted: JournalFilter) -> Condition:
+    """Return whether what the period is about lies in it."""
+    if wanted.moment == Moment.ENDED:
+        return _within(session.c.ended_at, wanted)
+    if wanted.moment == Moment.CODE:
+        ended = _within(code.c.ended_at, wanted)
+        return _met(tx, code.c.session_id, and_(ended, code.c.state == wanted.code) if wanted.code else ended)
+    if wanted.moment == Moment.MAIL:
+        written = _within(mail.c.created_at, wanted)
+        return _met(tx, mail.c.session_id, and_(written, mail.c.state == wanted.mail) if wanted.mail else written)
+    if wanted.moment == Moment.DECIDED:
+        decided = _within(decision.c.decided_at, wanted)
+        return _met(tx, decision.c.session_id, and_(decided, _names(tx, wanted.rule)) if wanted.rule else decided)
+    return false()
+
+
+def _within(moment: ColumnElement[datetime | None], wanted: JournalFilter) -> Condition:
+    return and_(
+        moment.is_not(None),
+        moment >= wanted.since if wanted.since is not None else true(),
+        moment < wanted.until if wanted.until is not None else true(),
+    )
+
+
+def _names(tx: Connection, rule: str) -> Condition:
+    """Return whether a decision has a line by that rule, or takes one back that had."""
+    place = func.instr if tx.dialect.name == "sqlite" else func.strpos
+    quoted = f'"rule":"{rule}"'
+    before = decision.alias("before")
+    taken_back = exists(
+        select(1).where(
+            before.c.session_id == decision.c.session_id,
+            before.c.ordinal == decision.c.ordinal - 1,
+            place(before.c.result, quoted) > 0,
+        )
+    )
+    return or_(place(decision.c.result, quoted) > 0, taken_back)
 
 
 def waits_for_supervisors(late: datetime | None) -> Condition:
