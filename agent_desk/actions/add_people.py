@@ -10,6 +10,7 @@ from agent_desk.actions.people import managing
 from agent_desk.rules.identity import is_email
 from agent_desk.rules.people import IN_A_TEAM, TEAM_MAX, Role, is_login, is_name
 from agent_desk.storage.people import PersonRecord, add_person
+from agent_desk.storage.refused import RefusedByRights
 
 MARK_BYTES = 4
 MOST = 10_000
@@ -36,7 +37,10 @@ def add_people(ctx: Context, people: Sequence[NewPerson]) -> int:
     with managing(ctx) as tx:
         for one in people:
             mark = secrets.token_hex(MARK_BYTES)
-            add_person(tx, PersonRecord(one.login, one.name, one.email, Role(one.role), one.team, mark))
+            try:
+                add_person(tx, PersonRecord(one.login, one.name, one.email, Role(one.role), one.team, mark))
+            except RefusedByRights as refused:  # of hundreds, this one
+                raise Refusal(refused.code, fields=(one.login,)) from refused
     return len(people)
 
 

@@ -33,6 +33,7 @@ _DESK_ASKS = ("guest_site_attempts", "guest_breaker")
 LOCK_MILLISECONDS = 300
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.5
+VERSION = "alembic_version"  # Alembic's own table: the schema's number, which every program asks for
 _PASS_THROUGH = {"no_parameters": True}  # a percent sign is one
 
 
@@ -72,7 +73,7 @@ def _apply(database: Database) -> None:
         make_groups(tx)
         _act_for_owner(tx)
         schema = str(tx.execute(text("SELECT quote_ident(current_schema())")).scalar_one())
-        tables = [one.name for one in metadata.sorted_tables if one.name]
+        tables = [*(one.name for one in metadata.sorted_tables if one.name), VERSION]
         tx.execute(text(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"))
         tx.execute(text(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"))
         for statement in (
@@ -139,11 +140,12 @@ def _closed(schema: str, tables: Iterable[str]) -> Iterator[str]:
     yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC, {groups}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {groups}"
-    yield f"GRANT SELECT ON alembic_version TO {groups}"
+    yield f"GRANT SELECT ON {VERSION} TO {groups}"
     for table in tables:
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
         yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
         yield f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)"
+    yield f"CREATE POLICY everybody ON {VERSION} FOR SELECT USING (true)"  # whoever a grant lets: a copying role too
 
 
 def _function(one: Function, schema: str) -> Iterator[str]:

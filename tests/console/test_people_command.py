@@ -78,7 +78,7 @@ def test_the_first_administrator_is_made_by_the_owner_and_makes_the_others(
         ("login;name;role;colour\nx1;X;agent;blue\n", "{}"),
         ("login;name;role;team\nx1;X;agent\n", "{}:2"),
         ("login;name;role;team\nx1;X;agent;A\nX2;X;agent;A\n", "X2"),
-        ("login;name;role;team\nx1;X;agent;A\nx1;X;agent;A\n", "import"),
+        ("login;name;role;team\nx1;X;agent;A\nx1;X;agent;A\n", "x1"),
         ("login;name;role;team\nx1;X;agent;A\nx2;X;king;A\n", "x2"),
         ("login;name;role;team\nx1;X;agent;A\nx2;X;agent;\n", "x2"),
         ("login;name;role;team\nx1;X;agent;A\npostgres;X;agent;A\n", "postgres"),
@@ -247,9 +247,11 @@ def test_keys_turn_over(staffed: CallCentre, as_: Callable[..., Said], tmp_path:
 
 def test_a_role_that_is_nobody_here_gets_one_sentence(centre: CallCentre, as_: Callable[..., Said]) -> None:
     centre.server.run("CREATE ROLE stranger LOGIN")
+    centre.server.run(f"GRANT CONNECT ON DATABASE {centre.name} TO stranger")
     try:
         assert as_("stranger", "list").refuses("database")
     finally:
+        centre.server.run(f"REVOKE CONNECT ON DATABASE {centre.name} FROM stranger")
         centre.server.run("DROP ROLE stranger")
 
 

@@ -322,7 +322,7 @@ def test_every_table_is_locked_to_whom_no_right_is_given(world: World) -> None:
             " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
         )
         found = {row.relname: row.locked for row in rows}
-    assert {name for name, forced in found.items() if not forced} == {"alembic_version"}
+    assert {name for name, forced in found.items() if not forced} == set()
     assert found.keys() == {*metadata.tables, "alembic_version"}
 
 
