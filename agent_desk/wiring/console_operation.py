@@ -8,7 +8,6 @@ from agent_desk.console.answer import Answer, columns
 from agent_desk.console.refusal import Refused
 from agent_desk.console.reports import WRONG
 from agent_desk.formats import format_duration
-from agent_desk.rules.health import Vitals
 from agent_desk.settings import Settings, settings_folder
 from agent_desk.wiring.console_settings import read_settings
 from agent_desk.wiring.health import Health, look_from_outside, silent_database
@@ -21,7 +20,7 @@ PATIENCE_SECONDS = 15.0  # whatever happens, an answer comes within that
 def health(_options: argparse.Namespace, wording: Wording) -> Answer:
     """Return how the site is; status 1 where something is wrong."""
     found = bounded_look(read_settings())
-    lines = (*_lines(found.vitals, wording), *_complaints(found, wording))
+    lines = (*_lines(found, wording), *_complaints(found, wording))
     return Answer(found.plain(), lines, 0 if found.well else WRONG)
 
 
@@ -53,8 +52,9 @@ def _complaints(found: Health, wording: Wording) -> tuple[str, ...]:
     return tuple(wording.text(f"health.{sign}") for sign in found.signs) or (wording.text("health.well"),)
 
 
-def _lines(found: Vitals, wording: Wording) -> tuple[str, ...]:
-    """Return what is known as a table."""
+def _lines(seen: Health, wording: Wording) -> tuple[str, ...]:
+    """Return what is known as a table: of a database that gave no answer nothing, not even that no mail waits."""
+    found = seen.vitals
     mails = ", ".join(f"{wording.text(f'mail_states.{state}.name')} {n}" for state, n in sorted(found.mails.items()))
     ages = {
         "oldest_mail": found.oldest_mail,
@@ -63,7 +63,7 @@ def _lines(found: Vitals, wording: Wording) -> tuple[str, ...]:
         "checkpoint_age": found.checkpoint_age,
         "decisions_checked": found.decisions_checked,
     }
-    rows = [("mails", mails or "0")]
+    rows = [] if seen.fault else [("mails", mails or "0")]
     rows += [(name, format_duration(int(age.total_seconds()))) for name, age in ages.items() if age is not None]
     if found.room is not None:
         rows.append(("room", f"{found.room // 1024**2} MiB"))

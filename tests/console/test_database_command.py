@@ -18,6 +18,7 @@ from agent_desk.storage.addresses import safe
 from agent_desk.storage.database import Database
 from agent_desk.storage.tables import SCHEMA, metadata
 from agent_desk.storage.tools import find_tool, run_tool
+from agent_desk.storage.upgrade import upgrade
 from tests.support.deskctl import Said, deskctl
 from tests.support.desks import context
 from tests.support.hindrances import shelf
@@ -148,6 +149,25 @@ def test_what_is_checked_is_told_in_sentences_and_for_machines(database_url: str
         assert float(found["clock"]["seconds"]) < 2
     table = deskctl("database", "check", "--url", database_url)
     assert "✓" in table.out
+
+
+def test_a_database_sorted_by_a_locale_that_has_changed_is_told(postgresql_server: Server) -> None:
+    def locale() -> tuple[int, str, str]:
+        said = run("check", postgresql_server.url("french"))
+        found = next(one for one in said.json if one["topic"] == "locale")
+        return said.status, found["code"], found["locale"]
+
+    postgresql_server.run(
+        "CREATE DATABASE french TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'fr-FR' LOCALE 'C'"
+    )
+    try:
+        with closing(Database.open(postgresql_server.url("french"))) as database:
+            upgrade(database)
+        assert locale() == (0, "locale", "fr-FR")
+        postgresql_server.run("UPDATE pg_database SET datcollversion = '1' WHERE datname = 'french'")
+        assert locale() == (1, "collation_changed", "fr-FR")
+    finally:
+        postgresql_server.run("DROP DATABASE french WITH (FORCE)")
 
 
 def test_a_check_of_what_is_not_there_says_why_with_status_1(tmp_path: Path, postgresql_server: Server) -> None:
