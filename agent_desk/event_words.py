@@ -32,7 +32,7 @@ class EventWords:
             )
         if kind == "decision_made" and "total_cents" in known:
             return text("events.decision_made.told", **_total(self, kind, known))
-        key = f"events.{kind}.title"
+        key = f"events.{kind}.{'sms' if known.get('sms') else 'title'}"
         return text(key) if self.wording.has(key) else kind
 
     def detail(self, kind: str, payload: Payload | None) -> str:
@@ -44,9 +44,13 @@ class EventWords:
             if name in payload:
                 values |= write(self, kind, payload)
         try:
-            return self.wording.text(f"events.{kind}.detail", **values).strip(" ,")
+            return self.wording.text(self._detail_key(kind, payload), **values).strip(" ,")
         except KeyError:  # an older program told less
             return values.get("by", "")
+
+    def _detail_key(self, kind: str, payload: Payload) -> str:
+        of_sms = f"events.{kind}.sms_detail"
+        return of_sms if payload.get("sms") and self.wording.has(of_sms) else f"events.{kind}.detail"
 
     def service(self, code: str) -> str:
         """Return a service's short name."""

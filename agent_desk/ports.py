@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from agent_desk.rules.mail import ReportKind
+from agent_desk.rules.mail import MailChannel, ReportKind
 
 
 class Clock(Protocol):
@@ -75,7 +75,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail, rendered; `message_id` and `envid` never change between attempts."""
+    """One mail, rendered; `message_id` and `envid` never change between attempts.
+
+    An SMS is a letter too: sender and recipient are numbers or a name, and it has a text alone.
+    """
 
     sender: str
     recipient: str
@@ -87,6 +90,7 @@ class Letter:
     date: datetime
     attachments: tuple[Attachment, ...] = ()
     receipt_requested: bool = False
+    channel: MailChannel = MailChannel.MAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ _PLACE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,
 _PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
 _LISTEN = re.compile(rf"{_PLACE}:{_PORT}")
 _SITE = re.compile(rf"https?://{_PLACE}(?::{_PORT})?/?|")
+_SMS_GATEWAY = re.compile(rf"https?://{_PLACE}(?::{_PORT})?(?:/[A-Za-z0-9._~/-]{{0,100}})?|")
+_SMS_SENDER = re.compile(r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}")
 _NETWORK = r"(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,40})(?:/\d{1,3})?"
 _NETWORKS = re.compile(rf"(?:{_NETWORK}(?:[, ]+{_NETWORK})*)?")
 _ICE = re.compile(
@@ -101,6 +103,13 @@ class Settings:
         "later", _one_of("configured", "later"), "Whether mails leave or wait", "configured, later"
     )
     sender_address: str = _fact("assistance@assistance.example", _text(254, _ADDRESS), "Address mails are sent from")
+    sms_gateway_url: str = _fact(
+        "", _text(300, _SMS_GATEWAY), "Address of the SMS gateway, as Kannel’s sendsms; empty: SMS wait"
+    )
+    sms_user: str = _fact("", _text(80), "User name at the SMS gateway", "up to 80 characters")
+    sms_sender: str = _fact(
+        "Assistance", _text(16, _SMS_SENDER), "Name or number SMS come from", "up to 11 letters and digits, or a number"
+    )
     mail_sender: str = _fact(
         "desk",
         _one_of("desk", "worker"),

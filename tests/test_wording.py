@@ -100,7 +100,7 @@ ENUMS: dict[str, type[StrEnum]] = {
 DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
     "rules": (Rule, ("title", "reason")),
     "consents": (ConsentKind, ("title", "question")),
-    "mail_states": (MailState, ("name", "help")),
+    "mail_states": (MailState, ("name", "help", "sms")),
 }
 # Codes a table may hold beside its enum.
 BESIDE = {

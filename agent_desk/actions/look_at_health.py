@@ -19,7 +19,7 @@ def look_at_health(ctx: Context) -> Vitals:
         seen, check = last_seen(tx), last_check(tx)
         return Vitals(
             mails=count_unsettled(tx),
-            oldest_mail=_age(oldest_waiting(tx), now),
+            oldest_mail=_age(oldest_waiting(tx, now), now),
             mail_overdue=_age(overdue_since(tx, now), now),
             mailer_seen=_age(seen.get("mailer"), now),
             gateway_seen=_age(seen.get("gateway"), now),

@@ -7,6 +7,7 @@ from agent_desk.actions.mail_values import MailFacts
 from agent_desk.actions.record import Held
 from agent_desk.actions.render_mail import Rendered, address_letter
 from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import Consent, Content
 from agent_desk.storage.outbox import queue, session_mails
 
@@ -34,16 +35,21 @@ def mail_facts(
     )
 
 
-def queue_mail(held: Held, facts: MailFacts, rendered: Rendered, ordinal: int = 1) -> int:
-    """Queue the mail, or hold it to be printed where it has no address; return its id.
+def queue_mail(
+    held: Held, facts: MailFacts, rendered: Rendered, ordinal: int = 1, not_before: datetime | None = None
+) -> int:
+    """Queue the mail, or hold it to be printed where it has no address; return its id. With `not_before` it waits until then.
 
     Only an offer and a correction exist more than once, one for each agreement and each decision after the first.
     """
     if rendered.kind == "offer":
-        ordinal += sum(mail.kind == "offer" for mail in session_mails(held.tx, held.id))
-    return queue(held.tx, held.id, rendered.kind, address_letter(facts, rendered), actor="agent", ordinal=ordinal)
+        ordinal += sum(
+            mail.kind == "offer" and mail.channel == MailChannel.MAIL for mail in session_mails(held.tx, held.id)
+        )
+    letter = address_letter(facts, rendered)
+    return queue(held.tx, held.id, rendered.kind, letter, actor="agent", ordinal=ordinal, not_before=not_before)
 
 
 def has_mail(held: Held, kind: str) -> bool:
     """Tell whether the session has a mail of that kind."""
-    return any(mail.kind == kind for mail in session_mails(held.tx, held.id))
+    return any(mail.kind == kind and mail.channel == MailChannel.MAIL for mail in session_mails(held.tx, held.id))

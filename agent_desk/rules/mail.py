@@ -1,4 +1,4 @@
-"""What becomes of an outgoing mail: its states, when it is tried again, and what a person may do with it."""
+"""What becomes of an outgoing mail or SMS: its states, when it is tried again, and what a person may do with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,13 @@ class MailState(StrEnum):
     READ = "read"
     PRINTED = "printed"
     DROPPED = "dropped"
+
+
+class MailChannel(StrEnum):
+    """How a message of the outbox reaches the customer."""
+
+    MAIL = "mail"
+    SMS = "sms"
 
 
 class MailAction(StrEnum):
@@ -60,6 +67,13 @@ ALLOWED: Mapping[MailAction, frozenset[MailState]] = {
     MailAction.PRINT: _WAITING | _ARRIVED,
     MailAction.DROP: _WAITING,
 }
+# An SMS has no paper: what it says is said on the telephone, or by letter.
+NEVER: Mapping[MailChannel, frozenset[MailAction]] = {
+    MailChannel.MAIL: frozenset(),
+    MailChannel.SMS: frozenset({MailAction.PRINT}),
+}
+# What is called off with its cause; whether an uncertain one has left, nobody knows.
+CALLED_OFF = _WAITING - {MailState.UNCERTAIN}
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT = timedelta(seconds=20)  # how often a lease is renewed while the relay is spoken to: two may be missed
@@ -84,12 +98,19 @@ class MailView:
     attempts: int
     retry_at: datetime | None
     last_reply: str
+    channel: str = MailChannel.MAIL
+    not_before: datetime | None = None
 
 
 def next_attempt(attempts: int, at: datetime) -> datetime | None:
     """Return when a mail that failed for the `attempts`-th time is tried again, None when it is given up."""
     waits = _MINUTES + _LATER
     return at + timedelta(minutes=waits[attempts - 1]) if attempts <= len(waits) else None
+
+
+def allowed(action: MailAction, state: str, channel: str) -> bool:
+    """Tell whether a person may decide this about a message of that channel in that state."""
+    return state in ALLOWED[action] and action not in NEVER[MailChannel(channel)]
 
 
 def after(action: MailAction, state: MailState) -> MailState:

@@ -6,15 +6,15 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, TextClause, bindparam, case, func, select, text, update
 
 from agent_desk.ports import Attachment, Letter
-from agent_desk.rules.mail import STUCK, MailState, MailView, shown_state
+from agent_desk.rules.mail import MailChannel, MailState, MailView, shown_state
 from agent_desk.rules.people import Role
 from agent_desk.storage import events
 from agent_desk.storage.acting import under_rights
 from agent_desk.storage.ready import Ready
-from agent_desk.storage.tables import UNSETTLED, attachment, mail, session
+from agent_desk.storage.tables import STUCK, TO_SEND, UNSETTLED, attachment, due_at, mail, session
 
 _SHOWN = (
     mail.c.id,
@@ -29,6 +29,8 @@ _SHOWN = (
     mail.c.attempts,
     mail.c.retry_at,
     mail.c.last_reply,
+    mail.c.channel,
+    mail.c.not_before,
 )
 
 
@@ -49,13 +51,13 @@ _ACT = text("SELECT desk_act_on_mail(:of, :action, :recipient)")
 
 
 def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
-    """Return the session's mails, oldest first."""
+    """Return the session's mails and SMS, oldest first."""
     return tuple(MailView(*row) for row in _OF_SESSION.all(tx, {"of": session_id}))
 
 
 def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
-    """Return the mails that wait for a person or for another attempt, newest first."""
-    query = _shown().where(UNSETTLED, mail.c.state.in_(STUCK)).order_by(mail.c.id.desc()).limit(limit)
+    """Return the messages that wait for a person or for another attempt, newest first."""
+    query = _shown().where(STUCK).order_by(mail.c.id.desc()).limit(limit)
     return _views(tx, query)
 
 
@@ -68,19 +70,27 @@ def count_unsettled(tx: Connection) -> Mapping[str, int]:
     return {row.state: row.mails for row in tx.execute(query)}
 
 
-def oldest_waiting(tx: Connection) -> datetime | None:
-    """Return when the oldest mail was queued that has not been handed over yet, None where none waits."""
-    query = select(func.min(mail.c.created_at)).where(UNSETTLED, mail.c.state.in_(_WAITING))
+def oldest_waiting(tx: Connection, now: datetime) -> datetime | None:
+    """Return since when the oldest message may leave that has not been handed over yet, None where none waits."""
+    query = select(func.min(func.coalesce(mail.c.not_before, mail.c.created_at))).where(*_due_by(now))
     since: datetime | None = tx.execute(query).scalar_one()
     return since
 
 
 def overdue_since(tx: Connection, now: datetime) -> datetime | None:
     """Return since when a mail has been due that nobody took, None where none is due."""
-    due_at = case((mail.c.state == MailState.RETRY, mail.c.retry_at), else_=mail.c.state_at)
-    query = select(func.min(due_at)).where(UNSETTLED, mail.c.state.in_(_WAITING), due_at <= now)
+    since_when = case(
+        (mail.c.state == MailState.RETRY, mail.c.retry_at),
+        (mail.c.not_before > mail.c.state_at, mail.c.not_before),
+        else_=mail.c.state_at,
+    )
+    query = select(func.min(since_when)).where(*_due_by(now), since_when <= now)
     since: datetime | None = tx.execute(query).scalar_one()
     return since
+
+
+def _due_by(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return TO_SEND, mail.c.channel.in_(tuple(MailChannel)), due_at <= now, mail.c.state.in_(_WAITING)
 
 
 def read_mail(tx: Connection, mail_id: int) -> MailView | None:
@@ -124,6 +134,7 @@ def letter_of(tx: Connection, row: Row[Any]) -> Letter:
         date=row.created_at,
         attachments=_attachments(tx, row.id),
         receipt_requested=row.receipt_requested,
+        channel=MailChannel(row.channel),
     )
 
 
@@ -154,7 +165,12 @@ def move(
     values = {"state": state, "state_at": at, **(columns or {})}
     _moved(tuple(values)).run(tx, {"of": row.id} | {f"to_{name}": value for name, value in values.items()})
     show_on_session(tx, row.session_id)
-    events.append(tx, row.session_id, event, {"mail": row.id, "kind": row.kind} | said, at=at, actor=actor)
+    events.append(tx, row.session_id, event, named(row.id, row.kind, row.channel) | said, at=at, actor=actor)
+
+
+def named(mail_id: int, kind: str, channel: str) -> dict[str, object]:
+    """Return what events say first of a message: which, of what kind, and that it is an SMS."""
+    return {"mail": mail_id, "kind": kind} | ({"sms": True} if channel == MailChannel.SMS else {})
 
 
 @cache

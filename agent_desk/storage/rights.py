@@ -20,6 +20,7 @@ from agent_desk.storage.large_indexes import HAS_WAIVED
 from agent_desk.storage.rights_catalogue import catalogue_functions
 from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
+from agent_desk.storage.rights_mail import MAILS
 from agent_desk.storage.rights_people import PEOPLE
 from agent_desk.storage.rights_promise import PROMISES
 from agent_desk.storage.rights_review import REVIEWS
@@ -81,7 +82,7 @@ def _apply(database: Database) -> None:
             *_closed(schema, tables),
             *(
                 part
-                for one in (*WHO, *LOG, *SESSIONS, *PEOPLE, *REVIEWS, *PROMISES, *_catalogue())
+                for one in (*WHO, *LOG, *SESSIONS, *MAILS, *PEOPLE, *REVIEWS, *PROMISES, *_catalogue())
                 for part in _function(one, schema)
             ),
             HEAD_GUARD.format(schema=schema),

@@ -8,7 +8,6 @@ be merged into a statement is planned anew for each, which took a third of a clo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent_desk.rules.mail import ALLOWED, MailAction, after
 from agent_desk.rules.people import Role
 from agent_desk.storage.refused import REFUSED
 
@@ -28,16 +27,6 @@ class Function:
     body: str
     roles: Sequence[Role]
     definer: bool = True
-
-
-def _after_rows() -> str:
-    """Return, as rows of SQL, which state of a mail becomes which by a person's decision."""
-    rows = [
-        f"('{action}', '{state}', '{after(action, state)}')"
-        for action in MailAction
-        for state in sorted(ALLOWED[action])
-    ]
-    return ", ".join(rows)
 
 
 WHO = (
@@ -143,46 +132,6 @@ SESSIONS = (
                 AND ((s.customer_number = _customer_number AND length(_customer_number) >= 9)
                     OR (s.callback_number = _callback_number AND length(_callback_number) >= 9))
             ORDER BY s.id DESC LIMIT least(_most, 6);
-        END
-        """,
-        (Role.AGENT,),
-    ),
-    Function(
-        "show_mails(_session bigint, _state text)",
-        "void",
-        "sql VOLATILE",
-        """
-        UPDATE session s SET mail_state = _state WHERE s.id = _session AND (s.team_id = desk_team()
-            OR EXISTS (SELECT 1 FROM person p WHERE p.login = session_user AND p.active AND p.role = 'supervisor'))
-            AND EXISTS (SELECT 1 FROM mail m WHERE m.session_id = _session AND m.state = _state)
-        """,
-        (Role.AGENT, Role.SUPERVISOR),
-    ),
-    Function(
-        "act_on_mail(_mail bigint, _action text, _recipient text)",
-        "void",
-        "plpgsql VOLATILE",
-        f"""
-        DECLARE held record; then_state text;
-        BEGIN
-            SELECT m.* INTO held FROM mail m JOIN session s ON s.id = m.session_id
-            WHERE m.id = _mail AND s.team_id = desk_team() FOR UPDATE OF m;
-            IF NOT FOUND THEN RAISE EXCEPTION 'mail_not_found' USING ERRCODE = '{REFUSED}'; END IF;
-            SELECT a.then_state INTO then_state FROM (VALUES {_after_rows()}) AS a (action, state, then_state)
-            WHERE a.action = _action AND a.state = held.state;
-            IF then_state IS NULL THEN RAISE EXCEPTION 'mail_action' USING ERRCODE = '{REFUSED}'; END IF;
-            UPDATE mail SET state = then_state, state_at = extract(epoch FROM clock_timestamp()) * 1000000 WHERE id = _mail;
-            IF _action = '{MailAction.RESEND}' THEN
-                IF coalesce(nullif(_recipient, ''), held.recipient) = '' THEN
-                    RAISE EXCEPTION 'no_recipient' USING ERRCODE = '{REFUSED}';
-                END IF;
-                UPDATE mail SET recipient = coalesce(nullif(_recipient, ''), recipient), attempts = 0, retry_at = NULL,
-                    last_reply = '' WHERE id = _mail;
-            END IF;
-            PERFORM desk_append(held.session_id, CASE _action
-                    WHEN '{MailAction.RESEND}' THEN 'mail_resent' WHEN '{MailAction.SETTLE_ACCEPTED}' THEN 'mail_settled'
-                    WHEN '{MailAction.PRINT}' THEN 'mail_printed' ELSE 'mail_dropped' END,
-                desk_mark(), format('{{"by":%s,"kind":%s,"mail":%s}}', to_json(desk_name()), to_json(held.kind), _mail));
         END
         """,
         (Role.AGENT,),

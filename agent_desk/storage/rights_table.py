@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent_desk.rules.people import Role
+from agent_desk.rules.sms import E164
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_
 FEASIBILITY = "left(key, 12) = 'feasibility:'"
 # With it one knows which sessions will be reviewed.
 REVIEW_KEY = "key = 'review_key'"
+# Whoever knows it can make an SMS look delivered.
+SMS_KEY = "key = 'sms_key'"
+_HIDDEN = {Role.SUPERVISOR: REVIEW_KEY, Role.AUDITOR: REVIEW_KEY, Role.MAILER: SMS_KEY}
 
 # A row's session is visible under the policies of the table of sessions, which therefore say it once.
 _SEEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of})"
@@ -56,9 +60,10 @@ _LET_IN_RIGHTLY = """
             AND c.kind = 'screen_sharing' AND c.answer = 'yes' AND c.channel = 'page'
     )
 """
-_NEW_MAIL = """
+_NEW_MAIL = f"""
     state IN ('queued', 'held') AND attempts = 0 AND lease_token = 0
     AND starts_with(key, concat('session:', session_id, ':', kind))
+    AND (channel = 'mail' OR (channel = 'sms' AND recipient ~ '{E164}' AND length(text) <= 500))
 """
 # What is answered to somebody whose session has ended already.
 _LAST_WORD = """
@@ -103,7 +108,7 @@ _SESSION_CHANGES = (
 _SHARE_CHANGES = (
     "state, page, words, right_pair, viewer_sha256, viewer_until, viewer_by, admitted_at, ended_at, end_reason"
 )
-_MAIL_CHANGES = "state, state_at, attempts, retry_at, lease_until, lease_token, data_began_at, last_reply"
+_MAIL_CHANGES = "state, state_at, attempts, retry_at, lease_until, lease_token, data_began_at, last_reply, not_before"
 
 
 def _of(condition: str, of: str = "session_id") -> str:
@@ -196,6 +201,7 @@ def _mailer() -> Iterator[Right]:
     sending = "(kind = 'decision_made' OR starts_with(kind, 'mail_'))"
     yield may("mail", "SELECT")
     yield may("mail", "UPDATE", columns=_MAIL_CHANGES)
+    yield from (may("sms_report", verb) for verb in ("SELECT", "DELETE"))
     yield may("attachment", "SELECT")
     yield may("session", "SELECT", columns="id, number, mail_state")
     yield may("session", "UPDATE", columns="mail_state")
@@ -210,7 +216,7 @@ def _mailer() -> Iterator[Right]:
     yield may("promise", "SELECT")
     yield may("promise", "UPDATE", "ended_at IS NULL", "ended_at IS NULL", "missed_at, on_top, version")
     yield from (may(table, "INSERT") for table in ("checkpoint", "checkpoint_leaf", "decision_check"))
-    yield may("site", "INSERT", check="key = 'public_key'")
+    yield may("site", "INSERT", check=f"key = 'public_key' OR {SMS_KEY}")
     # The row of the origin is locked by whoever makes a checkpoint, and never changed.
     yield may("site", "UPDATE", "key IN ('origin', 'public_key')", "key = 'public_key'", "value")
 
@@ -265,8 +271,8 @@ def _everybody() -> Iterator[Right]:
     for role in Role:
         if role is Role.GATEWAY:
             continue
-        draws = f" OR {REVIEW_KEY}" if role in (Role.SUPERVISOR, Role.AUDITOR) else ""
-        yield Right(role, "site", "SELECT", f"{PUBLIC_KEYS} OR {FEASIBILITY}{draws}")
+        hidden = f" OR {_HIDDEN[role]}" if role in _HIDDEN else ""
+        yield Right(role, "site", "SELECT", f"{PUBLIC_KEYS} OR {FEASIBILITY}{hidden}")
         yield from (Right(role, table, "SELECT") for table in ("team", *_OPERATION))
         whole = role in (Role.ADMINISTRATOR, Role.AUDITOR)
         more = ", login, email, joined_at, left_at" if whole else ""

@@ -1,4 +1,4 @@
-"""Tables of a site's operation: batches for the bill, which programs run, the nightly check of decisions."""
+"""Tables of a site's operation: batches for the bill, running programs, the nightly check, what came back about SMS."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Integer, LargeBinary, SmallInteger, Table, Text
 
@@ -55,4 +55,15 @@ decision_check = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("decisions", Integer, nullable=False),
     Column("wrong", Integer, nullable=False),  # came out different
+)
+
+# What an SMS gateway reported, as a gateway of ours took it down; whoever sends SMS looks whether it is genuine.
+sms_report = Table(
+    "sms_report",
+    metadata,
+    Column("mail_id", Id, ForeignKey("mail.id"), primary_key=True, autoincrement=False),
+    Column("nonce", Text, primary_key=True),
+    Column("kind", Integer, primary_key=True, autoincrement=False),  # as Kannel counts them
+    Column("mac", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )

@@ -14,6 +14,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 
@@ -28,7 +30,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0012"
+SCHEMA = "0013"
 
 
 def _id() -> Column[int]:
@@ -39,12 +41,12 @@ def _session_id(*, index: bool = True) -> Column[int]:
     return Column("session_id", Id, ForeignKey("session.id"), nullable=False, index=index)
 
 
-def _index_some(name: str, column: Column[Any], where: str, *, unique: bool = False) -> Index:
+def _index_some(name: str, column: Column[Any], where: str, *others: Any, unique: bool = False) -> Index:
     """Name an index over some rows; its condition is noted only, for the migrations make it.
 
     Given to SQLAlchemy, the condition would load PostgreSQL's dialect at each start: 40 ms before Today is there.
     """
-    return Index(name, column, unique=unique, info={"where": where})
+    return Index(name, column, *others, unique=unique, info={"where": where})
 
 
 site = Table(
@@ -263,12 +265,22 @@ mail = Table(
     Column("lease_token", Integer, nullable=False, server_default=text("0")),  # fencing: grows with each claim
     Column("data_began_at", UtcDateTime),
     Column("last_reply", Text, nullable=False, server_default=""),
+    Column("channel", Text, nullable=False, server_default="mail"),  # or "sms"
+    Column("not_before", UtcDateTime),  # when it may leave; NULL: at once
 )
 Index("ix_mail_created_at_state", mail.c.created_at, mail.c.state)
 # For queries too: SQLite takes a partial index for the very words of its condition, not for bound values.
 _UNSETTLED = "('queued', 'sending', 'retry', 'rejected', 'uncertain', 'held')"
 UNSETTLED = text(f"mail.state IN {_UNSETTLED}")
 _index_some("ix_mail_unsettled", mail.c.id, f"state IN {_UNSETTLED}")
+# Reminders may wait for weeks: who sends finds what is due, and Today what is stuck, without walking past them.
+_TO_SEND = "('queued', 'sending', 'retry')"
+TO_SEND = text(f"mail.state IN {_TO_SEND}")
+due_at = func.coalesce(mail.c.not_before, literal_column("0"))  # whatever the clock of the desk that wrote it
+_index_some("ix_mail_due", mail.c.channel, f"state IN {_TO_SEND}", due_at, mail.c.id)
+_STUCK = "('uncertain', 'rejected', 'held', 'retry')"
+STUCK = text(f"mail.state IN {_STUCK}")
+_index_some("ix_mail_stuck", mail.c.id, f"state IN {_STUCK}")
 
 attachment = Table(
     "attachment",

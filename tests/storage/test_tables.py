@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.review import SampleRule
 from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, promises, reviews, shares
 from agent_desk.storage.database import Database
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
-    "mails to be sent": (lambda tx: outbox.claim(tx, AT), "ix_mail_unsettled"),
-    "mails to be looked after": (mails.stuck_mails, "ix_mail_unsettled"),
-    "a mail due for a worker": (lambda tx: mails.overdue_since(tx, AT), "ix_mail_unsettled"),
+    "mails to be sent": (lambda tx: outbox.claim(tx, AT), "ix_mail_due (channel=? AND <expr><?"),
+    "SMS to be sent": (lambda tx: outbox.claim(tx, AT, MailChannel.SMS), "ix_mail_due (channel=? AND <expr><?"),
+    "mails to be looked after": (mails.stuck_mails, "ix_mail_stuck"),
+    "a mail due for a worker": (lambda tx: mails.overdue_since(tx, AT), "ix_mail_due"),
+    "leases that ended": (lambda tx: outbox.expire_leases(tx, AT), "ix_mail_due"),
     "a live code by its locator": (lambda tx: codes.live_by_locator(tx, "407"), "uq_code_live_locator"),
     "tries of the whole site": (lambda tx: attempts.site_failures(tx, AT), "ix_code_attempt_at"),
     "tries of a source": (lambda tx: attempts.source_failures(tx, ["192.0.2.7"], AT, 20), "ix_code_attempt_source_at"),
