@@ -110,6 +110,10 @@ def _end(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"end": words.wording.text(f"share_ends.{payload['end']}")}
 
 
+def _purpose(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"purpose": words.wording.text(f"link_purposes.{payload['purpose']}")}
+
+
 _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "kind": _kind,
     "channel": _channel,
@@ -121,4 +125,5 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "reply": _reply,
     "end": _end,
     "due": _due,
+    "purpose": _purpose,
 }

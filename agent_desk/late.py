@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.export_case import export_case as export_case
     from agent_desk.actions.export_journal import export_journal as export_journal
     from agent_desk.actions.find_customer import find_customer as find_customer
+    from agent_desk.actions.give_satisfaction import give_satisfaction as give_satisfaction
     from agent_desk.actions.hand_over_session import hand_over_session as hand_over_session
     from agent_desk.actions.issue_code import issue_code as issue_code
     from agent_desk.actions.leave_session import leave_session as leave_session
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
     from agent_desk.actions.look_at_help import look_at_help as look_at_help
+    from agent_desk.actions.look_at_link import look_at_link as look_at_link
     from agent_desk.actions.look_at_next import look_at_next as look_at_next
     from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
     from agent_desk.actions.look_at_share import look_at_share as look_at_share

@@ -159,6 +159,11 @@ class Settings:
     )
     first_start_done: bool = _fact(False, _is_flag, "Whether the questions of the first start were answered")
 
+    @property
+    def link_base(self) -> str:
+        """Return the address that links in mails begin with, "" where no customer can open a page."""
+        return {"desk": self.public_url, "site": self.public_url or self.gateway_url}.get(self.gateway_mode, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -92,6 +92,7 @@ BILLED: dict[str, object] = {
     "company": "Assistance",
     "support_phone": "776",
     "page_url": "assistance.example",
+    "opinion_url": "",
     "agent_first_name": "Nadia",
     "terms_version": "2014-01-01",
     "reason": "le client préfère attendre",
@@ -111,6 +112,7 @@ SITUATIONS: dict[str, dict[str, object]] = {
     },
     "right of withdrawal still open": {**BILLED, "withdrawal": Right(waived=False), "home_visit": None},
     "professional": {**BILLED, "withdrawal": Right(applies=False, waived=False, honoured=""), "home_visit": None},
+    "asked for an opinion": {**BILLED, "opinion_url": "https://aide.example/avis?lang=fr&t=x"},
     "nothing to list": {**BILLED, "lines": [], "is_free": True, "home_visit": None, "reason": ""},
 }
 
@@ -145,7 +147,8 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes.append((tag, dict(attrs)))
-        self.loaded += [value or "" for name, value in attrs if name in ("src", "href", "background", "srcset")]
+        loads = {"src", "background", "srcset"} | ({"href"} if tag != "a" else set())  # a link loads nothing by itself
+        self.loaded += [value or "" for name, value in attrs if name in loads]
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if tag not in VOID_TAGS:

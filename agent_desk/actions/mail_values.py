@@ -8,6 +8,7 @@ from agent_desk.rules.billing import DecidedLine, Decision
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import withdrawal, withdrawal_over
 from agent_desk.rules.gates import current
+from agent_desk.rules.links import Purpose, address
 from agent_desk.rules.money import vat_included
 from agent_desk.rules.session import Answer, Consent, ConsentKind, Content, Customer, HomeVisit, Line, Segment
 from agent_desk.rules.territories import local
@@ -123,6 +124,7 @@ def decided_values(facts: MailFacts, decision: Decision, wording: Wording) -> di
         "vat": format_cents(decision.vat_cents, wording.language),
         "is_free": decision.total_cents == 0,
         "home_visit": _visit(facts, decision, wording),
+        "opinion_url": address(facts.settings.link_base, Purpose.SATISFACTION, wording.language),
     }
 
 

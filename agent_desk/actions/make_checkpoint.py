@@ -27,7 +27,7 @@ def make_checkpoint(ctx: Context) -> str:
         who = under_rights(tx)
     if who is not None and who.role is not Role.MAILER:
         return ""
-    key = _signing_key(ctx.secrets)
+    key = signing_key(ctx.secrets)
     more = True
     while more:
         with ctx.database.write() as tx:
@@ -42,7 +42,7 @@ def make_checkpoint(ctx: Context) -> str:
     return note
 
 
-def _signing_key(secrets: Secrets) -> Ed25519PrivateKey | None:
+def signing_key(secrets: Secrets) -> Ed25519PrivateKey | None:
     """Return this workstation's key, made at first use; None where it would not outlive the program."""
     kept = secrets.get(KEY_NAME)
     if kept is None:

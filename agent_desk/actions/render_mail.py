@@ -14,6 +14,7 @@ from agent_desk.formats import format_cents
 from agent_desk.paths import data_path
 from agent_desk.ports import Attachment, Letter, Printer
 from agent_desk.rules.billing import Decision
+from agent_desk.rules.links import filled
 from agent_desk.wording import Wording, load_wording
 
 CONFIRMING = frozenset({"confirmation", "correction"})
@@ -61,7 +62,7 @@ def confirmation_text(facts: MailFacts, decision: Decision) -> tuple[str, str]:
     rendered = _render(
         "confirmation", facts.language, {**common_values(facts, wording), **decided_values(facts, decision, wording)}
     )
-    return rendered.subject, rendered.text
+    return rendered.subject, filled(rendered.text, lambda _purpose: "…")
 
 
 def render_cancellation(facts: MailFacts, reason: str) -> Rendered:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.in_hand import InHand
+from agent_desk.actions.personal_links import with_links
 from agent_desk.ports import Delivery, Relay
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.outbox import Claim, begin_data, claim, settle
@@ -23,10 +24,11 @@ def send_next(
     """
     with ctx.database.write() as tx:
         claimed = claim(tx, ctx.clock.now())
-    if claimed is None:
+        letter = None if claimed is None else with_links(ctx, tx, claimed)
+    if claimed is None or letter is None:
         return None
     with (in_hand or InHand()).holding(claimed):
-        delivery = relay.send(claimed.letter, lambda: _begins(ctx, claimed))
+        delivery = relay.send(letter, lambda: _begins(ctx, claimed))
         _settle(ctx, claimed, delivery, again)
     return delivery
 

@@ -34,7 +34,6 @@ _NEVER = (
 _ALWAYS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"display-capture=(self), " + b", ".join(name + b"=()" for name in _NEVER)),
@@ -42,7 +41,7 @@ _ALWAYS = (
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "connect-src 'self' {sockets}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self' {sockets}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -87,18 +86,22 @@ def refusal(code: str, language: str, retry_after: int, *, plain: bool) -> tuple
     return STATUS[code], headers, body
 
 
-def guards(visit: Visit) -> Headers:
-    """Return the headers every answer carries."""
-    return _guards(visit.host if visit.known_host else "", visit.secure)
+def guards(visit: Visit, *, forms: bool = False) -> Headers:
+    """Return the headers every answer carries; `forms` for a page whose form is sent back to this host.
+
+    Such a page tells its own host where it comes from: without that a browser sends no Origin with a form.
+    """
+    return _guards(visit.host if visit.known_host else "", visit.secure, forms)
 
 
 @lru_cache(maxsize=256)
-def _guards(host: str, secure: bool) -> Headers:
+def _guards(host: str, secure: bool, forms: bool) -> Headers:
     # Browsers before the third edition of the policy do not count a WebSocket of the same host as 'self'.
     sockets = f"wss://{host}" if secure else f"ws://{host}"
-    policy = _POLICY.format(sockets=sockets if host else "").replace(" ;", ";")
+    policy = _POLICY.format(sockets=sockets if host else "", forms="'self'" if forms else "'none'").replace(" ;", ";")
     strict = [_STRICT_TRANSPORT] if secure else []
-    return [*_ALWAYS, (b"content-security-policy", policy.encode("latin-1")), *strict]
+    referrer = (b"referrer-policy", b"same-origin" if forms else b"no-referrer")
+    return [*_ALWAYS, referrer, (b"content-security-policy", policy.encode("latin-1")), *strict]
 
 
 def cookies(header: str) -> Mapping[str, str]:

@@ -130,6 +130,10 @@ class Pace:
         step = min(max(step, LEAST_STEP_SECONDS), MOST_STEP_SECONDS)
         return ceil(spent / step) * step - spent
 
+    async def pause(self, began: float) -> None:
+        """Wait until an answer to what came at `began` may leave."""
+        await asyncio.sleep(self.rest(monotonic() - began))
+
 
 class Tries:
     """Counts tries in one thread, whatever waits when it is free in one transaction; others then compare what is allowed."""

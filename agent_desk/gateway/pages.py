@@ -19,23 +19,26 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`page` by language, the agent's viewer, and every other file by its name: its type and its bytes."""
+    """`page` by language, the agent's viewer, what surrounds a personal link's page, and every other file by its name."""
 
     page: Mapping[str, bytes]
+    personal: Mapping[str, str]
     viewer: bytes
     files: Mapping[str, tuple[str, bytes]]
 
 
 def load_pages(folder: Path, facts: Facts) -> Pages:
     """Return the pages in `folder`, filled; OSError where one is missing."""
-    template = (folder / "page.html").read_text(encoding="utf-8")
-    page = {language: _filled(template, facts, language) for language in LANGUAGES}
+    page, personal = (
+        {language: _filled((folder / name).read_text(encoding="utf-8"), facts, language) for language in LANGUAGES}
+        for name in ("page.html", "personal.html")
+    )
     viewer = (folder / "viewer.html").read_bytes()
     found = {path.name: (TYPES[path.suffix], path.read_bytes()) for path in folder.iterdir() if path.suffix in TYPES}
-    return Pages(page, viewer, found)
+    return Pages({language: text.encode() for language, text in page.items()}, personal, viewer, found)
 
 
-def _filled(template: str, facts: Facts, language: str) -> bytes:
+def _filled(template: str, facts: Facts, language: str) -> str:
     marks = {
         "language": language,
         "code_digits": str(facts.code_digits),
@@ -44,4 +47,4 @@ def _filled(template: str, facts: Facts, language: str) -> bytes:
     }
     for mark, value in marks.items():
         template = template.replace(f"@{mark}@", html.escape(value))
-    return template.encode()
+    return template

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from agent_desk import late
 from agent_desk.actions.errors import Refusal
+from agent_desk.gateway import link_pages
 from agent_desk.gateway.answers import Refused, answered, cookies, nothing
 from agent_desk.gateway.attempts import CODES, Gate, Outcome, Tries
 from agent_desk.gateway.facts import Facts
@@ -154,7 +155,7 @@ async def code(asked: Asked) -> Response:
     try:
         return await _try_code(asked, digits)
     finally:
-        await asyncio.sleep(asked.parts.tries.pace.rest(monotonic() - began))
+        await asked.parts.tries.pace.pause(began)
 
 
 async def _try_code(asked: Asked, digits: str) -> Response:
@@ -247,5 +248,6 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/stop": {"POST": stop},
     "/leave": {"POST": leave},
     "/speed": {"POST": speed},
+    **link_pages.PAGES,
 }
 STATIC = {"GET": static}

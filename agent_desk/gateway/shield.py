@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from agent_desk.gateway.answers import Headers, Refused, guards, refusal
+from agent_desk.gateway.link_pages import PAGES
 from agent_desk.gateway.routes import ROUTES, STATIC, Asked, Parts
 from agent_desk.gateway.sockets import deny
 from agent_desk.gateway.visit import Scope, Visit, look
@@ -38,7 +39,7 @@ class Gateway:
         if scope["type"] == "websocket":
             await self._socket(WebSocket(scope, receive, send), visit)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, self._guarded(send, visit), visit)
+            await self._answer(scope, receive, self._guarded(send, visit, forms=scope["path"] in PAGES), visit)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
         asked: Asked | None = None
@@ -75,8 +76,8 @@ class Gateway:
             return
         await places[socket.scope["path"]](socket, visit)
 
-    def _guarded(self, send: Send, visit: Visit) -> Send:
-        more = [*guards(visit), *self._dated()]
+    def _guarded(self, send: Send, visit: Visit, *, forms: bool) -> Send:
+        more = [*guards(visit, forms=forms), *self._dated()]
 
         async def guarded(event: Event) -> None:
             if event["type"] == "http.response.start":

@@ -88,6 +88,12 @@ def leaf_bytes(row: Any) -> bytes:
     return plain({"chain": row.chain, "hash": bytes(row.hash).hex(), "seq": row.seq}).encode()
 
 
+def publish_key(tx: Connection, key: Ed25519PrivateKey) -> None:
+    """Make a key that signs known to the site, before its first checkpoint where need be."""
+    origin = read_site(tx, ["origin"])["origin"]
+    _publish(tx, notes.verifier_key(origin, key.public_key()))
+
+
 def _leaf(position: int, row: Any) -> dict[str, object]:
     return {"position": position, "chain": row.chain, "seq": row.seq, "hash": row.hash}
 

@@ -10,6 +10,7 @@ _SHARE = """
     SELECT id, session_id, state, end_reason, words, right_pair, page, browser_sha256, opened_at, admitted_at, seen_at
     FROM share WHERE token_sha256 = :token
 """
+_LINK = "SELECT session_id, purpose, expires_at, used_at FROM personal_link WHERE token_sha256 = :token"
 _DUE = "SELECT id, session_id, state, opened_at, admitted_at, seen_at FROM share"
 
 # Arguments in the order of PostgreSQL's function, and SQLite's statement.
@@ -142,6 +143,24 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {
         """,
     ),
     "forget_programs": ("before", "DELETE FROM program WHERE seen_at < :before"),
+    "link_keys": ("", "SELECT value FROM site WHERE key = 'public_key'"),
+    "link": ("token", _LINK),
+    "use_link": (
+        "token at",
+        """
+        UPDATE personal_link SET used_at = :at WHERE token_sha256 = :token AND used_at IS NULL AND expires_at > :at
+        RETURNING session_id, purpose, expires_at, used_at
+        """,
+    ),
+    "satisfaction": (
+        "token answer at",
+        """
+        INSERT INTO satisfaction (session_id, answer, at)
+        SELECT session_id, :answer, :at FROM personal_link
+        WHERE token_sha256 = :token AND purpose = 'satisfaction' AND used_at = :at
+        ON CONFLICT DO NOTHING
+        """,
+    ),
     "prune_signals": ("before", "DELETE FROM signal WHERE at < :before"),
     "schema": ("", "SELECT version_num FROM alembic_version"),
 }

@@ -62,6 +62,7 @@ class Claim:
     mail_id: int
     token: int
     letter: Letter
+    session_id: int
 
 
 def queue(
@@ -267,4 +268,4 @@ def _take(tx: Connection, row: Row[Any], letter: Letter, at: datetime) -> Claim:
         "retry_at": None,
     }
     move(tx, row, MailState.SENDING, "mail_sending", at=at, actor="system", columns=columns, attempt=attempt)
-    return Claim(row.id, token, letter)
+    return Claim(row.id, token, letter, row.session_id)

@@ -95,7 +95,7 @@ _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
 _BILLED = ("billing_batch", "billing_file", "billed_decision")
 _WHOLE = (
     *(*_STORY, *_LOG, *_BILLED),
-    *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise"),
+    *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
 )
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
@@ -202,6 +202,8 @@ def _mailer() -> Iterator[Right]:
     yield may("mail", "SELECT")
     yield may("mail", "UPDATE", columns=_MAIL_CHANGES)
     yield from (may("sms_report", verb) for verb in ("SELECT", "DELETE"))
+    yield may("personal_link", "SELECT")
+    yield may("personal_link", "INSERT", check="used_at IS NULL")
     yield may("attachment", "SELECT")
     yield may("session", "SELECT", columns="id, number, mail_state")
     yield may("session", "UPDATE", columns="mail_state")
