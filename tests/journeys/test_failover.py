@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from sqlalchemy import func, select, text
@@ -12,14 +12,18 @@ from sqlalchemy import func, select, text
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.report import report
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
+from agent_desk.rules.report import day_of
+from agent_desk.settings import Settings
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.replica import Replica
 from agent_desk.storage.tables import decision, mail, session
 from agent_desk.storage.upgrade import upgrade
-from tests.support.desks import context, finished
+from agent_desk.wiring.context import open_context
+from tests.support.desks import NOON, context, finished
 from tests.support.servers import Node, node, standby
 
 SESSIONS = 48
@@ -132,6 +136,22 @@ def test_reports_are_read_from_the_standby_and_from_the_primary_when_it_is_gone(
         second.stop("fast")
         with database.reports() as tx:
             assert not tx.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
+
+
+def test_a_desk_told_of_a_standby_reads_its_figures_there(pair: tuple[Node, Node]) -> None:
+    primary, second = pair
+    opened = open_context(Settings(database_url=primary.url(), report_database_url=second.url()))
+    with closing(opened.database):
+        ctx = replace(context(opened.database), settings=opened.settings)
+        view = finished(ctx)
+        ((reached,),) = primary.sql("SELECT pg_current_wal_lsn()")
+        second.await_(lambda: second.sql(f"SELECT 1 WHERE pg_last_wal_replay_lsn() >= '{reached}'"))
+        second.sql("SELECT pg_wal_replay_pause()")
+        close_session(ctx, view.id, view.version)
+        today = day_of(NOON)
+        assert report(ctx, today, today).figures.sessions == 0
+        second.sql("SELECT pg_wal_replay_resume()")
+        second.await_(lambda: report(ctx, today, today).figures.sessions == 1)
 
 
 def test_a_standby_nobody_feeds_any_more_is_not_asked(pair: tuple[Node, Node]) -> None:
