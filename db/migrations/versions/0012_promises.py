@@ -55,7 +55,7 @@ def upgrade() -> None:
     op.create_index("ix_promise_session_id", "promise", ["session_id"])
     op.create_index("ix_promise_kind_due_at", "promise", ["kind", "due_at"])
     open_ones, unmissed = sa.text("ended_at IS NULL"), sa.text("ended_at IS NULL AND missed_at IS NULL")
-    order = [sa.text("on_top DESC"), "due_at", "id"]
+    order: list[str | sa.TextClause] = [sa.text("on_top DESC"), "due_at", "id"]
     for name, whose in (("person", ["team_id", "person_mark"]), ("team", ["team_id"])):
         op.create_index(
             f"ix_promise_{name}", "promise", [*whose, *order], sqlite_where=open_ones, postgresql_where=open_ones
