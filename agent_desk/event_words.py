@@ -71,8 +71,11 @@ def _due(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"due": format_short_moment(due.astimezone(), words.wording.language)}
 
 
+_BY_CALL = frozenset({"session_opened", "tariff_told"})
+
+
 def _channel(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
-    table = "channels" if kind == "session_opened" else "consent_channels"
+    table = "channels" if kind in _BY_CALL else "consent_channels"
     return {"channel": words.wording.text(f"{table}.{payload['channel']}")}
 
 

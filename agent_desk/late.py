@@ -106,6 +106,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.tell_refused import tell_refused as tell_refused
     from agent_desk.actions.tell_signing import tell_signing as tell_signing
+    from agent_desk.actions.tell_tariff import tell_tariff as tell_tariff
     from agent_desk.actions.tick_step import tick_step as tick_step
     from agent_desk.actions.try_code import try_code as try_code
     from agent_desk.actions.turn_keys import turn_keys as turn_keys

@@ -7,23 +7,24 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from agent_desk.formats import format_cents
+from agent_desk.rules.call_cost import ChannelFacts
 from agent_desk.rules.catalogue import Catalogue, Condition, Service, Unit
 from agent_desk.rules.catalogue_changes import CENTS, ChangeKind, SiteChange
 from agent_desk.rules.platforms import Platform
-from agent_desk.rules.session import Territory
+from agent_desk.rules.session import CallChannel, Territory
 
 Row = Mapping[str, Any]
 
 REMOTE = "remote_assistance"
 HOME_VISIT = "home_visit"
-FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms")
+FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "channels")
 PRICE_OFFERED = "price_offered"
 PRICE_OF = "price_"  # conditions that say what a unit costs: price_session, price_account …
 CATALOGUES_KEPT = 8
@@ -51,6 +52,7 @@ class Reference:
     history: tuple[Catalogue, ...]
     days: tuple[date, ...]
     platforms: Mapping[str, Platform]
+    channels: Mapping[CallChannel, ChannelFacts]
     files: Mapping[str, Mapping[str, Any]]
     changes: tuple[SiteChange, ...] = ()
 
@@ -107,7 +109,21 @@ def _reference(files: Mapping[str, Mapping[str, Any]]) -> Reference:
         history=tuple(_catalogue(files, prices, day) for day in days),
         days=days,
         platforms=MappingProxyType({row["key"]: Platform(**row) for row in files["platforms"]["platform"]}),
+        channels=MappingProxyType({one.code: one for one in map(_channel, files["channels"]["channel"])}),
         files=files,
+    )
+
+
+def _channel(row: Row) -> ChannelFacts:
+    first, _, last = row.get("days", "1-0").partition("-")
+    return ChannelFacts(
+        code=CallChannel(row["code"]),
+        rate=row.get("cents_per_minute"),
+        announced=row["announced"],
+        days=frozenset(range(int(first), int(last) + 1)),
+        opens=time.fromisoformat(row.get("from", "00:00")),
+        closes=time.fromisoformat(row.get("to", "00:00")),
+        source=row["source"],
     )
 
 

@@ -19,7 +19,7 @@ from agent_desk.storage.sessions import change_session, write_draft
 def save_draft(ctx: Context, session_id: int, revision: int, content: Content, step: Step, field: str) -> Saved:
     """Keep what was typed, whole or not at all; no event. Refusal `changed_elsewhere` when `revision` is not the last.
 
-    Ticks, protection times and feasibility answers are events of their own actions: typing never changes them,
+    Ticks, protection times, feasibility answers and the tariff told are events of their own actions: typing never changes them,
     and `Saved.content` tells what stands. What exceeds its bound is named in `Saved.adjusted`.
     """
     with ctx.database.write() as tx:
@@ -46,8 +46,10 @@ def _with_recorded_answers(tx: Connection, typed: Content, stored: Content) -> C
         protection_off_at=stored.closing.protection_off_at,
         protection_on_at=stored.closing.protection_on_at,
     )
+    same_call = typed.call.started_at == stored.call.started_at
+    call = replace(typed.call, tariff_told=stored.call.tariff_told if same_call else "")
     lines = typed.lines if typed.lines == stored.lines else _lines(tx, typed.lines, stored.lines)
-    return replace(typed, prerequisites=prerequisites, closing=closing, lines=lines, ticks=stored.ticks)
+    return replace(typed, call=call, prerequisites=prerequisites, closing=closing, lines=lines, ticks=stored.ticks)
 
 
 def _lines(tx: Connection, typed: tuple[Line, ...], stored: tuple[Line, ...]) -> tuple[Line, ...]:

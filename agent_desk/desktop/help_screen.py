@@ -83,6 +83,7 @@ class HelpScreen(Screen):
                     (f"{control}+1…6", self.tr("Go to a step")),
                     ("F9", self.tr("Next step; at the end, close and send")),
                     ("F4", self.tr("Put aside, take up later")),
+                    (f"{control}+T", self.tr("The customer was told what the call costs")),
                     ("F12", self.tr("Ask a supervisor for help; again: no longer")),
                     (f"{control}+J", self.tr("What follows: call back, visit, complaint, credit…")),
                     (f"{control}+H", self.tr("Hand over to a colleague or a team")),

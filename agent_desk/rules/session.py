@@ -117,6 +117,9 @@ class CallChannel(StrEnum):
     LONG_3976_OTHER = "3976_other"
     CHAT = "chat"
     CLICK_TO_CALL = "click_to_call"
+    BRAND_CHAT = "brand_chat"
+    WEB = "web"
+    LETTER = "letter"
 
 
 class VirusTool(StrEnum):
@@ -160,6 +163,7 @@ class Call:
     channel: CallChannel = CallChannel.SHORT_776
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    tariff_told: str = ""  # the channel whose tariff was told in this call
 
 
 @dataclass(frozen=True, slots=True)

@@ -537,6 +537,10 @@
         <source>In Today: go to what comes next</source>
         <translation>Dans Aujourd’hui : passer à ce qui vient ensuite</translation>
     </message>
+    <message>
+        <source>The customer was told what the call costs</source>
+        <translation>Le client sait ce que coûte l’appel</translation>
+    </message>
 </context>
 <context>
     <name>JournalExport</name>

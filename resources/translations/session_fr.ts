@@ -595,6 +595,10 @@
             <source>What follows…</source>
             <translation>Suite à donner…</translation>
         </message>
+        <message>
+            <source>The tariff was told</source>
+            <translation>Le tarif est annoncé</translation>
+        </message>
     </context>
     <context>
         <name>SessionNotices</name>
@@ -884,6 +888,25 @@
     <message>
         <source>Promised</source>
         <translation>Promis</translation>
+    </message>
+</context>
+<context>
+    <name>CallPanel</name>
+    <message>
+        <source>Tariff told</source>
+        <translation>Tarif annoncé</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>à %1</translation>
+    </message>
+    <message>
+        <source>tomorrow</source>
+        <translation>demain</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 à %2</translation>
     </message>
 </context>
 </TS>

@@ -8,12 +8,14 @@ from agent_desk import late
 from agent_desk.actions.views import KnownCustomer
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_session_customer import Ui_SessionCustomer
+from agent_desk.desktop.session.call_panel import CallPanel
 from agent_desk.desktop.session.choices import article, yes_no
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.preview import Preview
 from agent_desk.desktop.session.texts import earlier_session
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.formats import format_short_date
+from agent_desk.rules.call_cost import must_announce
 from agent_desk.rules.gates import Gate
 from agent_desk.rules.identity import is_callback_number, is_customer_number, is_email, normal_number
 from agent_desk.rules.session import CallChannel, Customer, Segment, Step, Territory
@@ -35,6 +37,10 @@ class CustomerStep(Page):
         super().__init__(desk, Ui_SessionCustomer())
         self._known: KnownCustomer | None = None
         self._asked = ""
+        self.call_panel = CallPanel(desk)
+        self.call_panel.tell.connect(self.tell_tariff)
+        place = self.ui.call_channel_box.parentWidget().layout()
+        place.insertWidget(0, self.call_panel)
         self.ui.knownTake.clicked.connect(self.take_over)
         self.ui.customer_surname.editingFinished.connect(self._split_title)
         for name in _SHAPES:
@@ -65,6 +71,7 @@ class CustomerStep(Page):
         self.ui.customer_company_box.setVisible(customer.segment is Segment.PRO)
         self.ui.holderBox.setVisible(not customer.caller_is_holder)
         # An e-mail address is not missing once it is said why there is none.
+        self.call_panel.show_call(preview.facts.content.call, ended=self.editor is None or self.editor.ended)
         self.ui.customer_email.setProperty("optional", bool(customer.no_email_reason))
         self._look_up(customer)
 
@@ -104,6 +111,19 @@ class CustomerStep(Page):
         )
         self._forget_known()
         self.focus_field("")
+
+    def tell_tariff(self) -> None:
+        """Note that the customer was told what the call costs (3.2)."""
+        if self.editor is not None:
+            self.editor.act(lambda view: lambda ctx: late.tell_tariff(ctx, view.id))
+
+    @property
+    def must_tell_tariff(self) -> bool:
+        """Tell whether the tariff of this call is still to be told."""
+        if self.editor is None:
+            return False
+        call = self.editor.content.call
+        return must_announce(self.desk.reference.channels[call.channel], call)
 
     def _split_title(self) -> None:
         """Move a spoken title ("Mme Morvan") from the name to its field."""

@@ -73,7 +73,7 @@ def call_status(desk: Desk, editor: Editor) -> tuple[str, str]:
     ended = call.ended_at or editor.view.ended_at or desk.clock.now()
     seconds = int((ended - call.started_at).total_seconds())
     status = f"{desk.wording.text(f'channels.{call.channel}')} · {format_duration(max(seconds, 0))}"
-    cents = cost_cents(call.channel, seconds)
+    cents = cost_cents(desk.reference.channels[call.channel], seconds)
     if cents is None or (cents == 0 and seconds > 0):
         return status, desk.wording.text(f"channel_costs.{call.channel}").split(",")[0]
     return status, format_cents(cents, desk.language)

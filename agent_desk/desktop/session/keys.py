@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from agent_desk import late
 from agent_desk.canned_notes import load_notes
 from agent_desk.desktop.screen import Command
+from agent_desk.desktop.session.call_panel import TELL_KEY
 from agent_desk.desktop.session.code_card import COPY_KEY, ISSUE_KEY
 from agent_desk.desktop.session.customer_step import TAKE_OVER_KEY, CustomerStep
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW
@@ -78,6 +79,7 @@ class Keys(QObject):
                 lambda _: self._differs(),
             ),
             Act("take_over", TAKE_OVER_KEY, "user", self.take_over, lambda _: self._may_take_over()),
+            Act("tell_tariff", TELL_KEY, "euro", self.tell_tariff, self._may_tell),
             Act("undo", "Ctrl+Shift+Z", "undo", self.undo, lambda _: self._may_undo()),
             Act("end_call", "", "phone", self.end_call, lambda state: state not in ENDED and not self._hung_up()),
             Act("new_call", "", "phone", self.new_call, lambda state: state not in ENDED and self._hung_up()),
@@ -184,6 +186,12 @@ class Keys(QObject):
         if isinstance(page, CustomerStep):
             page.take_over()
 
+    def tell_tariff(self) -> None:
+        """Note, at any step, that the customer was told what the call costs."""
+        page = self._screen.pages.page(Step.CUSTOMER)
+        if isinstance(page, CustomerStep):
+            page.tell_tariff()
+
     def undo(self) -> None:
         """Put back the service taken out last."""
         page = self._screen.pages.page(Step.REQUEST)
@@ -227,6 +235,10 @@ class Keys(QObject):
     def _may_take_over(self) -> bool:
         page = self._screen.page
         return isinstance(page, CustomerStep) and page.knows_customer
+
+    def _may_tell(self, state: State) -> bool:
+        page = self._screen.pages.page(Step.CUSTOMER)
+        return state not in ENDED and isinstance(page, CustomerStep) and page.must_tell_tariff
 
     def _may_undo(self) -> bool:
         page = self._screen.pages.page(Step.REQUEST)
@@ -276,6 +288,7 @@ class Keys(QObject):
             "keep_mine": translate("SessionKeys", "Keep what I typed"),
             "take_theirs": translate("SessionKeys", "Take the other version"),
             "take_over": translate("SessionKeys", "Take over the identity"),
+            "tell_tariff": translate("SessionKeys", "The tariff was told"),
             "undo": translate("SessionKeys", "Put back the service taken out"),
             "end_call": translate("SessionKeys", "The call has ended"),
             "new_call": translate("SessionKeys", "The customer calls again"),

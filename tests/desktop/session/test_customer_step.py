@@ -1,15 +1,19 @@
 """Step 1: typing brings what follows from it, strange names stay as typed, and known callers are recognised."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.views import SessionView
-from agent_desk.rules.session import Customer, Segment, State, Step, Territory
+from agent_desk.desktop.session.call_panel import CallPanel
+from agent_desk.desktop.session.customer_step import CustomerStep
+from agent_desk.rules.session import Call, CallChannel, Customer, Segment, State, Step, Territory
 from tests.desktop.session.conftest import insert
-from tests.support.desks import finished
+from tests.support.desks import SetClock, finished
 from tests.support.workstation import Workstation, wait_until
 
 ENTER = Qt.Key.Key_Return
@@ -147,3 +151,61 @@ def test_f9_goes_to_what_is_missing_and_says_it(desk: Workstation) -> None:
     assert "nom" in desk.session.ui.noticeText.text().lower()
     assert desk.session.editor is not None
     assert desk.session.editor.view.state is State.DRAFT
+
+
+def plain(text: str) -> str:
+    """Return a text with plain spaces."""
+    return " ".join(text.split())
+
+
+def _panel(desk: Workstation) -> CallPanel:
+    page = desk.session.page
+    assert isinstance(page, CustomerStep)
+    return page.call_panel
+
+
+def test_the_tariff_is_told_once_a_call_by_one_key_from_any_step(desk: Workstation) -> None:
+    panel = _panel(desk)
+    assert plain(panel.cost.text()).startswith("0,38 € par minute")
+    assert panel.tell_button.isVisible()
+    desk.session.go(Step.REQUEST)
+    desk.press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    desk.session.go(Step.CUSTOMER)
+    assert panel.told.isVisible()
+    assert not panel.tell_button.isVisible()
+    desk.press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    desk.type("482915307")
+    desk.settle()
+    editor = desk.session.editor
+    assert editor is not None
+    told = [
+        event for event in desk.work(lambda ctx: read_timeline(ctx, editor.view.id)).events if "tariff" in event.kind
+    ]
+    (payload,) = (event.payload for event in told)
+    assert payload is not None
+    assert (payload["channel"], payload["cents_per_minute"]) == ("776", 38)
+    editor.set("call.channel", CallChannel.LONG_3976_OTHER)  # another tariff
+    assert panel.tell_button.isVisible()
+    editor.set("call.channel", CallChannel.CHAT)
+    assert not panel.tell_button.isVisible()
+    editor.set("call", Call(CallChannel.SHORT_776, desk.session.desk.clock.now() + timedelta(hours=1)))  # calls again
+    desk.settle()
+    assert panel.tell_button.isVisible()
+
+
+def test_the_panel_says_until_when_somebody_answers_and_when_again(desk: Workstation, clock: SetClock) -> None:
+    panel = _panel(desk)
+    assert plain(panel.hours.text()) == "répond jusqu’à 22 h"
+    clock.move(hours=11)
+    desk.session.refresh()
+    assert plain(panel.hours.text()) == "fermé, rouvre demain à 8 h"
+    editor = desk.session.editor
+    assert editor is not None
+    clock.move(days=4)  # Friday, late
+    editor.set("call.channel", CallChannel.BRAND_CHAT)
+    assert plain(panel.hours.text()) == "fermé, rouvre demain à 8 h"
+    clock.move(days=1)
+    desk.session.refresh()
+    assert plain(panel.hours.text()) == "fermé, rouvre lundi 30 novembre 2026 à 8 h"
+    assert "Courrier · prix d’un timbre · pas de réponse immédiate" in panel.toolTip()
