@@ -121,7 +121,7 @@ def moving_rate(scene: Stage, content: str) -> float:
 
 def pixel_change(scene: Stage, share: Share) -> float:
     """Return the median seconds from a new colour on the customer's screen to that colour in the agent's window."""
-    patch, place, beside = share.patches[0], share.places[0], scene.windows[-1].page
+    patch, place, beside = share.patches[0], share.places[0], scene.beside
     took = []
     for change in range(CHANGES):
         colour: Colour = ((0, 210, 220), patch.colour)[change % 2]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,14 @@ class Child:
     def move(self, seconds: float) -> None:
         """Set the clock ahead."""
         self.clock.move(seconds)
+
+    def limit(self, name: str, seconds: float) -> float:
+        """Let the gateway wait as long for something from now on; `name` is "module.CONSTANT". Return how long it did."""
+        module, _, constant = name.partition(".")
+        place = import_module(f"agent_desk.gateway.{module}")
+        before: float = getattr(place, constant)
+        setattr(place, constant, seconds)
+        return before
 
     def script(self, code: str) -> Any:
         """Return the value of an expression in the view's page; None where its process does not answer."""

@@ -13,6 +13,9 @@ from tests.support.share_stage import Share, stage
 
 SOON = 6.0  # seconds; a browser that says nothing for three is taken for gone
 LOST_AFTER = 61  # seconds
+# The page speaks every five seconds; a gateway that waits for little more finds out what it finds out in earnest.
+IMPATIENT = {"sockets.LIVE_SILENCE": 8, "watch.SWEEP_SECONDS": 0.5}
+NOTICED = "Connexion interrompue"
 AGENT, CUSTOMER = "198.51.100.1", "198.51.100.2"
 
 
@@ -22,7 +25,7 @@ def codes(share: Share) -> int:
 
 
 def test_a_killed_browser_is_dark_and_ended_after_a_minute(playwright: Playwright, tmp_path: Path) -> None:
-    with stage(playwright, tmp_path) as scene:
+    with stage(playwright, tmp_path) as scene, scene.desk.hurried({"watch.REAP_SECONDS": 0.5}):
         share = scene.live()
         kill(scene.user)
         took = share.await_dark()
@@ -68,11 +71,15 @@ def test_a_network_that_drops_and_comes_back_brings_the_picture_back_without_a_n
         network() as customers,
         wire((agents, AGENT), (customers, CUSTOMER)) as line,
         stage(playwright, tmp_path, agents, customers, **tls) as scene,
+        scene.desk.hurried(IMPATIENT),
     ):
+        scene.sets_clocks = True
         share = scene.live(f"https://{AGENT}:8477")
         line.cut = True
         took = share.await_dark()
         assert took < SOON, f"the last picture stood for {took:.1f} s"
+        share.customer.page.clock.run_for(18_000)
+        until(lambda: NOTICED in share.customer.page.inner_text("#live-link"), "the page to notice")
         share.await_state("lost", patience=30)
         line.cut = False
         share.await_picture(60)

@@ -176,15 +176,15 @@ def test_a_closed_tab_is_dark_at_once_and_ends_by_itself(scene: Stage) -> None:
         share.customer.page.close(run_before_unload=False)
         return share.await_dark()
 
-    share = ended_at_once(scene, close)
-    share.await_state("ended", patience=25)
+    with scene.desk.hurried({"sockets.AWAY_SECONDS": 2}):
+        share = ended_at_once(scene, close)
+        share.await_state("ended", patience=25)
     assert share.ends() == ["browser_closed"]
 
 
 def test_the_picture_follows_what_changes_on_the_customers_screen(scene: Stage) -> None:
     share = scene.live()
-    beside = scene.windows[-1].page
-    beside.evaluate("document.querySelector('i').style.background = 'rgb(0, 220, 220)'")
+    scene.beside.evaluate("document.querySelector('i').style.background = 'rgb(0, 220, 220)'")
     place = share.places[0]
     until(lambda: close_to(scene.desk.screen.at(*place), (0, 220, 220)), "the new colour in the agent's window")
     share.customer.stop()

@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,16 @@ class ShareDesk:
         if "failed" in answer:
             raise Unasked(f"{order}: {answer['failed']}\n{self.said()}")
         return answer["ok"]
+
+    @contextmanager
+    def hurried(self, limits: Mapping[str, float]) -> Iterator[None]:
+        """Let the desk's gateway, for a while, wait as many seconds as `limits` say, by "module.CONSTANT"."""
+        usual = {name: self.ask("limit", name=name, seconds=seconds) for name, seconds in limits.items()}
+        try:
+            yield
+        finally:
+            for name, seconds in usual.items():
+                self.ask("limit", name=name, seconds=seconds)
 
     def said(self) -> str:
         """Return the end of what the desk wrote to its standard error."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.support.chromium import TELLING, Patch, chromium, new_window, show_colours
 from tests.support.customer import LEFT_HALF, RIGHT_HALF, Customer
@@ -27,6 +27,8 @@ class Stage:
     folder: Path
     user: Path
     playwright: Playwright
+    beside: Page  # what else the customer has open
+    sets_clocks: bool = False  # whether the clocks of the pages opened from now on can be set
     windows: list[Customer] = field(default_factory=list)
     sessions: list[int] = field(default_factory=list)
 
@@ -39,6 +41,8 @@ class Stage:
         """Open the page in a new window."""
         made = Customer(new_window(self.browser, LEFT_HALF))
         self.windows.append(made)
+        if self.sets_clocks:
+            made.page.clock.install()
         served = self.address
         made.open(address or served)
         return made
@@ -49,9 +53,7 @@ class Stage:
         self.sessions.append(session)
         digits = self.desk.ask("code")
         customer = self.customer(address)
-        beside = Customer(new_window(self.browser, RIGHT_HALF))
-        self.windows.append(beside)
-        patches = show_colours(beside.page, WORDS)
+        patches = show_colours(self.beside, WORDS)
         customer.enter(digits)
         customer.await_step("consent")
         return Share(self, session, digits, customer, patches)
@@ -162,4 +164,4 @@ def stage(
         user = folder / "customer"
         user.mkdir()
         browser = stack.enter_context(chromium(playwright, shared, user, customers))
-        yield Stage(shared, browser, desk, folder, user, playwright)
+        yield Stage(shared, browser, desk, folder, user, playwright, new_window(browser, RIGHT_HALF))

@@ -8,14 +8,25 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.actions.views import SessionView
+from agent_desk.desktop.session import editor, share_seat, share_watch
 from tests.support.desks import SetClock
 from tests.support.workstation import Workstation, wait_until, workstation
+
+HURRIED_MS = 25
 
 
 @pytest.fixture
 def clock() -> SetClock:
     """Give noon on a Monday, to be moved."""
     return SetClock()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a desk save, ask after its customer and look who types sooner: tests wait for that often and measure none."""
+    monkeypatch.setattr(editor, "SAVE_AFTER_MS", HURRIED_MS)
+    monkeypatch.setattr(share_watch, "ASK_MS", HURRIED_MS)
+    monkeypatch.setattr(share_seat, "TYPING_MS", HURRIED_MS)
 
 
 @pytest.fixture

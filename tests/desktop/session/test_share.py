@@ -25,6 +25,8 @@ from tests.support.sharing import Show, editor_of, entered, intervention, issued
 from tests.support.stretching import clipped
 from tests.support.workstation import Workstation, wait_until
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 F4, F11, F12, G = Qt.Key.Key_F4, Qt.Key.Key_F11, Qt.Key.Key_F12, Qt.Key.Key_G
 

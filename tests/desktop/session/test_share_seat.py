@@ -31,6 +31,8 @@ from tests.support.sharing import (
 )
 from tests.support.workstation import Workstation, wait_until
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 URL = "http://127.0.0.1:8477"
 
 
