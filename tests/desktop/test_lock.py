@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.add_people import NewPerson, add_people
 from agent_desk.actions.set_password import set_password
+from agent_desk.actions.views import SessionView
 from agent_desk.desktop.locking import Locking
+from agent_desk.desktop.session.intervention_step import InterventionStep
 from agent_desk.desktop.sign_in import SignIn
 from agent_desk.desktop.today import TodayScreen
+from agent_desk.rules.share import ShareState
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.storage import password_hash
 from agent_desk.storage.database import Database
@@ -25,7 +28,11 @@ from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.wiring.desktop import Program
 from agent_desk.wording import load_wording
 from tests.support.desks import SetClock, context, drafted
+from tests.support.sharing import PlainView, intervention, live, state
+from tests.support.workstation import Workstation, set_clock, wait_until
 
+CUSTOMERS = QColor(255, 0, 255)  # a colour no theme has
+GRID = 8  # points between two that are looked at
 PASSWORD, WRONG = "correct horse battery", "wrong horse battery"
 WORDS = load_wording("fr")
 
@@ -222,6 +229,78 @@ def test_after_ten_wrong_passwords_the_right_one_waits(qtbot: QtBot, program: Pr
         unlock(qtbot, locking, program, WRONG)
     unlock(qtbot, locking, program, PASSWORD)
     assert locking.is_locked
+
+
+class Picture(PlainView):
+    """A customer's screen of one colour."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.is_dark:
+            painter = QPainter(self)
+            painter.fillRect(event.rect(), CUSTOMERS)
+            painter.end()
+
+
+def traces() -> int:
+    """Return how many points of the customer's screen can be seen in the windows there are."""
+    found = 0
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible():
+            picture = window.grab().toImage()
+            places = (QPoint(x, y) for x in range(0, picture.width(), GRID) for y in range(0, picture.height(), GRID))
+            found += sum(picture.pixelColor(place) == CUSTOMERS for place in places)
+    return found
+
+
+@pytest.fixture
+def sharing(program: Program, locking: Locking) -> Workstation:
+    """Give Nadia's desk with a customer's screen in sight."""
+    desk, views = Workstation(program), list[Picture]()
+    set_clock(program, SetClock())
+
+    def make() -> Picture:
+        views.append(Picture())
+        return views[-1]
+
+    program.desk.site = replace(
+        program.desk.site, open_gateway=lambda _ctx: "http://127.0.0.1:8477", load_view=lambda: make
+    )
+    program.desk.change_settings(replace(program.desk.settings, gateway_mode="desk"))
+
+    def show(view: SessionView) -> None:
+        desk.window.open_session(view.id)
+        wait_until(lambda: desk.session.editor is not None and desk.session.editor.view.id == view.id, view.number)
+        desk.settle()
+
+    live(desk, intervention(desk, show))
+    wait_until(lambda: views and views[0].opened, "the view to be opened")
+    views[0].titled.emit("live 15 38")
+    return desk
+
+
+def test_a_customers_screen_is_not_seen_behind_the_lock_goes_on_and_is_seen_again_with_the_password(
+    qtbot: QtBot, program: Program, locking: Locking, sharing: Workstation
+) -> None:
+    page = sharing.session.page
+    assert isinstance(page, InterventionStep)
+    full = page.ui.shareFull
+    qtbot.waitUntil(lambda: traces() > 100)
+    ways: tuple[tuple[Callable[[], None], Callable[[], object]], ...] = (
+        (lambda: None, lambda: QTest.keySequence(program.window.windowHandle(), QKeySequence("Ctrl+Alt+L"))),
+        (full.click, locking.idle.idle.emit),  # over the whole screen, in a window of its own
+    )
+    for show, lock in ways:
+        show()
+        settle(qtbot, program)
+        assert traces() > 100
+        lock()
+        assert locking.is_locked
+        settle(qtbot, program)
+        assert traces() == 0
+        assert state(sharing) is ShareState.LIVE
+        unlock(qtbot, locking, program, PASSWORD)
+        assert not is_locked(locking)
+        assert traces() > 100
 
 
 def test_other_windows_close_as_the_desk_locks(qtbot: QtBot, locking: Locking) -> None:
