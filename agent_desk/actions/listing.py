@@ -1,6 +1,6 @@
 """What lists and searches know of a session, kept beside its draft."""
 
-from agent_desk.actions.context import Context
+from agent_desk.reference import Reference
 from agent_desk.rules.identity import normal_number
 from agent_desk.rules.session import Content, Customer
 from agent_desk.storage.search import fold
@@ -12,15 +12,15 @@ SEARCHED = 1000
 NUMBER_MAX = 40
 
 
-def listed(ctx: Context, content: Content, session_id: int) -> dict[str, str]:
-    """Return the columns of the session row that follow from what was typed."""
+def listed(reference: Reference, content: Content, session_id: int) -> dict[str, str]:
+    """Return the columns of the session row that follow from what was typed, services by all names they have or had."""
     customer = content.customer
     return {
         "customer": shown_name(customer),
         "customer_number": normal_number(customer.customer_number)[:NUMBER_MAX],
         "callback_number": phone_key(customer.callback_number),
         "services": ",".join(line.service for line in content.lines),
-        "search_text": _search_text(ctx, content, session_id),
+        "search_text": _search_text(reference, content, session_id),
     }
 
 
@@ -43,9 +43,8 @@ def number_words(session_id: int) -> str:
     return f"{session_id:06d} {session_id}" if session_id < 100_000 else str(session_id)
 
 
-def _search_text(ctx: Context, content: Content, session_id: int) -> str:
+def _search_text(reference: Reference, content: Content, session_id: int) -> str:
     customer = content.customer
-    services = ctx.reference.history[-1].services
     words = [
         number_words(session_id),
         customer.first_name[:WORDS],
@@ -55,7 +54,12 @@ def _search_text(ctx: Context, content: Content, session_id: int) -> str:
         phone_key(customer.callback_number),
         customer.city[:WORDS],
         customer.email[:WORDS],
-        *(services[line.service].short_fr for line in content.lines if line.service in services),
+        *dict.fromkeys(
+            catalogue.services[line.service].short_fr
+            for line in content.lines
+            for catalogue in reference.history
+            if line.service in catalogue.services
+        ),
         *(line.equipment[:WORDS] for line in content.lines),
         content.description[:DESCRIBED],
     ]

@@ -19,6 +19,6 @@ def open_session(ctx: Context, call: Call, customer: Customer | None = None) -> 
     with ctx.database.write() as tx:
         check_works(tx)
         session_id = add_session(tx, content, agent=by, at=now)
-        change_session(tx, session_id, **listed(ctx, content, session_id))
+        change_session(tx, session_id, **listed(ctx.reference, content, session_id))
         events.append(tx, session_id, "session_opened", {"channel": call.channel, "by": by}, at=now, actor="agent")
         return view(ctx, tx, session_id)

@@ -69,7 +69,7 @@ def _pattern(ctx: Context, chance: Random) -> _Pattern:
     decision = decide(case_of(content), ctx.reference.history[-1])
     return _Pattern(
         content=to_json(content),
-        listed=listed(ctx, content, 0),
+        listed=listed(ctx.reference, content, 0),
         outcome=session_outcome(content),
         total_cents=decision.total_cents,
         agent=chance.choice(AGENTS),

@@ -10,6 +10,7 @@ from agent_desk.actions.equipment_answers import known_answers
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.listing import listed
 from agent_desk.actions.record import clock_back_minutes, take
+from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.actions.views import Saved
 from agent_desk.rules.identity import equipment_key
 from agent_desk.rules.session import Content, Feasibility, Line, Step
@@ -29,9 +30,8 @@ def save_draft(ctx: Context, session_id: int, revision: int, content: Content, s
         content, adjusted = within_bounds(content, held.record.content)
         kept = _with_recorded_answers(tx, content, held.record.content)
         write_draft(tx, session_id, kept, revision=revision + 1, step=step, field=field[:200], saved_at=held.now)
-        after = listed(ctx, kept, session_id)
-        if after != listed(ctx, held.record.content, session_id):
-            change_session(tx, session_id, **after)
+        if listed(ctx.reference, kept, session_id) != listed(ctx.reference, held.record.content, session_id):
+            change_session(tx, session_id, **listed(reference_of(ctx, tx), kept, session_id))
     return Saved(revision + 1, held.now, kept, adjusted, clock_back_minutes(held.record, held.now))
 
 

@@ -21,13 +21,15 @@ from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_catalogue import look_at_catalogue
 from agent_desk.actions.preview_change import preview_change
 from agent_desk.actions.propose_change import propose_change
+from agent_desk.actions.search_journal import search_journal
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.actions.views import SessionView
+from agent_desk.actions.views import JournalFilter, SessionView
 from agent_desk.gateway.shares import told_share
 from agent_desk.rules.catalogue_changes import PARTS, ChangeFault, ChangeKind, ChangeState, ChangeStep, Proposal
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.people import Role
+from agent_desk.rules.search import Index
 from agent_desk.rules.session import ConsentKind, Line, Outcome, State, Territory
 from agent_desk.storage.acting import Acting
 from agent_desk.storage.events import SITE_CHAIN, history
@@ -136,6 +138,17 @@ def test_a_text_reworded_is_read_and_kept_from_its_day_on(ctx: Context) -> None:
     after = consent(ctx, drafted(ctx), ConsentKind.PRICE).consents[-1]
     assert (after.text_version, after.text_sha256 == before.text_sha256) == (1000 + number, False)
     assert consent(ctx, running, ConsentKind.PRICE).consents[-1].text_version == before.text_version
+
+
+def test_a_service_renamed_is_found_by_its_new_name_and_by_the_one_before(ctx: Context) -> None:
+    names = {"label_fr": "Raccorder un gadget", "label_en": "Link a gadget", "short_fr": "Gadget", "short_en": "Gadget"}
+    approved(ctx, Proposal(ChangeKind.NAME, DEVICE.service, names, TOMORROW, "Plus simple"))
+    of = drafted(ctx, content(DEVICE)).id
+    for typed in ("gadget", "appareil"):
+        assert [row.id for row in search_journal(ctx, JournalFilter(text=typed)).rows] == [of]
+    index = Index(look_at_catalogue(ctx).catalogue_on(TOMORROW).services.values())
+    assert {index.find(typed)[0] for typed in ("raccorder un gadget", "link a gadget")} == {DEVICE.service}
+    assert DEVICE.service in index.find("brancher un appareil")
 
 
 def test_one_person_alone_changes_nothing(sqlite_ctx: Context) -> None:
