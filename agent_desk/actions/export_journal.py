@@ -39,9 +39,10 @@ COLUMNS = {
     "mail": SheetKind.TEXT,
     "agent": SheetKind.TEXT,
     "team": SheetKind.TEXT,
+    "review": SheetKind.TEXT,
 }
 
-_UNDECIDED = Beside()
+_NOTHING = Beside()
 
 OpenSheet = Callable[[Sequence[tuple[str, SheetKind]]], AbstractContextManager[Sheet]]
 
@@ -79,7 +80,7 @@ def _pages(ctx: Context, tx: Connection, asked: JournalFilter, wording: Wording)
     write, after = _Words(reference_of(ctx, tx), wording, team_names(tx)), None
     while rows := page_rows(tx, asked, after, AT_ONCE):
         beside = told_beside(tx, [row.id for row in rows])
-        yield [write.row(row, beside.get(row.id, _UNDECIDED)) for row in rows]
+        yield [write.row(row, beside.get(row.id, _NOTHING)) for row in rows]
         after = rows[-1].id
 
 
@@ -110,7 +111,12 @@ class _Words:
         def mail(state: str) -> str:
             return named("mail_states", state, ".name")
 
-        self._services, self._outcome, self._rules, self._mail, self._teams = services, outcome, rules, mail, teams
+        @cache
+        def review(state: str, mark: str) -> str:
+            return " · ".join(filter(None, (named("reviews.states", state), named("reviews.marks", mark))))
+
+        self._services, self._outcome, self._rules, self._mail = services, outcome, rules, mail
+        self._teams, self._review = teams, review
 
     def row(self, row: Any, beside: Beside) -> SheetRow:
         """Return one row of the table, in the order of COLUMNS."""
@@ -128,6 +134,7 @@ class _Words:
             self._mail(row.mail_state),
             row.agent,
             self._teams.get(row.team_id, ""),
+            self._review(beside.review, beside.mark),
         )
 
 

@@ -1,6 +1,6 @@
 """What can be checked of one session by what is kept about it, each with yes or no."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -9,7 +9,10 @@ from agent_desk.actions.views import Proof, SessionView
 from agent_desk.rules.session import Answer, Consent, ConsentKind
 from agent_desk.storage.decisions import DecisionRecord, logged_decisions, read_decision
 from agent_desk.storage.events import Recorded, chain_end
+from agent_desk.storage.review_tables import EVENTS
+from agent_desk.storage.reviews import hashes_of_notes
 
+_REVIEW_KINDS = frozenset(EVENTS.values())
 # What the customer must have said before anything is charged.
 BEFORE_CHARGE = (ConsentKind.WARRANTY, ConsentKind.PRICE)
 
@@ -24,6 +27,9 @@ def _proofs(tx: Connection, session: SessionView, events: Sequence[Recorded]) ->
     kinds = [event.kind for event in events]
     if "code_issued" in kinds or "code_redeemed" in kinds:
         yield Proof("code", _is_used_once(kinds))
+    noted = hashes_of_notes(tx, session.id)
+    if noted:
+        yield Proof("review", _are_as_logged(noted, events))
     decided = read_decision(tx, session.id)
     if decided is None:
         return
@@ -49,6 +55,13 @@ def _is_used_once(kinds: Sequence[str]) -> bool:
                 return False
             fresh = False
     return True
+
+
+def _are_as_logged(noted: Mapping[int, str], events: Sequence[Recorded]) -> bool:
+    """Tell whether each note stands as its step was logged; of a note, or an event, that was erased nothing is known."""
+    steps = dict(enumerate((event for event in events if event.kind in _REVIEW_KINDS), 1))
+    told = {number: event.payload["sha256"] for number, event in steps.items() if event.payload is not None}
+    return noted.keys() <= steps.keys() and all(said == told.get(number, said) for number, said in noted.items())
 
 
 def _are_older(consents: Sequence[Consent], decided: DecisionRecord) -> bool:

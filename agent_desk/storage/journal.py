@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.people import Role
 from agent_desk.storage.acting import under_rights
 from agent_desk.storage.journal_filters import narrowed
+from agent_desk.storage.review_tables import review
 from agent_desk.storage.search import Match, begun, capped_count, match, team_search
 from agent_desk.storage.tables import draft, event, session, session_line, team
 from agent_desk.storage.types import UtcDateTime, microseconds
@@ -72,10 +73,12 @@ _LOOK_UP = text("SELECT * FROM desk_look_up(:customer, :callback, :most)").colum
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The rules of a session's lines, and the cents waived; None before it was decided."""
+    """The rules of a session's lines and the cents waived, None before it was decided; how its review stands, if there is one."""
 
     rules: tuple[str, ...] = ()
     waived_cents: int | None = None
+    review: str = ""  # rules.review.ReviewState
+    mark: str = ""  # rules.review.Mark
 
 
 def live_rows(tx: Connection) -> Sequence[Any]:
@@ -118,14 +121,23 @@ def team_of(tx: Connection, session_id: int) -> str:
 
 
 def told_beside(tx: Connection, session_ids: Sequence[int]) -> dict[int, Beside]:
-    """Return what stands about these sessions beside their own row, for those that have lines with a decision."""
+    """Return what stands about these sessions beside their own row, for those of which something does."""
     spared = session_line.c.quantity * session_line.c.unit_price_cents - session_line.c.amount_cents
     lines = select(session_line.c.session_id, session_line.c.rule, spared).order_by(session_line.c.position)
     found: dict[int, tuple[tuple[str, ...], int]] = {}
-    for of, rule, cents in tx.execute(lines.where(_of_any(tx, session_ids), session_line.c.rule.is_not(None))):
+    for of, rule, cents in tx.execute(
+        lines.where(_of_any(tx, session_line.c.session_id, session_ids), session_line.c.rule.is_not(None))
+    ):
         rules, waived = found.get(of, ((), 0))
         found[of] = (*rules, rule), waived + cents
-    return {of: Beside(*told) for of, told in found.items()}
+    query = select(review.c.session_id, review.c.state, review.c.mark).where(
+        _of_any(tx, review.c.session_id, session_ids)
+    )
+    reviews = {of: (state, mark) for of, state, mark in tx.execute(query)}
+    told = {of: Beside(rules, waived) for of, (rules, waived) in found.items()}
+    for of, (state, mark) in reviews.items():
+        told[of] = replace(told.get(of, Beside()), review=state, mark=mark)
+    return told
 
 
 def customer_rows(tx: Connection, customer_number: str, callback_number: str, limit: int) -> Sequence[Any]:
@@ -168,11 +180,11 @@ def last_events(tx: Connection, session_ids: Sequence[int], kind: str) -> dict[i
     return {row.chain: row.at for row in tx.execute(query.group_by(event.c.chain))}
 
 
-def _of_any(tx: Connection, session_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition on lines, to PostgreSQL with one value: to take apart a thousand costs more than the answer."""
+def _of_any(tx: Connection, column: ColumnElement[int], session_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that it is one of these, to PostgreSQL with one value: to take apart a thousand costs more than the answer."""
     if tx.dialect.name == "sqlite":
-        return session_line.c.session_id.in_(session_ids)
-    return session_line.c.session_id == any_(literal(list(session_ids), ARRAY(BigInteger)))
+        return column.in_(session_ids)
+    return column == any_(literal(list(session_ids), ARRAY(BigInteger)))
 
 
 def _found(

@@ -115,6 +115,12 @@ def read_notes(tx: Connection, session_id: int) -> tuple[ReviewNote, ...]:
     )
 
 
+def hashes_of_notes(tx: Connection, session_id: int) -> dict[int, str]:
+    """Return what the log must have kept of each note that stands, by its number, as far as whoever asks may read it."""
+    rows = tx.execute(select(review_note).where(review_note.c.session_id == session_id))
+    return {row.ordinal: note_hash(row.salt, row.step, row.mark, row.body) for row in rows}
+
+
 def count_waiting(tx: Connection, late: datetime, cap: int) -> int:
     """Return how many sessions wait for a supervisor, at most `cap`; those returned by `late` do again."""
     waiting = select(review.c.session_id).where(waits_for_supervisors(late)).limit(cap).subquery()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,12 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_journal import COLUMNS, export_journal
+from agent_desk.actions.load_session import load_session
+from agent_desk.actions.review_session import choose_review, review_session
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.ports import Sheet, SheetKind, SheetRow
 from agent_desk.rules.journal import JournalFilter
+from agent_desk.rules.review import Mark, ReviewStep
 from agent_desk.storage.events import SITE_CHAIN, Recorded, history
 from agent_desk.storage.tables import session, team
 from agent_desk.wording import load_wording
@@ -71,6 +74,21 @@ def test_a_closed_session_is_one_row_in_words(ctx: Context) -> None:
     assert isinstance(opened, datetime)
     assert f"{opened:%H:%M}" == "12:00", "as on a wall in Paris"
     assert sheet.whole
+
+
+def test_how_a_review_stands_is_told_in_words(ctx: Context) -> None:
+    for _ in range(2):
+        view = finished(ctx)
+        close_session(ctx, view.id, view.version)
+    boss = replace(ctx, settings=replace(ctx.settings, agent_name="Sam Petit"))
+    found = choose_review(boss, view.id)
+    sheet = Kept()
+    export_journal(ctx, JournalFilter(), sheet.open, "csv")
+    assert sheet.column("review") == ["À relire", ""]
+    seen = load_session(ctx, view.id).version
+    review_session(boss, view.id, found.review.version, seen, ReviewStep.RETURN, Mark.FAULT, "Prix non redit.")
+    export_journal(ctx, JournalFilter(), sheet.open, "csv")
+    assert sheet.column("review")[-2:] == ["Renvoyée à l’agent · Manquement", ""]
 
 
 def test_an_open_session_has_neither_amount_nor_end(ctx: Context) -> None:

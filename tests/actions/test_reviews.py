@@ -441,6 +441,34 @@ def test_the_rules_of_one_team_are_its_supervisors_to_make(two: CallCentre) -> N
     assert verify_log(two.own).fault is None
 
 
+def check_of_review(ctx: Context, of: int) -> list[bool]:
+    return [proof.holds for proof in read_timeline(ctx, of).proofs if proof.kind == "review"]
+
+
+def test_what_was_said_is_compared_with_what_the_log_kept_of_it(ctx: Context) -> None:
+    of = closed(ctx).id
+    found = choose_review(boss(ctx), of)
+    assert check_of_review(ctx, of) == [], "nothing was said yet"
+    found = act(boss(ctx), found, ReviewStep.RETURN, FAULT, SAID)
+    act(ctx, found, ReviewStep.ANSWER, None, "Compris.")
+    assert check_of_review(ctx, of) == [True]
+    first = (review_note.c.session_id == of) & (review_note.c.ordinal == 1)
+    for changed in ({"body": "Rien à redire."}, {"mark": GOOD}):
+        with ctx.database.write() as tx:
+            kept = tx.execute(select(*(review_note.c[name] for name in changed)).where(first)).one()
+            tx.execute(update(review_note).where(first).values(changed))
+        assert check_of_review(ctx, of) == [False]
+        with ctx.database.write() as tx:
+            tx.execute(update(review_note).where(first).values(kept._asdict()))
+    assert check_of_review(ctx, of) == [True]
+    with ctx.database.write() as tx:
+        tx.execute(delete(review_note).where(first))  # erased: what stands can still be compared
+    assert check_of_review(ctx, of) == [True]
+    with ctx.database.write() as tx:
+        tx.execute(update(review_note).values(ordinal=3))
+    assert check_of_review(ctx, of) == [False], "said in a step nobody took"
+
+
 STEP = "SELECT desk_review({of}, 1, {seen}, '{step}', '{mark}', '{body}', decode(repeat('ab', 16), 'hex'), 1)"
 
 
