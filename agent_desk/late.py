@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
-    from agent_desk.actions.look_at_handed import look_at_handed as look_at_handed
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
     from agent_desk.actions.look_at_help import look_at_help as look_at_help
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_next import look_at_next as look_at_next
     from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
+    from agent_desk.actions.look_at_waiting import look_at_waiting as look_at_waiting
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint

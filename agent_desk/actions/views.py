@@ -202,6 +202,14 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What colleagues sent to one person, and waits for them."""
+
+    handed: tuple[Handover, ...] = ()
+    returned: tuple[Returned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """One session's whole story, what was checked of it, and what whoever reads it may do with it."""
 

@@ -94,10 +94,10 @@ class Row(QWidget):
 class Section(QWidget):
     """A small grey heading with rows under it, which can be taken out and put in again."""
 
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", parent: QWidget | None = None, below: int = 14) -> None:
         super().__init__(parent)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 14)
+        outer.setContentsMargins(0, 0, 0, below)
         outer.setSpacing(4)
         self.heading = label(title, "section")
         outer.addWidget(self.heading)

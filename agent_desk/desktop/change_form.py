@@ -14,7 +14,16 @@ from agent_desk.desktop.change_names import held_on, subject_name
 from agent_desk.desktop.change_places import ChangePlaces
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.widgets import button, clear_layout, column, label, line, on_click, set_text
-from agent_desk.rules.catalogue_changes import CENTS, LINE_MAX, PARTS, REASON_MAX, ChangeKind, Proposal, Value
+from agent_desk.rules.catalogue_changes import (
+    CENTS,
+    LINE_MAX,
+    PARTS,
+    REASON_MAX,
+    ChangeFault,
+    ChangeKind,
+    Proposal,
+    Value,
+)
 
 PREVIEW_MS = 300
 LONG = 120  # a text that may be longer is written in a field of several lines
@@ -32,7 +41,7 @@ class ChangeForm(QWidget):
         super().__init__()
         self._desk = desk
         self._first = date.max
-        self._shown: Value = {}
+        self._shown: Value = {}  # what holds on that day, as the fields began
         self.fields: dict[str, Field] = {}
         self._labels: dict[str, QLabel] = {}
         self.kind, self.subject = QComboBox(), QComboBox()
@@ -149,7 +158,7 @@ class ChangeForm(QWidget):
         kind = self._kind()
         self._shown = held_on(self._desk, self.wanted())
         for part, longest in (PARTS[kind] or {CENTS: 0}).items():
-            field = _field(part, longest, self._shown)
+            field = _field(part, longest, self._typed(part))
             named = label(self._desk.wording.text(f"change_parts.{part}"), "muted")
             named.setBuddy(field)
             field.setAccessibleName(named.text())
@@ -161,11 +170,16 @@ class ChangeForm(QWidget):
 
     def _follow_day(self) -> None:
         """Show what holds on another day, unless something was typed already."""
-        typed = {part: _text(field) for part, field in self.fields.items()} != _typed(self._shown)
-        if typed:
+        if any(_text(field) != self._typed(part) for part, field in self.fields.items()):
             self._changed()
         else:
             self._fill_parts()
+
+    def _typed(self, part: str) -> str:
+        """Return a part of what holds as it is typed: euros and cents."""
+        one = self._shown.get(part, "")
+        point = "," if self._desk.language == "fr" else "."
+        return f"{one // 100}{point}{one % 100:02d}" if isinstance(one, int) else one
 
     def _changed(self, *_text: object) -> None:
         self.propose.setEnabled(False)
@@ -182,7 +196,8 @@ class ChangeForm(QWidget):
     def _previewed(self, asked: Proposal, preview: ChangePreview) -> None:
         if asked != self.wanted():
             return
-        self.places.show_places(preview.places)
+        # Where nothing would change, the date below the mail is no news.
+        self.places.show_places(() if preview.fault is ChangeFault.SAME else preview.places)
         set_text(self.told, self._desk.wording.text(f"errors.{preview.fault}") if preview.fault else "")
         self.told.setVisible(preview.fault is not None)
         self.propose.setEnabled(preview.fault is None)
@@ -197,8 +212,7 @@ class ChangeForm(QWidget):
         self._changed()
 
 
-def _field(part: str, longest: int, value: Value) -> Field:
-    text = _typed(value).get(part, "")
+def _field(part: str, longest: int, text: str) -> Field:
     if longest <= LONG:
         made: Field = QLineEdit(text)
     else:
@@ -214,11 +228,6 @@ def _text(field: Field) -> str:
     if isinstance(field, QLineEdit):
         return field.text()
     return field.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-
-
-def _typed(value: Value) -> dict[str, str]:
-    """Return a value as it is typed: euros and cents."""
-    return {part: f"{one // 100},{one % 100:02d}" if isinstance(one, int) else one for part, one in value.items()}
 
 
 def _cents(typed: str) -> int | str:

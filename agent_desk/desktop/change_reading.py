@@ -17,6 +17,7 @@ from agent_desk.rules.catalogue_changes import REASON_MAX, STEPS, ChangeState, C
 
 PREVIEWED = frozenset({ChangeState.PROPOSED, ChangeState.APPROVED, ChangeState.REVOCATION_ASKED})
 FIRST = frozenset({ChangeStep.APPROVE, ChangeStep.REVOKE})
+FIRST_KEY, OTHER_KEY = "F2", "F3"  # of those that may be taken, one is first at most, and one other
 
 
 class ChangeReading(QWidget):
@@ -73,7 +74,9 @@ class ChangeReading(QWidget):
         self.reason.setPlaceholderText(self.tr("Why, in a few words (kept in the log)"))
         self.reason.setAccessibleName(self.tr("Reason"))
         for step, made in self.buttons.items():
-            made.setText(words.text(f"change_steps.{step}"))
+            key = FIRST_KEY if step in FIRST else OTHER_KEY
+            made.setText(f"{words.text(f'change_steps.{step}')}   {key}")
+            made.setShortcut(key)  # a new text takes the old shortcut away
         view = self._view
         if view is None:
             return
@@ -126,11 +129,15 @@ class ChangeReading(QWidget):
         for made in self.buttons.values():
             made.setEnabled(False)
         self._desk.run(
-            lambda ctx: late.act_on_change(ctx, view.id, step, reason), self._taken, self._failed, owner=self
+            lambda ctx: late.act_on_change(ctx, view.id, step, reason),
+            lambda _nothing: self._taken(view.id),
+            self._failed,
+            owner=self,
         )
 
-    def _taken(self, _nothing: object) -> None:
-        self.reason.clear()
+    def _taken(self, number: int) -> None:
+        if self._view is not None and self._view.id == number:  # what is typed for another one by now stays
+            self.reason.clear()
         self._desk.look_at_catalogue()
         self.stepped.emit()
 

@@ -116,7 +116,9 @@ class ChangesScreen(Screen):
 
     def open_form(self) -> None:
         """Ask for a new price or text."""
-        if self._view is not None and not self._view.refused:
+        if not self.form.isHidden():  # what is typed there stays
+            self.form.kind.setFocus()
+        elif self._view is not None and not self._view.refused:
             self.reading.hide()
             self.form.open(self._view.first_day)
 
@@ -136,7 +138,7 @@ class ChangesScreen(Screen):
         self.table.setAccessibleName(self.tr("Changes of prices and texts"))
         self.new_button.setText(self.tr("New price or text") + f"   {NEW_KEY}")
         self.new_button.setShortcut(NEW_KEY)  # a new text takes the old shortcut away
-        self.back_button.setText(self.tr("Catalogue"))
+        self.back_button.setText(self.tr("Catalogue") + "   Alt+←")
         self.back_button.setShortcut(BACK_KEY)
         self.reading.retranslate()
         self.form.retranslate()
@@ -155,7 +157,8 @@ class ChangesScreen(Screen):
         numbers = [one.id for one in self.model.changes]
         if numbers:
             self.table.selectRow(numbers.index(chosen) if chosen in numbers else 0)
-        self._show_row(self.table.currentIndex().row())
+        else:
+            self._show_row(-1)
         self.headerChanged.emit()
 
     def _chosen(self) -> int:

@@ -156,7 +156,8 @@ class HelpScreen(Screen):
                 self.tr("A price or a text changes"),
                 self.tr(
                     "In the Catalogue, F7 shows what was proposed. A supervisor or an administrator proposes with F6, "
-                    "another one approves; it holds from its day on at every desk. Whoever agreed before keeps theirs."
+                    "another one approves with F2 or rejects with F3; it holds from its day on at every desk. Whoever "
+                    "agreed before keeps theirs."
                 ),
             ),
             (

@@ -17,7 +17,7 @@ from agent_desk.desktop.journal_reviews import JournalReviews
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.table import Column, Table
 from agent_desk.desktop.timeline import LEAST_WIDTH, TimelinePane
-from agent_desk.desktop.widgets import button, label, on_click, set_text
+from agent_desk.desktop.widgets import button, column, label, line, on_click, set_text
 from agent_desk.formats import format_cents, format_number
 from agent_desk.rules.review import WAITING
 
@@ -58,15 +58,16 @@ class JournalScreen(Screen):
         self.model = JournalModel(self.desk, self._ask_more, self)
         self.table = Table(self.desk, self.model)
         self.table.setObjectName("sessions")
-        self.empty = label(role="muted", wrap=True)
-        self.empty.setContentsMargins(14, 14, 14, 14)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.ui.table_place.addWidget(self.table)
-        self.ui.table_place.addWidget(self.empty)
+        self.empty = label(role="muted", wrap=True)
+        self.empty.setContentsMargins(14, 14, 14, 4)
         self.drop_button = on_click(button(kind="link", name="drop_filter"), self._drop)
-        self.ui.table_place.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.drop_button.hide()
-        self.empty.hide()
+        below = line(self.drop_button, None)
+        below.setContentsMargins(10, 0, 14, 0)
+        self.nothing = column(self.empty, below, spacing=0)
+        self.ui.table_place.addWidget(self.nothing, 0, Qt.AlignmentFlag.AlignTop)
+        self.nothing.hide()
         self.story = TimelinePane(self.desk)
         self.story.add_first(self.reviews.rules)
         self.story.review.taken.connect(self._after_review)
@@ -168,7 +169,7 @@ class JournalScreen(Screen):
         self.filters.more.offer_review(page.to_review is not None)
         self.reviews.tell(page.to_review)
         self.table.setVisible(bool(page.rows))
-        self.empty.setVisible(not page.rows)
+        self.nothing.setVisible(not page.rows)
         self._tell_count()
         ids = [row.id for row in page.rows]
         if ids:

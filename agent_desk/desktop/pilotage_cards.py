@@ -26,9 +26,10 @@ class Tile(Frame):
             label(role="total"),
             label(role="small", wrap=True),
         )
-        for part in (self.name, self.value, self.more):
+        self.box.addWidget(self.name)
+        self.box.addStretch(1)  # a longer name leaves all figures on one line
+        for part in (self.value, self.more):
             self.box.addWidget(part)
-        self.box.addStretch(1)
 
     def show_figure(self, name: str, value: str, more: str, meaning: str) -> None:
         """Show a figure; `meaning` is its definition."""

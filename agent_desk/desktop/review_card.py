@@ -191,7 +191,8 @@ class ReviewCard(Card):
 
         def done(_view: object) -> None:
             self._buttons.setEnabled(True)
-            self.text.clear()
+            if self._story is not None and self._story.session.id == of:  # what is typed for another one by now stays
+                self.text.clear()
             self.taken.emit(of)
             self._desk.sessionChanged.emit(of)
 

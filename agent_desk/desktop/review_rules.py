@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from agent_desk import late
@@ -12,7 +13,7 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.journal_more import fill
 from agent_desk.desktop.review_words import rule_in_words
 from agent_desk.desktop.service_names import service_in_short
-from agent_desk.desktop.widgets import NumberBox, button, clear_layout, column, label, line, on_click, rule
+from agent_desk.desktop.widgets import NumberBox, button, clear_layout, column, label, line, on_click, rule, set_text
 from agent_desk.rules.review import SampleRule
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class ReviewRules(Card):
         self._known: Known = ((), ())
         self.switches: list[QCheckBox] = []
         self._rules = column(spacing=4)
+        self._new = label(role="section")
         self.share, self.waived = NumberBox(), NumberBox()
         self.share.setRange(1, 100)
         self.share.setValue(100)
@@ -54,6 +56,7 @@ class ReviewRules(Card):
         for widget in (
             self._rules,
             rule(),
+            self._new,
             self.share,
             self.waived,
             self.uncertain,
@@ -64,37 +67,46 @@ class ReviewRules(Card):
             line(self.add_button, self.close_button, None),
         ):
             self.box.addWidget(widget)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.hide)
         self.hide()
 
     def open(self) -> None:
         """Show the rules there are, as soon as they are read."""
-        self._ask()
+        self._ask(self._show)
 
     def retranslate(self) -> None:
         """Put every text in the language of the moment, keeping what is chosen."""
         self.set_title(self.tr("Which sessions are reviewed"))
         for box, name, prefix, suffix in (
-            (self.share, self.tr("Share"), self.tr("Share of sessions"), "\u202f%"),
+            (self.share, self.tr("Share"), self.tr("Share of sessions"), self.tr("%", "after a number")),
             (self.waived, self.tr("Least waived"), self.tr("Waived from"), "\u00a0€"),
         ):
             box.setAccessibleName(name)
             box.setPrefix(f"{prefix} ")
             box.setSuffix(suffix)
+        set_text(self._new, self.tr("One more rule"))
         self.waived.setSpecialValueText(self.tr("Any amount waived"))
         self.uncertain.setText(self.tr("Only with an uncertain mail"))
-        self.name.setPlaceholderText(self.tr("Name, if it wants one"))
+        self.name.setPlaceholderText(self.tr("Name (optional)"))
         self.name.setAccessibleName(self.tr("Name of the rule"))
         self.add_button.setText(self.tr("Add this rule"))
         self.close_button.setText(self.tr("Close"))
         self._fill()
 
-    def _ask(self) -> None:
-        self._desk.run(lambda ctx: late.load(f"{_ACTIONS}:list_sample_rules")(ctx), self._show, owner=self)  # noqa: PLW0108 (loaded in the worker)
+    def _ask(self, then: Callable[[Known], None]) -> None:
+        self._desk.run(lambda ctx: late.load(f"{_ACTIONS}:list_sample_rules")(ctx), then, owner=self)  # noqa: PLW0108 (loaded in the worker)
 
     def _show(self, known: Known) -> None:
+        self._know(known)
+        self.show()
+        self.share.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _know(self, known: Known) -> None:
+        """Show these rules; closed meanwhile, the form stays closed."""
         self._known = known
         self._fill()
-        self.show()
 
     def _fill(self) -> None:
         words = self._desk.wording
@@ -108,7 +120,7 @@ class ReviewRules(Card):
             held = QWidget()
             row = QHBoxLayout(held)
             row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(8)
+            row.setSpacing(0)  # a switch without a text keeps room for one
             row.addWidget(switch, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(text, 1)
             rows.addWidget(held)
@@ -146,16 +158,21 @@ class ReviewRules(Card):
 
     def _add(self) -> None:
         wanted = self._wanted()
-        self._change(lambda ctx: late.load(f"{_ACTIONS}:add_sample_rule")(ctx, wanted))
-        self.name.clear()
 
-    def _change(self, job: "Callable[[Context], object]") -> None:
+        def added() -> None:
+            if self.name.text() == wanted.name:
+                self.name.clear()
+
+        self._change(lambda ctx: late.load(f"{_ACTIONS}:add_sample_rule")(ctx, wanted), added)
+
+    def _change(self, job: "Callable[[Context], object]", then: Callable[[], None] = lambda: None) -> None:
         def done(_nothing: object) -> None:
-            self._ask()
+            then()
+            self._ask(self._know)
             self.changed.emit()
 
         def failed(error: BaseException) -> None:
             self._desk.report(error)
-            self._ask()
+            self._ask(self._know)
 
         self._desk.run(job, done, failed, owner=self, queue="review rules")

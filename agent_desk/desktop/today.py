@@ -8,13 +8,12 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from agent_desk import late
-from agent_desk.actions.views import DueItem, MailView, Returned, SessionRow, TodayView
+from agent_desk.actions.views import DueItem, MailView, Returned, SessionRow, TodayView, Waiting
 from agent_desk.desktop.boxes import Card, Row, Section
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.due_row import DueRow
 from agent_desk.desktop.forms.ui_today import Ui_Today
 from agent_desk.desktop.handed_row import HandedRow
-from agent_desk.desktop.handed_watch import HandedWatch
 from agent_desk.desktop.icons import icon
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.promise_card import NEXT_KEY, PromiseCard, next_thing
@@ -23,6 +22,7 @@ from agent_desk.desktop.returned_row import ReturnedRow
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session_list import SessionList
 from agent_desk.desktop.today_notices import TodayNotices
+from agent_desk.desktop.waiting_watch import WaitingWatch
 from agent_desk.desktop.widgets import button, clear_layout, label, on_click, rule, set_text
 from agent_desk.formats import format_cents, format_day
 from agent_desk.rules.handover import Handover
@@ -41,6 +41,7 @@ class TodayScreen(Screen):
         super().__init__(desk, parent)
         self._view: TodayView | None = None
         self._handed: tuple[Handover, ...] = ()
+        self._returned: tuple[Returned, ...] = ()
         self._asking = False
         self._again = False
         self.ui = Ui_Today()
@@ -80,7 +81,7 @@ class TodayScreen(Screen):
         desk.sessionChanged.connect(lambda _id: self._refresh_if_shown())
         desk.mailsChanged.connect(self._refresh_if_shown)
         desk.firstLook.connect(self.show_view)
-        self._handing = HandedWatch(desk, self, self._is_handed)
+        self._waiting = WaitingWatch(desk, self, self._waits)
         self._promising = PromiseWatch(desk, self, self._show_promised)
         self.retranslate()
 
@@ -135,6 +136,7 @@ class TodayScreen(Screen):
         self._fill_due(view.due)
         self._fill_figures(view)
         self.notices.tell(view)
+        self._greet()
         now = self.desk.clock.now().astimezone()
         set_text(self.as_of, self.tr("As of {0}").format(f"{now:%H:%M:%S}"))
         self.headerChanged.emit()
@@ -145,10 +147,8 @@ class TodayScreen(Screen):
     def retranslate(self) -> None:
         """Put every text in the language of the moment."""
         self.ui.retranslateUi(self)
-        name = self.desk.settings.agent_name
-        self.ui.greeting.set_whole(self.tr("Hello {0}").format(name) if name else self.tr("Hello"))
-        now = self.desk.clock.now().astimezone()
-        set_text(self.ui.day, _capital(format_day(now.date(), self.desk.language)))
+        self._greet()
+        self._handed = self._returned = ()  # their rows are made anew
         self.ui.new_session.setText(self.tr("New session   Ctrl+N"))
         self.open_card.set_title(self.tr("Under way"))
         self.parked_card.set_title(self.tr("Put aside"))
@@ -169,6 +169,13 @@ class TodayScreen(Screen):
             self.show_view(self._view)
         else:
             self._fill_due(())
+
+    def _greet(self) -> None:
+        """Greet whoever sits there by now, on the day it is by now."""
+        name = self.desk.settings.agent_name
+        self.ui.greeting.set_whole(self.tr("Hello {0}").format(name) if name else self.tr("Hello"))
+        now = self.desk.clock.now().astimezone()
+        set_text(self.ui.day, _capital(format_day(now.date(), self.desk.language)))
 
     def _list_card(self, name: str) -> tuple[Card, SessionList, QLabel]:
         card = Card()
@@ -208,10 +215,12 @@ class TodayScreen(Screen):
 
     def _fill_returned(self, returned: tuple[Returned, ...]) -> None:
         self.returned_card.setVisible(bool(returned))
-        self.returned_rows.clear()
-        for one in returned:
-            self.returned_rows.add(rule())
-            self.returned_rows.add(ReturnedRow(self.desk, one))
+        if returned != self._returned:
+            self._returned = returned
+            self.returned_rows.clear()
+            for one in returned:
+                self.returned_rows.add(rule())
+                self.returned_rows.add(ReturnedRow(self.desk, one))
 
     def _fill_stuck(self, mails: tuple[MailView, ...]) -> None:
         self.stuck_card.setVisible(bool(mails))
@@ -242,19 +251,19 @@ class TodayScreen(Screen):
             self.update_lists()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Hear from now on of what colleagues hand over."""
+        """Hear from now on of what colleagues send."""
         super().showEvent(event)
-        self._handing.watch(watched=True)
+        self._waiting.watch(watched=True)
         self._promising.watch(watched=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hear no more: coming to the front asks for all lists."""
-        self._handing.watch(watched=False)
+        self._waiting.watch(watched=False)
         self._promising.watch(watched=False)
         super().hideEvent(event)
 
-    def _is_handed(self, handed: tuple[Handover, ...]) -> None:
-        if handed != self._handed:
+    def _waits(self, found: Waiting) -> None:
+        if found != Waiting(self._handed, self._returned):
             self.update_lists()
 
     def _failed(self, error: BaseException) -> None:
@@ -264,7 +273,7 @@ class TodayScreen(Screen):
 
 def _rows_card() -> tuple[Card, Section]:
     """Return a card for rows from edge to edge, and where they go."""
-    card, rows = Card(), Section()
+    card, rows = Card(), Section(below=0)
     card.box.setContentsMargins(1, 13, 1, 6)
     card.heading.setContentsMargins(15, 0, 15, 0)
     rows.heading.hide()

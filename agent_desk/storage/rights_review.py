@@ -106,6 +106,7 @@ REVIEWS = (
             VALUES (_session, _version, _step, _at, me.name, _mark, _body, _salt);
             PERFORM desk_append(_session, move.event, me.mark, format('{{"by":%s,"sha256":"%s"}}', to_json(me.name),
                 encode(sha256(_salt || convert_to(concat(_step, E'\\n', _mark, E'\\n', _body), 'UTF8')), 'hex')));
+            PERFORM pg_notify('agent_desk_review', _session::text);
         END
         """,
         (Role.AGENT, Role.SUPERVISOR),

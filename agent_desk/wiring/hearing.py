@@ -9,7 +9,7 @@ from agent_desk.storage.addresses import listening
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
 
-CHANNELS = ("agent_desk_presence", "agent_desk_handover", "agent_desk_help", "agent_desk_promise")
+CHANNELS = ("agent_desk_presence", "agent_desk_handover", "agent_desk_help", "agent_desk_promise", "agent_desk_review")
 
 
 def listen(

@@ -437,8 +437,8 @@
         <translation>Un prix ou un texte change</translation>
     </message>
     <message>
-        <source>In the Catalogue, F7 shows what was proposed. A supervisor or an administrator proposes with F6, another one approves; it holds from its day on at every desk. Whoever agreed before keeps theirs.</source>
-        <translation>Dans le Catalogue, F7 montre ce qui est proposé. Un superviseur ou un administrateur propose avec F6, un autre approuve ; cela vaut à sa date sur tous les postes. Qui a donné son accord avant garde le sien.</translation>
+        <source>In the Catalogue, F7 shows what was proposed. A supervisor or an administrator proposes with F6, another one approves with F2 or rejects with F3; it holds from its day on at every desk. Whoever agreed before keeps theirs.</source>
+        <translation>Dans le Catalogue, F7 montre ce qui est proposé. Un superviseur ou un administrateur propose avec F6, un autre approuve avec F2 ou refuse avec F3 ; cela vaut à sa date sur tous les postes. Qui a donné son accord avant garde le sien.</translation>
     </message>
     <message>
         <source>Is the log whole?</source>
@@ -1011,8 +1011,17 @@
         <translation>Courriel incertain seulement</translation>
     </message>
     <message>
-        <source>Name, if it wants one</source>
-        <translation>Nom, si vous voulez</translation>
+        <source>Name (optional)</source>
+        <translation>Nom (facultatif)</translation>
+    </message>
+    <message>
+        <source>One more rule</source>
+        <translation>Une règle de plus</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <comment>after a number</comment>
+        <translation> %</translation>
     </message>
     <message>
         <source>Name of the rule</source>
@@ -1694,7 +1703,7 @@
     </message>
     <message>
         <source>Bring up to date</source>
-        <translation>Actualiser</translation>
+        <translation>Mettre à jour</translation>
     </message>
     <message>
         <source>Counting…</source>

@@ -17,13 +17,13 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.load_session import load_session
-from agent_desk.actions.look_at_handed import look_at_handed
 from agent_desk.actions.look_at_help import look_at_help
+from agent_desk.actions.look_at_waiting import look_at_waiting
 from agent_desk.actions.park_session import park_session
 from agent_desk.actions.report import report
 from agent_desk.actions.report_access import report_access
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.actions.views import SessionView
+from agent_desk.actions.views import SessionView, Waiting
 from agent_desk.rules.handover import Words
 from agent_desk.rules.people import Role
 from agent_desk.rules.report import day_of
@@ -198,7 +198,7 @@ def test_what_was_handed_over_is_found_by_a_look_of_its_own(staffed: CallCentre)
     nadia, karim = staffed.ctx(NADIA), staffed.ctx(KARIM)
     mine = agreed(nadia)
     to = next(one for one in list_receivers(nadia) if one.name == "Karim Benali")
-    assert look_at_handed(karim) == ()
+    assert look_at_waiting(karim).handed == ()
     hand_over_session(nadia, mine.id, mine.version, to, Words("a", "b", "c"))
-    assert [one.session_id for one in look_at_handed(karim)] == [mine.id]
-    assert look_at_handed(staffed.own) == ()
+    assert [one.session_id for one in look_at_waiting(karim).handed] == [mine.id]
+    assert look_at_waiting(staffed.own) == Waiting()

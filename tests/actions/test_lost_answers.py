@@ -27,7 +27,7 @@ from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.load_session import load_session
-from agent_desk.actions.look_at_handed import look_at_handed
+from agent_desk.actions.look_at_waiting import look_at_waiting
 from agent_desk.actions.note_reports import note_reports
 from agent_desk.actions.open_session import open_session
 from agent_desk.actions.qualify_session import qualify_session
@@ -393,6 +393,6 @@ def test_an_agent_is_told_whether_a_session_was_handed_over_to_another_team(staf
             assert fault.value.code == "unreachable"
             hand_over_session(desk, mine.id, mine.version, to, words)
         assert door.lost == 1
-    waiting = look_at_handed(staffed.ctx(KARIM))
+    waiting = look_at_waiting(staffed.ctx(KARIM)).handed
     assert [one.session_id for one in waiting] == [mine.id]
     assert verify_log(staffed.own).fault is None

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from agent_desk.actions.context import Context
-from agent_desk.actions.look_at_handed import look_at_handed
+from agent_desk.actions.look_at_waiting import look_at_waiting
 from agent_desk.rules.people import Role
 from agent_desk.storage import rights
 from agent_desk.storage.database import Database
@@ -49,7 +49,7 @@ def _seat(stack: ExitStack, ctx: Context, hands: ThreadPoolExecutor) -> None:
     """Let a desk listen, and look whenever it is told."""
 
     def look(*_told: str) -> None:
-        hands.submit(look_at_handed, ctx)
+        hands.submit(look_at_waiting, ctx)
 
     stop = listen(ctx, look, look)
     assert stop is not None

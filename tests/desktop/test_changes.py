@@ -190,6 +190,45 @@ def test_everything_the_keyboard_reaches_has_a_name(open_as: Callable[..., Chang
     assert all(one.text() for one in screen.findChildren(QPushButton))
 
 
+def test_what_is_typed_survives_the_key_that_opens_the_form_and_prices_begin_as_they_are_written(
+    qtbot: QtBot, open_as: Callable[..., ChangesScreen], desk: Desk
+) -> None:
+    screen = open_as(SAM)
+    screen.open_form()
+    assert screen.form.wanted().value == {CENTS: 2900}
+    qtbot.waitUntil(lambda: screen.form.told.text() == desk.wording.text("errors.change_same"))
+    assert not screen.form.places.findChildren(QLabel), "nothing would change"
+    type_price(qtbot, screen, "31,50")
+    qtbot.keySequence(screen.window(), "F6")
+    qtbot.waitUntil(screen.form.propose.isEnabled)
+    assert (screen.form.wanted().value, screen.form.reason.text()) == ({CENTS: 3150}, "Nouveau tarif")
+    for language, written in (("fr", "29,00"), ("en", "29.00")):
+        desk.settings = replace(desk.settings, language=language)
+        screen.form.open(screen.form._first)
+        field = screen.form.fields[CENTS]
+        assert isinstance(field, QLineEdit)
+        assert field.text() == written
+
+
+def test_the_keys_take_the_steps_and_what_is_typed_for_another_change_stays(
+    qtbot: QtBot, open_as: Callable[..., ChangesScreen], desk_ctx: Context, in_worker: Worker, desk: Desk
+) -> None:
+    in_worker(lambda: propose_change(as_person(desk_ctx, SAM), DEARER))
+    in_worker(lambda: propose_change(as_person(desk_ctx, SAM), replace(DEARER, subject="help.usage")))
+    screen = open_as(ADA)
+    reading = screen.reading
+    for step, key in ((ChangeStep.APPROVE, "F2"), (ChangeStep.REJECT, "F3")):
+        assert reading.buttons[step].shortcut().toString() == key
+        assert key in reading.buttons[step].text()
+    with qtbot.waitSignal(reading.buttons[ChangeStep.APPROVE].clicked):
+        qtbot.keySequence(screen.window(), "F2")
+    screen.table.selectRow(1)
+    reading.reason.setText("Pas au siège")
+    qtbot.waitUntil(lambda: ChangeState.APPROVED in states(screen))
+    qtbot.waitUntil(lambda: not desk.background.busy)
+    assert reading.reason.text() == "Pas au siège"
+
+
 def test_a_window_that_closes_while_one_types_asks_nothing_more(
     qtbot: QtBot, open_as: Callable[..., ChangesScreen], window: MainWindow, desk: Desk
 ) -> None:

@@ -1,6 +1,7 @@
 """F12 in a session: help is asked, a word says for what, and the agent sees who is coming."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from agent_desk import late
 from agent_desk.actions.add_people import NewPerson, add_people
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_help import look_at_help
@@ -66,6 +68,34 @@ def test_a_key_asks_a_word_says_for_what_and_the_key_takes_it_back(
     settle(qtbot, window.desk)
     assert not bar.isVisible()
     assert in_worker(look_at_help, ctx) == ()
+
+
+def test_a_click_that_takes_it_back_comes_after_the_word_it_ends(
+    qtbot: QtBot, window: MainWindow, in_worker: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx, ask, said = window.desk.context, late.ask_help, Event()
+
+    def slowly(ctx: Context, session_id: int, reason: str | None) -> Any:
+        if reason:
+            said.wait(0.3)  # unless they wait for each other, the click is done before
+        found = ask(ctx, session_id, reason)
+        if reason is None:
+            said.set()
+        return found
+
+    window.open_session(in_worker(drafted, ctx).id)
+    settle(qtbot, window.desk)
+    screen = window.screen_named("session")
+    bar = screen.helping.bar
+    qtbot.keyClick(screen, Qt.Key.Key_F12)
+    settle(qtbot, window.desk)
+    monkeypatch.setattr(late, "ask_help", slowly, raising=False)
+    qtbot.keyClicks(bar.reason, "le client crie")
+    bar.take_back.setFocus()
+    qtbot.mouseClick(bar.take_back, Qt.MouseButton.LeftButton)
+    settle(qtbot, window.desk)
+    assert in_worker(look_at_help, ctx) == ()
+    assert not bar.isVisible()
 
 
 def test_pilotage_shows_who_asks_first_and_a_button_says_that_somebody_is_coming(

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.review_session import choose_review, review_session
 from agent_desk.actions.sample_rules import add_sample_rule
@@ -209,8 +210,13 @@ def test_the_agent_finds_a_returned_review_in_today_and_answers_it_beside_the_st
     assert today.returned_card.isVisible()
     texts = [one.text() for one in today.returned_card.findChildren(QLabel)]
     assert "réponse avant le 30\u00a0nov.\u00a02026" in texts
+    way = today.returned_card.findChildren(QPushButton, f"answer_{of}")[0]
+    way.setFocus()
+    today.update_lists()
+    settle(qtbot, desk)
+    assert way.hasFocus(), "news from elsewhere take no keyboard away"
     with qtbot.waitSignal(desk.listRequested):
-        today.returned_card.findChildren(QPushButton, f"answer_{of}")[0].click()
+        way.click()
     settle(qtbot, desk)
     journal = window.current
     assert isinstance(journal, JournalScreen)
@@ -263,6 +269,54 @@ def test_rules_are_added_and_switched_in_a_small_form(
     assert [one.isChecked() for one in rules.switches] == [True, False]
     rules.close_button.click()
     assert not rules.isVisible()
+
+
+def test_rules_closed_while_an_answer_is_under_way_stay_closed_and_escape_closes_them(
+    qtbot: QtBot, theirs: list[int], window: MainWindow, desk: Desk
+) -> None:
+    journal = journal_of(qtbot, window, desk)
+    rules = journal.reviews.rules
+    rules.open()
+    settle(qtbot, desk)
+    assert rules.share.hasFocus()
+    rules.name.setText("Tout")
+    rules.add_button.click()
+    qtbot.keyClick(rules.name, Qt.Key.Key_Escape)
+    assert not rules.isVisible()
+    settle(qtbot, desk)
+    assert not rules.isVisible()
+    assert (len(rules.switches), rules.name.text()) == (2, "")
+
+
+def test_a_rule_that_is_refused_keeps_its_name(
+    qtbot: QtBot, theirs: list[int], window: MainWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = journal_of(qtbot, window, desk).reviews.rules
+    rules.open()
+    settle(qtbot, desk)
+
+    def refuse(_ctx: Context, _rule: SampleRule) -> None:
+        raise Refusal("review_rule_team")
+
+    monkeypatch.setattr("agent_desk.actions.sample_rules.add_sample_rule", refuse)
+    rules.name.setText("Gros montants")
+    with qtbot.waitSignal(desk.failed):
+        rules.add_button.click()
+    assert rules.name.text() == "Gros montants"
+
+
+def test_what_is_typed_for_the_next_session_stays_when_the_step_before_is_done(
+    qtbot: QtBot, theirs: list[int], window: MainWindow, desk: Desk, desk_ctx: Context, in_worker: Work
+) -> None:
+    card = journal_of(qtbot, window, desk).story.review
+    next_one = in_worker(read_timeline, desk_ctx, theirs[1])
+    card.marks[Mark.GOOD].click()
+    card.show_story(next_one)
+    card.text.setText("plus lentement")
+    with qtbot.waitSignal(card.taken) as taken:
+        pass
+    assert taken.args == [theirs[0]]
+    assert card.text.text() == "plus lentement"
 
 
 def test_the_journal_filters_by_the_state_of_a_review(

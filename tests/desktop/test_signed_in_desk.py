@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.ask_help import ask_help
+from agent_desk.actions.close_session import close_session
 from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.list_today import list_today
+from agent_desk.actions.load_session import load_session
+from agent_desk.actions.review_session import choose_review, review_session
 from agent_desk.desktop.catalogue import CatalogueScreen
 from agent_desk.desktop.changes import ChangesScreen
 from agent_desk.desktop.fault_panel import FaultPanel
@@ -21,13 +24,14 @@ from agent_desk.desktop.settings_screen import SettingsScreen
 from agent_desk.desktop.sign_in import SignIn
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.rules.handover import Words
+from agent_desk.rules.review import Mark, ReviewStep
 from agent_desk.settings import load_settings, save_settings
 from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.storage.people import set_password
 from agent_desk.wiring.desktop import Program
 from agent_desk.wording import load_wording
 from tests.support.callcentre import ADA, KARIM, NADIA, SAM, YVES, CallCentre
-from tests.support.desks import agreed, content
+from tests.support.desks import agreed, content, finished
 
 Starter = Callable[..., Program]
 PASSWORD = "correct horse battery"
@@ -265,6 +269,28 @@ def test_a_session_handed_over_appears_on_the_receivers_today_by_itself(
 
     in_worker(hand_over)
     qtbot.waitUntil(today.handed_card.isVisible, timeout=3000)
+
+
+def test_a_review_returned_appears_on_the_agents_today_by_itself_and_greets_who_signed_in(
+    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+) -> None:
+    view = finished(staffed.ctx(NADIA))
+    close_session(staffed.ctx(NADIA), view.id, view.version)
+    program = start(NADIA)
+    today = program.window.current
+    assert isinstance(today, TodayScreen)
+    assert today.ui.greeting.whole() == "Bonjour Nadia Leroy"
+    qtbot.waitUntil(lambda: program.desk.hearing.is_told, timeout=10_000)
+    qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
+    assert not today.returned_card.isVisible()
+
+    def send_back() -> None:
+        sam = staffed.ctx(SAM)
+        found, seen = choose_review(sam, view.id), load_session(sam, view.id).version
+        review_session(sam, view.id, found.review.version, seen, ReviewStep.RETURN, Mark.FAULT, "Prix non redit.")
+
+    in_worker(send_back)
+    qtbot.waitUntil(today.returned_card.isVisible, timeout=3000)
 
 
 def test_a_supervisor_is_told_quietly_who_asks_for_help(

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from agent_desk.actions.load_session import load_session
+from agent_desk.actions.qualify_session import qualify_session
 from agent_desk.desktop.handed_row import HandedRow
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.rules.handover import Words
@@ -112,6 +113,26 @@ def test_a_word_is_wanted_and_escape_keeps_the_session(qapp: QApplication, tmp_p
         desk.press(Qt.Key.Key_H, CONTROL)
         assert bar.fields["tried"].text() == ""
     assert load_session(staffed.own, view.id).parked_at is None
+
+
+def test_what_was_written_is_still_there_where_it_could_not_be_handed_over(
+    qapp: QApplication, tmp_path: Path, staffed: CallCentre
+) -> None:
+    view = drafted(staffed.ctx(NADIA))
+    with workstation(qapp, tmp_path, SetClock(), database_url=staffed.url(NADIA)) as desk:
+        opened(desk)
+        desk.press(Qt.Key.Key_H, CONTROL)
+        bar = desk.session.handing.bar
+        desk.type("Kar")
+        bar.fields["tried"].setText("Rien encore")
+        qualify_session(staffed.ctx(NADIA), view.id, view.version)  # at another desk meanwhile
+        bar.confirm.click()
+        wait_until(lambda: sentences(desk.window), "the refusal")
+        desk.settle()
+        desk.press(Qt.Key.Key_H, CONTROL)
+        assert bar.fields["tried"].text() == "Rien encore"
+        desk.session.handing.attend(None)  # another session comes
+        assert bar.fields["tried"].text() == ""
 
 
 def test_a_session_on_its_way_to_somebody_else_is_not_opened_by_mistake(

@@ -88,6 +88,7 @@ def test_what_both_typed_is_shown_side_by_side_and_nothing_is_overwritten(
         wait_until(bar.isVisible, "the choice")
         wait_until(lambda: not bar._scroll.verticalScrollBar().isVisible(), "a few rows to be shown whole")
         assert load_session(karim, 1).content == theirs
+        assert sentences(desk.window) == [], "the choice says it all"
         desk.press(Qt.Key.Key_F9)
         assert sentences(desk.window) == [load_wording("fr").text("errors.choose_first")]
         assert load_session(karim, 1).state is State.DRAFT
@@ -97,6 +98,23 @@ def test_what_both_typed_is_shown_side_by_side_and_nothing_is_overwritten(
         assert (saved.notes, saved.description) == (kept, "Lent depuis hier")
         assert not desk.session.versions.isVisible()
         assert sentences(desk.window) == []
+
+
+def test_what_only_the_other_desk_has_changed_is_shown_without_a_word(
+    qapp: QApplication, tmp_path: Path, karim: Context, database_url: str
+) -> None:
+    drafted(karim)
+    with workstation(qapp, tmp_path / "desk", karim.clock, database_url=database_url) as desk:
+        opened(desk)
+        view = load_session(karim, 1)
+        save_draft(karim, 1, view.revision, replace(view.content, description="Lent depuis hier"), Step.REQUEST, "")
+        desk.session.goto(Step.INTERVENTION, "notes")
+        desk.type("ici")
+        desk.settle()
+        saved = load_session(karim, 1).content
+        assert (saved.notes, saved.description) == ("ici", "Lent depuis hier")
+        assert sentences(desk.window) == []
+        assert not desk.session.versions.isVisible()
 
 
 def test_a_session_closed_by_the_other_desk_is_shown_closed_with_what_was_typed_too_late(

@@ -266,8 +266,9 @@ class Editor(QObject):
             self._timer.start(RETRY_AFTER_MS)
         if is_away(error):
             self.keep.touch()
-        if not is_away(error) or (told and not self._desk.link.is_lost):
-            self.troubled.emit(error)  # that the database is away is told by one line for the whole desk
+        # That the database is away is told by one line for the whole desk; of two versions, what differs is shown.
+        if not is_stale(error) and (not is_away(error) or (told and not self._desk.link.is_lost)):
+            self.troubled.emit(error)
 
     def _refuse_waiting(self, error: Exception) -> None:
         waiting, self._jobs = self._jobs, deque()

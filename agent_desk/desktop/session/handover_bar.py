@@ -56,19 +56,20 @@ class HandoverBar(Frame):
         self.keep.setText(translate("SessionHandover", "Keep the session"))
 
     def open_bar(self, receivers: tuple[Receiver, ...], *, shared: bool) -> None:
-        """Ask to whom; what was typed for another session is forgotten."""
+        """Ask to whom; what was typed is still there where the session could not be handed over."""
         self._shared = shared
         self.retranslate()
         self.to.fill([(one, self._name(one)) for one in receivers])
         self.to.set_value(receivers[0] if receivers else None)
         for field in self.fields.values():
-            field.clear()
             set_property(field, "fault", value=False)
         self.show()
         self.to.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_bar(self) -> None:
-        """Keep the session."""
+        """Keep the session, and forget what was typed."""
+        for field in self.fields.values():
+            field.clear()
         if not self.isHidden():
             self.hide()
             self.kept.emit()

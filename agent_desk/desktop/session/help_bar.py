@@ -104,7 +104,8 @@ class Helping(QObject):
                 if call is not None and asked_first:
                     self.bar.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        self._desk.run(lambda ctx: late.ask_help(ctx, session, reason), taken, owner=self)
+        # In a queue: leaving the field by a click on the button says for what, then takes it back.
+        self._desk.run(lambda ctx: late.ask_help(ctx, session, reason), taken, owner=self, queue="help")
 
     def _look(self) -> None:
         session = self._session
@@ -115,7 +116,9 @@ class Helping(QObject):
             if session == self._session:
                 self._take(found[0] if found else None)
 
-        self._desk.run(lambda ctx: late.look_at_help(ctx, session), looked, lambda _error: None, owner=self)
+        self._desk.run(
+            lambda ctx: late.look_at_help(ctx, session), looked, lambda _error: None, owner=self, queue="help"
+        )
 
     def _heard(self, channel: str, payload: str) -> None:
         if (channel, payload) in ((CHANNEL, str(self._session)), (ANEW, ANEW)) and self.may():
