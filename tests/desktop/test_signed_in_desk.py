@@ -221,6 +221,7 @@ def test_a_desk_locks_and_the_servers_password_unlocks_it(
     assert locking is not None
     for password, still in (("wrong horse battery", True), (PASSWORD, False)):
         locking.lock()
+        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)  # until the log says so
         qtbot.keyClicks(locking.screen.ui.password, password)
         qtbot.keyClick(locking.screen.ui.password, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: not locking.is_locked or locking.screen.ui.unlock.isEnabled(), timeout=30_000)
