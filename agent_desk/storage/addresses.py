@@ -56,7 +56,7 @@ def safe(address: str) -> URL:
 
 def is_remote(url: URL) -> bool:
     """Tell whether what is said to this server leaves the machine, or might."""
-    return any(not _is_here(host) for host in _hosts(url))
+    return any(not _is_here(host) for host in (*_hosts(url), *_numbers(url)))
 
 
 def weaknesses(url: URL) -> tuple[str, ...]:
@@ -114,8 +114,16 @@ def _hosts(url: URL) -> tuple[str, ...]:
     if "service" in url.query or "PGSERVICE" in os.environ:
         return ("service",)
     given = url.host or url.query.get("host") or url.query.get("hostaddr") or os.environ.get("PGHOST", "")
-    several = given.split(",") if isinstance(given, str) else given
-    return tuple(_without_port(host) for host in several)
+    return tuple(_without_port(host) for host in _several(given))
+
+
+def _numbers(url: URL) -> tuple[str, ...]:
+    """Return where the connections go in truth, whatever name stands beside it."""
+    return tuple(one for one in _several(url.query.get("hostaddr") or os.environ.get("PGHOSTADDR", "")) if one)
+
+
+def _several(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(given.split(",")) if isinstance(given, str) else given
 
 
 def _without_port(host: str) -> str:

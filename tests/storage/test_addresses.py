@@ -37,6 +37,14 @@ def test_a_host_or_a_service_of_the_surroundings_counts_as_far_away(monkeypatch:
     assert is_remote(safe("postgresql://nadia@/desk?service=desks"))
 
 
+def test_a_name_of_this_machine_that_leads_elsewhere_counts_as_far_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert parameters(safe("postgresql://nadia@localhost/desk?hostaddr=198.51.100.7"))["sslmode"] == "verify-full"
+    assert is_remote(safe("postgresql://nadia@/desk?host=localhost,/run&hostaddr=127.0.0.1,198.51.100.7"))
+    assert not is_remote(safe("postgresql://nadia@localhost/desk?hostaddr=127.0.0.1"))
+    monkeypatch.setenv("PGHOSTADDR", "198.51.100.7")
+    assert is_remote(safe("postgresql://nadia@localhost/desk"))
+
+
 def test_a_name_that_leads_to_this_machine_is_still_checked() -> None:
     assert parameters(safe(f"{FAR}?hostaddr=127.0.0.1"))["sslmode"] == "verify-full"
 
