@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.note_reports import note_reports as note_reports
     from agent_desk.actions.note_running import note_running as note_running
     from agent_desk.actions.note_share import note_share as note_share
+    from agent_desk.actions.note_sms_reports import note_sms_reports as note_sms_reports
     from agent_desk.actions.open_session import open_session as open_session
     from agent_desk.actions.park_session import park_session as park_session
     from agent_desk.actions.post_signal import post_signal as post_signal
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.renew_leases import renew_leases as renew_leases
     from agent_desk.actions.report import report as report
     from agent_desk.actions.report_rebuild import report_rebuild as report_rebuild
+    from agent_desk.actions.report_sms import report_sms as report_sms
     from agent_desk.actions.resume_session import resume_session as resume_session
     from agent_desk.actions.review_session import review_session as review_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code

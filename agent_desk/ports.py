@@ -108,10 +108,12 @@ class Report:
 
 
 class Relay(Protocol):
-    """The e-mail relay."""
+    """The e-mail relay, or the gateway for messages of another channel."""
+
+    channel: MailChannel = MailChannel.MAIL
 
     def send(self, letter: Letter, data_begins: "DataBegins") -> Delivery:
-        """Hand one mail over, calling `data_begins` just before DATA; never raises for what the relay or network does."""
+        """Hand one message over, calling `data_begins` just before it may be taken; never raises for what the relay or network does."""
 
     def kept(self) -> "AbstractContextManager[Relay]":
         """Give the same relay for several mails, which then share a connection where that is safe."""

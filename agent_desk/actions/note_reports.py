@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent_desk.actions.context import Context
 from agent_desk.ports import Report
-from agent_desk.rules.mail import MailState, ReportKind, after_report
+from agent_desk.rules.mail import MailChannel, MailState, ReportKind, after_report
 from agent_desk.storage.events import history
 from agent_desk.storage.mails import find_mail, lock_mail, move
 
@@ -53,7 +53,8 @@ def _note(ctx: Context, mail_id: int, report: Report) -> bool:
             return False
         if any((event.payload or {}).get("report") == report.mark for event in history(tx, row.session_id)):
             return False
-        returned = {"last_reply": f"returned: {report.status}".removesuffix(": ")}
+        cause = "sms_returned" if row.channel == MailChannel.SMS else "returned"
+        returned = {"last_reply": f"{cause}: {report.status}".removesuffix(": ")}
         move(
             tx,
             row,

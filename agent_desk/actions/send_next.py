@@ -18,12 +18,12 @@ def never_again() -> bool:
 def send_next(
     ctx: Context, relay: Relay, in_hand: InHand | None = None, again: Callable[[], bool] = never_again
 ) -> Delivery | None:
-    """Send the mail that is due first and return what became of it; None when none is due.
+    """Send the message of the relay's channel that is due first and return what became of it; None when none is due.
 
     What the relay said is written again as long as `again`, which may wait, says so: lost, it leaves the mail uncertain.
     """
     with ctx.database.write() as tx:
-        claimed = claim(tx, ctx.clock.now())
+        claimed = claim(tx, ctx.clock.now(), relay.channel)
         letter = None if claimed is None else with_links(ctx, tx, claimed)
     if claimed is None or letter is None:
         return None

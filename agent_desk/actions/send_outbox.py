@@ -8,7 +8,10 @@ from agent_desk.ports import Delivery, Relay, Reply
 
 # What ails the relay ails every mail: the others wait for the next round instead of failing one by one.
 _ABOUT_THE_RELAY = frozenset(
-    {"relay_unreachable", "relay_certificate", "relay_not_secure", "relay_sign_in", "password_needed"}
+    {
+        *("relay_unreachable", "relay_certificate", "relay_not_secure", "relay_sign_in", "password_needed"),
+        *("sms_unreachable", "sms_certificate", "sms_not_secure", "sms_sign_in", "sms_password_needed", "sms_strange"),
+    }
 )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -38,6 +39,12 @@ BODY_SECONDS = 10.0
 LONGEST_DIGITS = 40
 LONGEST_TOKEN = 200
 LONGEST_NONCE = 64
+SMS_REPORT = {
+    "sms": re.compile(r"[A-Za-z0-9-]{1,40}\.[a-z_]{1,40}\.[0-9a-f]{32}"),
+    "nonce": re.compile(r"[0-9a-f]{16}"),
+    "mac": re.compile(r"[0-9a-f]{64}"),
+    "kind": re.compile(r"[0-9]{1,2}"),
+}
 STATEMENTS = frozenset({ConsentKind.EARLY_START, ConsentKind.EARLY_START_WAIVER})
 
 
@@ -222,6 +229,17 @@ async def speed(asked: Asked) -> Response:
     return answered({"bytes": len(await asked.body(SPEED_BODY))})
 
 
+async def sms(asked: Asked) -> Response:
+    """Take down what the SMS gateway reports of an SMS; the answer is the same whether it is one of ours."""
+    told = asked.request.query_params
+    values = {name: told.get(name, "") for name in SMS_REPORT}
+    if not all(form.fullmatch(values[name]) for name, form in SMS_REPORT.items()):
+        raise Refused("bad_request")
+    envid, nonce, mac, kind = values["sms"], values["nonce"], values["mac"], int(values["kind"])
+    await asked.parts.guests.ask(lambda door: late.report_sms(door, envid, nonce, kind, mac))
+    return nothing()
+
+
 async def _look(asked: Asked) -> "GuestShare":
     token, browser = asked.token, asked.visit.browser
     return await _answered(asked.parts.guests.ask(lambda door: late.look_at_door(door, token, browser)))
@@ -248,6 +266,7 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/stop": {"POST": stop},
     "/leave": {"POST": leave},
     "/speed": {"POST": speed},
+    "/sms": {"GET": sms},
     **link_pages.PAGES,
 }
 STATIC = {"GET": static}

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.context import Context
 
 LANES = 4
+SMS_LANES = 2  # beside those for mails, so that a slow gateway holds up none of them
 REST_SECONDS = 30.0  # once something ails the relay
 AGAIN_SECONDS = 1.0  # between two tries to write what the relay said
 GRACE_SECONDS = 30.0  # how long that is tried once the worker is to stop
@@ -24,14 +26,24 @@ _log = logging.getLogger(__name__)
 class Lanes:
     """Sends what is due, woken by `look`; a lane that finds a mail wakes the next before it speaks to the relay."""
 
-    def __init__(self, ctx: "Context", relay: Relay, tally: Tally, lanes: int = LANES) -> None:
-        self._ctx, self._relay, self._tally = ctx, relay, tally
+    def __init__(
+        self,
+        ctx: "Context",
+        relay: Relay,
+        tally: Tally,
+        lanes: int = LANES,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Remember what to send by; `then` is done after each look, whether anything was sent or not."""
+        self._ctx, self._relay, self._tally, self._then = ctx, relay, tally, then
         self.in_hand = late.load("agent_desk.actions.in_hand:InHand")(self.look)
         self._work: SimpleQueue[bool] = SimpleQueue()
         self._stopping = threading.Event()
         self._rest_until = 0.0
         self._grace_until = float("inf")
-        self._threads = [threading.Thread(target=self._run, name=f"lane-{place}") for place in range(lanes)]
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{relay.channel}-lane-{place}") for place in range(lanes)
+        ]
 
     def start(self) -> None:
         """Begin to wait for work."""
@@ -56,6 +68,7 @@ class Lanes:
         while self._work.get():
             try:
                 self._send_what_is_due()
+                self._then()
             except Exception as error:  # noqa: BLE001 (the mail stays in the database, and the next look finds it)
                 told(error)
 
@@ -71,8 +84,8 @@ class Lanes:
         return not self._stopping.is_set() and monotonic() >= self._rest_until
 
     def _note(self, delivery: Delivery) -> None:
-        self._tally.delivered(delivery)
-        _log.info("a mail: %s %d %s", delivery.reply, delivery.code, delivery.cause)
+        self._tally.delivered(delivery, self._relay.channel)
+        _log.info("one %s: %s %d %s", self._relay.channel, delivery.reply, delivery.code, delivery.cause)
         if late.load("agent_desk.actions.send_outbox:is_about_the_relay")(delivery):
             self._rest_until = monotonic() + REST_SECONDS
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from hmac import digest
 
 from agent_desk.rules.identity import normal_number
 from agent_desk.rules.session import Territory
@@ -165,6 +166,11 @@ def after_quiet_hours(wanted: datetime, territory: Territory) -> datetime:
         return utc(wanted)
     morning = there.date() + timedelta(days=there.time() >= QUIET_BEGINS)
     return utc(datetime.combine(morning, QUIET_ENDS, there.tzinfo))
+
+
+def report_mac(key: bytes, envid: str, nonce: str) -> str:
+    """Return what proves that an address for reports was made by us, for one attempt at one SMS."""
+    return digest(key, f"{envid}/{nonce}".encode(), "sha256").hex()
 
 
 def _sizes(text: str, encoding: Encoding) -> Iterator[int]:

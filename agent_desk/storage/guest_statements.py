@@ -53,6 +53,17 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {
         UPDATE share SET reused_at = :at WHERE id = :share AND ended_at IS NULL AND reused_at IS NULL RETURNING id
         """,
     ),
+    "sms_report": (
+        "number envid nonce kind mac at",
+        """
+        INSERT INTO sms_report (mail_id, nonce, kind, mac, at)
+        SELECT m.id, substr(:nonce, 1, 40), :kind, substr(:mac, 1, 64), :at
+        FROM mail m JOIN session s ON s.id = m.session_id
+        WHERE s.number = :number AND m.envid = :envid AND m.channel = 'sms'
+            AND (SELECT count(*) FROM sms_report r WHERE r.mail_id = m.id) < 16
+        ON CONFLICT DO NOTHING
+        """,
+    ),
     "share": ("token", _SHARE),
     "take_share": ("token", _SHARE),
     "consent": (

@@ -8,19 +8,19 @@ from pathlib import Path
 from agent_desk import __version__
 from agent_desk.console.answer import Answer
 from agent_desk.console.refusal import Refused
-from agent_desk.mailer.lanes import LANES
+from agent_desk.mailer.lanes import LANES, SMS_LANES
 from agent_desk.ports import Secrets
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.schema import needs_upgrade
 from agent_desk.wiring.console_settings import read_settings
-from agent_desk.wiring.context import LateSecrets, bare_context, relay_of
+from agent_desk.wiring.context import LateSecrets, bare_context, relay_of, sms_gateway_of
 from agent_desk.wiring.credential import UnusableCredential, make_mailer_credential, read_mailer_credential
 from agent_desk.wiring.mailer import RunningMailer, start_mailer
 from agent_desk.wiring.service import metrics_page, spare_what_is_loaded, until_told, written_log
 from agent_desk.wording import Wording
 
-KEPT = LANES + 1  # connections: one for each lane, one for the heartbeat
+KEPT = LANES + SMS_LANES + 1  # connections: one for each lane, one for the heartbeat
 MOST = KEPT + 4  # chores take a second one for their turn
 
 
@@ -34,12 +34,12 @@ def mailer(options: argparse.Namespace, wording: Wording) -> Answer:
             if needs_upgrade(database, __version__):
                 raise Refused("database", "errors.gateway_schema")
             ctx = bare_context(database, settings, secrets=secrets)
-            relay = relay_of(ctx)
-            if relay is None:
+            relay, sms = relay_of(ctx), sms_gateway_of(ctx)
+            if relay is None and sms is None:
                 raise Refused("relay_host", "errors.relay_not_configured")
             with until_told() as wait, written_log("mailer", settings), ExitStack() as stack:
                 spare_what_is_loaded()
-                running = stack.enter_context(closing(start_mailer(ctx, relay)))
+                running = stack.enter_context(closing(start_mailer(ctx, relay, sms)))
                 stack.enter_context(metrics_page(options.metrics, running.metrics))
                 _say_that_it_runs(running, options, wording)
                 wait()

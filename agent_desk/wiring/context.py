@@ -18,6 +18,7 @@ from agent_desk.storage.database import Database
 from agent_desk.storage.schema import check_may_upgrade, needs_upgrade
 
 if TYPE_CHECKING:
+    from agent_desk.adapters.kannel import SmsAddress
     from agent_desk.adapters.smtp import RelayAddress
 
 CODE_KEY = "code-key"
@@ -164,6 +165,37 @@ def keep_password(ctx: Context, password: str) -> bool:
     return ctx.secrets.usable
 
 
+def sms_gateway_of(ctx: Context) -> Relay | None:
+    """Return the SMS gateway the settings name, None where SMS are to wait; DatabaseFault.
+
+    It is asked for reports where customers reach a gateway of ours, for it reaches that too.
+    """
+    settings = ctx.settings
+    if not settings.sms_gateway_url:
+        return None
+    address = _sms_address(settings)
+    if settings.public_url and settings.gateway_mode != "off":
+        with ctx.database.write() as tx:
+            key: bytes = late.load("agent_desk.storage.sms_reports:make_sms_key")(tx)
+        address = replace(address, report_url=settings.public_url.rstrip("/"), report_key=key)
+    gateway: Relay = _kannel("KannelGateway")(address, ctx.secrets)
+    return gateway
+
+
+def try_sms_gateway(ctx: Context, settings: Settings, password: str) -> Delivery:
+    """Ask the SMS gateway these settings name to sign in, without an SMS; an empty password means the one that is kept."""
+    kept = password or ctx.secrets.get(_kannel("PASSWORD_NAME")) or ""
+    address = replace(_sms_address(settings), connect_seconds=TRIAL_SECONDS, answer_seconds=TRIAL_SECONDS)
+    delivery: Delivery = _kannel("check")(address, kept)
+    return delivery
+
+
+def keep_sms_password(ctx: Context, password: str) -> bool:
+    """Keep the SMS gateway's password; False where it dies with the program."""
+    ctx.secrets.set(_kannel("PASSWORD_NAME"), password)
+    return ctx.secrets.usable
+
+
 def log_keys(ctx: Context) -> tuple[str, ...]:
     """Return the public keys that sign checkpoints here, as C2SP verifier keys."""
     with ctx.database.read() as tx:
@@ -176,6 +208,15 @@ def _address(settings: Settings) -> "RelayAddress":
         settings.relay_host, settings.relay_port, settings.relay_security, settings.relay_user
     )
     return address
+
+
+def _sms_address(settings: Settings) -> "SmsAddress":
+    address: SmsAddress = _kannel("SmsAddress")(settings.sms_gateway_url, settings.sms_user)
+    return address
+
+
+def _kannel(name: str) -> Any:
+    return late.load(f"agent_desk.adapters.kannel:{name}")
 
 
 def _smtp(name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent_desk.actions.make_checkpoint import KEY_NAME
+from agent_desk.adapters.kannel import PASSWORD_NAME as SMS_PASSWORD_NAME
 from agent_desk.adapters.smtp import PASSWORD_NAME
 from agent_desk.ports import Secrets
 
@@ -39,12 +40,12 @@ class Credential:
 
 
 class CredentialSecrets(Secrets):
-    """A mail worker's: the relay's password ("" for none) and the key that signs checkpoints, in place of a keyring."""
+    """A mail worker's passwords ("" for none), and the key that signs checkpoints, in place of a keyring."""
 
     usable = True
 
-    def __init__(self, password: str, checkpoint_key: str) -> None:
-        self._kept = {PASSWORD_NAME: password, KEY_NAME: checkpoint_key}
+    def __init__(self, password: str, sms_password: str, checkpoint_key: str) -> None:
+        self._kept = {PASSWORD_NAME: password, SMS_PASSWORD_NAME: sms_password, KEY_NAME: checkpoint_key}
 
     def get(self, name: str) -> str | None:
         """Return the secret called `name`, or None."""
@@ -80,20 +81,22 @@ def read_mailer_credential(path: Path) -> CredentialSecrets:
     """Return what a mail worker's file holds; UnusableCredential as above."""
     content = _read(path)
     password: Any = content.get("relay_password", "")
+    sms_password: Any = content.get("sms_password", "")
     key: Any = content.get("checkpoint_key", "")
     try:
-        whole = isinstance(password, str) and len(b64decode(key, validate=True)) == KEY_BYTES
+        texts = isinstance(password, str) and isinstance(sms_password, str)
+        whole = texts and len(b64decode(key, validate=True)) == KEY_BYTES
     except (ValueError, TypeError) as error:
         raise UnusableCredential("credential_unreadable") from error
     if not whole:
         raise UnusableCredential("credential_unreadable")
-    return CredentialSecrets(password, key)
+    return CredentialSecrets(password, sms_password, key)
 
 
 def make_mailer_credential(path: Path) -> None:
     """Write a mail worker's new file with a new key and no password; UnusableCredential where none can be written."""
     key = b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode("ascii")
-    _write(path, {"relay_password": "", "checkpoint_key": key})
+    _write(path, {"relay_password": "", "sms_password": "", "checkpoint_key": key})
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from agent_desk import __version__, late, logfile
 from agent_desk.actions.context import Context
 from agent_desk.actions.door import Door
 from agent_desk.adapters.notices import Notices
-from agent_desk.mailer.lanes import Lanes
+from agent_desk.mailer.lanes import SMS_LANES, Lanes
 from agent_desk.mailer.rhythm import Rhythm
 from agent_desk.mailer.tally import Tally
 from agent_desk.ports import Metric, Relay
@@ -33,7 +33,7 @@ class RunningMailer:
 
     ctx: Context
     mark: str
-    lanes: Lanes
+    lanes: tuple[Lanes, ...]  # of each channel
     heartbeat: Rhythm
     chores: tuple[Rhythm, ...]
     notices: Notices | None
@@ -41,13 +41,14 @@ class RunningMailer:
 
     def metrics(self) -> Sequence[Metric]:
         """Return this worker's figures and the site's."""
-        return (*self.tally.metrics(len(self.lanes.in_hand.claims)), *health_metrics(look(self.ctx)))
+        return (*self.tally.metrics(_in_hand(self.lanes)), *health_metrics(look(self.ctx)))
 
     def close(self) -> None:
         """Finish the mails in hand, which may take as long as the relay does, and cover the log once more."""
         if self.notices is not None:
             self.notices.close()
-        self.lanes.stop()
+        for lanes in self.lanes:
+            lanes.stop()
         self.heartbeat.stop()
         for chore in self.chores:
             chore.stop(FAREWELL_SECONDS)
@@ -57,15 +58,15 @@ class RunningMailer:
             logfile.told(error)
 
 
-def start_mailer(ctx: Context, relay: Relay) -> RunningMailer:
-    """Send what waits from now on, and see to the site's chores."""
+def start_mailer(ctx: Context, relay: Relay | None, sms: Relay | None = None) -> RunningMailer:
+    """Send what waits from now on, of each channel there is a way for, and see to the site's chores."""
     tally = Tally()
-    lanes = Lanes(ctx, relay, tally)
+    lanes = _lanes(ctx, relay, sms, tally)
     one = Running(secrets.token_hex(4), "mailer", __version__)
     door = Door(ctx.database, ctx.clock, b"")
 
     def look_again() -> None:
-        lanes.look()
+        _look(lanes)
         late.end_leases(ctx)
         late.note_running(door, one)
 
@@ -76,11 +77,10 @@ def start_mailer(ctx: Context, relay: Relay) -> RunningMailer:
         Rhythm("checkpoint", ctx.settings.checkpoint_minutes * 60.0, lambda: checkpoint(ctx)),
         Rhythm("decisions", NIGHT_SECONDS, lambda: check_decisions(ctx)),
     )
-    heartbeat = Rhythm(
-        "heartbeat", HEARTBEAT.total_seconds(), lambda: tally.leases_lost(late.renew_leases(ctx, lanes.in_hand))
-    )
+    heartbeat = Rhythm("heartbeat", HEARTBEAT.total_seconds(), lambda: tally.leases_lost(_renew(ctx, lanes)))
     notices = _listen(ctx, lanes)
-    lanes.start()
+    for one_channel in lanes:
+        one_channel.start()
     for rhythm in (heartbeat, *chores):
         rhythm.start()
     return RunningMailer(ctx, one.mark, lanes, heartbeat, chores, notices, tally)
@@ -101,11 +101,31 @@ def check_decisions(ctx: Context) -> None:
         _log.log(level, "decisions made again: %d, different: %d", report.decisions, len(report.mismatches))
 
 
-def _listen(ctx: Context, lanes: Lanes) -> Notices | None:
-    """Hear of mails that are queued; on SQLite nobody tells, and every half minute is soon enough."""
+def _lanes(ctx: Context, relay: Relay | None, sms: Relay | None, tally: Tally) -> tuple[Lanes, ...]:
+    mails = (Lanes(ctx, relay, tally),) if relay is not None else ()
+    # What an SMS gateway reports is told like an SMS that is queued, and looked at after each.
+    texts = (Lanes(ctx, sms, tally, SMS_LANES, lambda: late.note_sms_reports(ctx)),) if sms is not None else ()
+    return mails + texts
+
+
+def _look(lanes: tuple[Lanes, ...]) -> None:
+    for one in lanes:
+        one.look()
+
+
+def _renew(ctx: Context, lanes: tuple[Lanes, ...]) -> int:
+    return sum(late.renew_leases(ctx, one.in_hand) for one in lanes)
+
+
+def _in_hand(lanes: tuple[Lanes, ...]) -> int:
+    return sum(len(one.in_hand.claims) for one in lanes)
+
+
+def _listen(ctx: Context, lanes: tuple[Lanes, ...]) -> Notices | None:
+    """Hear of messages that are queued; on SQLite nobody tells, and every half minute is soon enough."""
     address = direct_address(ctx.database, ctx.settings)
     if address is None:
         return None
     notices = Notices(address, (CHANNEL,))
-    notices.start(lambda _channel, _payload: lanes.look(), lanes.look)
+    notices.start(lambda _channel, _payload: _look(lanes), lambda: _look(lanes))
     return notices

@@ -73,7 +73,10 @@ class Sending(QObject):
 
 
 def _send(ctx: "Context", in_hand: InHand) -> tuple[int, int]:
-    """Return how many mails the relay accepted, and how many promises were found missed; without a worker that is ours to do."""
+    """Return how many messages were accepted or reported about, and how many promises were found missed; without a worker that is ours to do."""
     missed: int = late.raise_promises(ctx)
-    sent: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
-    return sent, missed
+    changed = 0
+    for way in ("relay_of", "sms_gateway_of"):
+        changed += late.send_outbox(ctx, late.load(f"agent_desk.wiring.context:{way}")(ctx), in_hand)
+    changed += late.note_sms_reports(ctx)
+    return changed, missed

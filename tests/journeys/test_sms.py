@@ -1,0 +1,101 @@
+"""A text message through everything real: a desk queues it, a worker hands it to Kannel, and its arrival comes back."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from agent_desk.actions.act_on_mail import act_on_mail
+from agent_desk.actions.context import Context
+from agent_desk.actions.open_session import open_session
+from agent_desk.actions.queue_sms import queue_sms
+from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.record import take
+from agent_desk.actions.verify_log import verify_log
+from agent_desk.gateway.facts import facts_of
+from agent_desk.ports import DataBegins, Delivery, Letter
+from agent_desk.rules.mail import MailAction
+from agent_desk.rules.session import Call
+from agent_desk.wiring.context import sms_gateway_of
+from agent_desk.wiring.gateway import serve
+from agent_desk.wiring.mailer import start_mailer
+from tests.support.callcentre import NADIA, POST, CallCentre
+from tests.support.gateways import served
+from tests.support.kannel import USER, Kannel, kannel, keyring
+from tests.support.mailers import eventually
+from tests.support.mails import ScriptedRelay, mail, queued
+
+pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Kannel]:
+    """Give Kannel and its message centre."""
+    with kannel(tmp_path / "kannel") as made:
+        yield made
+
+
+def text_of(ctx: Context, total: str) -> int:
+    session_id = open_session(ctx, Call(started_at=ctx.clock.now())).id
+    with ctx.database.write() as tx:
+        return queue_sms(take(ctx, tx, session_id), "confirmation", "06 12 34 56 78", {"total": total})
+
+
+def becomes(ctx: Context, mail_id: int, state: str) -> None:
+    eventually(lambda: mail(ctx, mail_id).state == state, f"{state}, not {mail(ctx, mail_id)}")
+
+
+def test_an_sms_of_an_agent_arrives_and_the_session_tells_so(staffed: CallCentre, gateway: Kannel) -> None:
+    nadia, worker, door = staffed.ctx(NADIA), staffed.ctx(POST), staffed.gateway()
+    page = served(staffed.own).settings
+    with closing(serve(door, page, facts_of(page))) as ours:
+        settings = replace(
+            worker.settings, sms_gateway_url=gateway.url, sms_user=USER, public_url=f"http://127.0.0.1:{ours.port}"
+        )
+        worker = replace(worker, settings=settings, secrets=keyring())
+        with closing(start_mailer(worker, None, sms_gateway_of(worker))) as running:
+            arrives = text_of(nadia, "79,00 €")
+            becomes(nadia, arrives, "delivered")
+            assert "79,00 €" in gateway.await_text("79,00 €")[2]
+            # Whoever carries SMS stops: nothing is lost, a person may decide, and it goes on by itself.
+            gateway.kill("smsbox")
+            waits = text_of(nadia, "0,00 €")
+            becomes(nadia, waits, "retry")
+            gateway.start_smsbox()
+            act_on_mail(nadia, waits, MailAction.RESEND)
+            eventually(lambda: (_look(running.lanes), mail(nadia, waits).state == "delivered")[1], "the other one")
+    assert len([text for _, _, text in gateway.arrived() if "0,00 €" in text]) == 1
+    story = [event.kind for event in read_timeline(nadia, mail(nadia, arrives).session_id).events]
+    assert story == ["session_opened", "mail_queued", "mail_sending", "mail_accepted", "mail_delivered"]
+    assert verify_log(staffed.own).fault is None
+
+
+def _look(lanes: tuple[object, ...]) -> None:
+    for one in lanes:
+        one._rest_until = 0.0  # type: ignore[attr-defined]  # as if the half minute were over
+        one.look()  # type: ignore[attr-defined]
+
+
+def test_a_slow_sms_gateway_holds_up_no_mail(staffed: CallCentre) -> None:
+    released, taken = Event(), Event()
+
+    class Slow(ScriptedRelay):
+        def send(self, letter: Letter, data_begins: DataBegins) -> Delivery:
+            taken.set()
+            released.wait(20)
+            return ScriptedRelay.send(self, letter, data_begins)
+
+    own = staffed.own
+    slow = Slow()
+    slow.channel = sms_gateway_of(replace(own, settings=replace(own.settings, sms_gateway_url="http://a/"))).channel  # type: ignore[union-attr]
+    texts = [text_of(own, f"{number},00 €") for number in range(3)]
+    with closing(start_mailer(own, ScriptedRelay(), slow)):
+        assert taken.wait(20)
+        becomes(own, queued(own).id, "accepted")
+        assert {mail(own, one).state for one in texts} <= {"sending", "queued"}
+        released.set()
+        for one in texts:
+            becomes(own, one, "accepted")
