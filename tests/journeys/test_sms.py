@@ -17,8 +17,10 @@ from agent_desk.actions.record import take
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.gateway.facts import facts_of
 from agent_desk.ports import DataBegins, Delivery, Letter
-from agent_desk.rules.mail import MailAction
+from agent_desk.rules.mail import MailAction, MailChannel
 from agent_desk.rules.session import Call
+from agent_desk.storage.database import Database
+from agent_desk.wiring.console_mailer import KEPT, MOST
 from agent_desk.wiring.context import sms_gateway_of
 from agent_desk.wiring.gateway import serve
 from agent_desk.wiring.mailer import start_mailer
@@ -38,6 +40,14 @@ def gateway(tmp_path: Path) -> Iterator[Kannel]:
         yield made
 
 
+@pytest.fixture
+def worker(staffed: CallCentre) -> Iterator[Context]:
+    """Give the context of a mail worker, signed in as one, with as many connections as `deskctl mailer` has."""
+    database = Database.open(staffed.url(POST), connections=MOST, kept=KEPT)
+    with closing(database):
+        yield replace(staffed.ctx(POST), database=database, secrets=keyring())
+
+
 def text_of(ctx: Context, total: str) -> int:
     session_id = open_session(ctx, Call(started_at=ctx.clock.now())).id
     with ctx.database.write() as tx:
@@ -48,14 +58,16 @@ def becomes(ctx: Context, mail_id: int, state: str) -> None:
     eventually(lambda: mail(ctx, mail_id).state == state, f"{state}, not {mail(ctx, mail_id)}")
 
 
-def test_an_sms_of_an_agent_arrives_and_the_session_tells_so(staffed: CallCentre, gateway: Kannel) -> None:
-    nadia, worker, door = staffed.ctx(NADIA), staffed.ctx(POST), staffed.gateway()
+def test_an_sms_of_an_agent_arrives_and_the_session_tells_so(
+    staffed: CallCentre, worker: Context, gateway: Kannel
+) -> None:
+    nadia, door = staffed.ctx(NADIA), staffed.gateway()
     page = served(staffed.own).settings
     with closing(serve(door, page, facts_of(page))) as ours:
         settings = replace(
             worker.settings, sms_gateway_url=gateway.url, sms_user=USER, public_url=f"http://127.0.0.1:{ours.port}"
         )
-        worker = replace(worker, settings=settings, secrets=keyring())
+        worker = replace(worker, settings=settings)
         with closing(start_mailer(worker, None, sms_gateway_of(worker))) as running:
             arrives = text_of(nadia, "79,00 €")
             becomes(nadia, arrives, "delivered")
@@ -79,20 +91,20 @@ def _look(lanes: tuple[object, ...]) -> None:
         one.look()  # type: ignore[attr-defined]
 
 
-def test_a_slow_sms_gateway_holds_up_no_mail(staffed: CallCentre) -> None:
+def test_a_slow_sms_gateway_holds_up_no_mail(staffed: CallCentre, worker: Context) -> None:
     released, taken = Event(), Event()
 
     class Slow(ScriptedRelay):
+        channel = MailChannel.SMS
+
         def send(self, letter: Letter, data_begins: DataBegins) -> Delivery:
             taken.set()
             released.wait(20)
             return ScriptedRelay.send(self, letter, data_begins)
 
     own = staffed.own
-    slow = Slow()
-    slow.channel = sms_gateway_of(replace(own, settings=replace(own.settings, sms_gateway_url="http://a/"))).channel  # type: ignore[union-attr]
     texts = [text_of(own, f"{number},00 €") for number in range(3)]
-    with closing(start_mailer(own, ScriptedRelay(), slow)):
+    with closing(start_mailer(worker, ScriptedRelay(), Slow())):
         assert taken.wait(20)
         becomes(own, queued(own).id, "accepted")
         assert {mail(own, one).state for one in texts} <= {"sending", "queued"}
