@@ -85,7 +85,7 @@ class Lanes:
 
     def _note(self, delivery: Delivery) -> None:
         self._tally.delivered(delivery, self._relay.channel)
-        _log.info("one %s: %s %d %s", self._relay.channel, delivery.reply, delivery.code, delivery.cause)
+        _log.info("a %s: %s %d %s", self._relay.channel, delivery.reply, delivery.code, delivery.cause)
         if late.load("agent_desk.actions.send_outbox:is_about_the_relay")(delivery):
             self._rest_until = monotonic() + REST_SECONDS
 

@@ -16,6 +16,7 @@ from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.record import take
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.gateway.facts import facts_of
+from agent_desk.mailer.lanes import Lanes
 from agent_desk.ports import DataBegins, Delivery, Letter
 from agent_desk.rules.mail import MailAction, MailChannel
 from agent_desk.rules.session import Call
@@ -78,17 +79,18 @@ def test_an_sms_of_an_agent_arrives_and_the_session_tells_so(
             becomes(nadia, waits, "retry")
             gateway.start_smsbox()
             act_on_mail(nadia, waits, MailAction.RESEND)
-            eventually(lambda: (_look(running.lanes), mail(nadia, waits).state == "delivered")[1], "the other one")
+            eventually(lambda: _looked(running.lanes) and mail(nadia, waits).state == "delivered", "the other one")
     assert len([text for _, _, text in gateway.arrived() if "0,00 €" in text]) == 1
     story = [event.kind for event in read_timeline(nadia, mail(nadia, arrives).session_id).events]
     assert story == ["session_opened", "mail_queued", "mail_sending", "mail_accepted", "mail_delivered"]
     assert verify_log(staffed.own).fault is None
 
 
-def _look(lanes: tuple[object, ...]) -> None:
+def _looked(lanes: tuple[Lanes, ...]) -> bool:
     for one in lanes:
-        one._rest_until = 0.0  # type: ignore[attr-defined]  # as if the half minute were over
-        one.look()  # type: ignore[attr-defined]
+        one._rest_until = 0.0  # as if the half minute were over
+        one.look()
+    return True
 
 
 def test_a_slow_sms_gateway_holds_up_no_mail(staffed: CallCentre, worker: Context) -> None:
