@@ -80,8 +80,22 @@ def _channel(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
 
 
 def _answer(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
-    table = "feasibilities" if kind.startswith("feasibility") else "answers"
-    return {"answer": words.wording.text(f"{table}.{payload['answer']}")}
+    said = payload.get("conditions")
+    table = "verdicts" if said else "feasibilities" if kind.startswith("feasibility") else "answers"
+    answer = words.wording.text(f"{table}.{payload['answer']}")
+    return {"answer": f"{answer} ({said})" if said else answer}
+
+
+def _duty(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"duty": words.wording.text(f"duties.{payload['duty']}")}
+
+
+def _duties(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"duties": ", ".join(words.wording.text(f"duties.{duty}") for duty in payload["duties"])}
+
+
+def _back_reason(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"back_reason": words.wording.text(f"return_reasons.{payload['back_reason']}")}
 
 
 def _services(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
@@ -129,4 +143,7 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "end": _end,
     "due": _due,
     "purpose": _purpose,
+    "duty": _duty,
+    "duties": _duties,
+    "back_reason": _back_reason,
 }

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from agent_desk.actions.add_people import add_people as add_people
     from agent_desk.actions.admit_viewer import admit_viewer as admit_viewer
     from agent_desk.actions.agree_session import agree_session as agree_session
+    from agent_desk.actions.answer_case import answer_case as answer_case
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
     from agent_desk.actions.answer_help import answer_help as answer_help
+    from agent_desk.actions.answer_question import answer_question as answer_question
     from agent_desk.actions.answer_share import answer_share as answer_share
     from agent_desk.actions.ask_database import ask_database as ask_database
     from agent_desk.actions.ask_help import ask_help as ask_help
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.end_leases import end_leases as end_leases
     from agent_desk.actions.end_what_is_due import end_what_is_due as end_what_is_due
     from agent_desk.actions.enter_code import enter_code as enter_code
+    from agent_desk.actions.escalate_session import escalate_session as escalate_session
     from agent_desk.actions.explain_decision import explain_decision as explain_decision
     from agent_desk.actions.export_case import export_case as export_case
     from agent_desk.actions.export_journal import export_journal as export_journal
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from agent_desk.actions.leave_share import leave_share as leave_share
     from agent_desk.actions.list_billing_batches import list_billing_batches as list_billing_batches
     from agent_desk.actions.list_changes import list_changes as list_changes
+    from agent_desk.actions.list_destinations import list_destinations as list_destinations
+    from agent_desk.actions.list_duties import list_duties as list_duties
     from agent_desk.actions.list_people import list_people as list_people
     from agent_desk.actions.list_receivers import list_receivers as list_receivers
     from agent_desk.actions.list_today import list_today as list_today
@@ -53,13 +58,16 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
     from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
+    from agent_desk.actions.look_at_conditions import look_at_conditions as look_at_conditions
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
     from agent_desk.actions.look_at_help import look_at_help as look_at_help
     from agent_desk.actions.look_at_link import look_at_link as look_at_link
     from agent_desk.actions.look_at_next import look_at_next as look_at_next
+    from agent_desk.actions.look_at_path import look_at_path as look_at_path
     from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
+    from agent_desk.actions.look_at_questions import look_at_questions as look_at_questions
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.look_at_waiting import look_at_waiting as look_at_waiting
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
@@ -92,6 +100,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.report_rebuild import report_rebuild as report_rebuild
     from agent_desk.actions.report_sms import report_sms as report_sms
     from agent_desk.actions.resume_session import resume_session as resume_session
+    from agent_desk.actions.return_case import return_case as return_case
     from agent_desk.actions.review_session import review_session as review_session
     from agent_desk.actions.revoke_code import revoke_code as revoke_code
     from agent_desk.actions.save_draft import save_draft as save_draft
@@ -99,6 +108,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.search_journal import search_journal as search_journal
     from agent_desk.actions.send_next import send_next as send_next
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
+    from agent_desk.actions.set_duties import set_duties as set_duties
     from agent_desk.actions.set_password import set_password as set_password
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.settle_change import settle_change as settle_change
@@ -106,6 +116,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.sign_in import sign_in as sign_in
     from agent_desk.actions.step_promise import step_promise as step_promise
     from agent_desk.actions.stop_share import stop_share as stop_share
+    from agent_desk.actions.take_in_answers import take_in_answers as take_in_answers
     from agent_desk.actions.tell_refused import tell_refused as tell_refused
     from agent_desk.actions.tell_signing import tell_signing as tell_signing
     from agent_desk.actions.tell_tariff import tell_tariff as tell_tariff

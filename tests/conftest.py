@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.desks",
     "tests.support.callcentre",
+    "tests.support.signed_in",
 ]
 
 # Before any test module imports Qt or keyring: both read these once.

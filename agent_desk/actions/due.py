@@ -7,17 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from agent_desk.actions.answer_feasibility import feasibility_answers
 from agent_desk.actions.context import Context
 from agent_desk.actions.set_protection import is_off
 from agent_desk.actions.views import DueItem
-from agent_desk.rules.clocks import WORK_ENDS, callback_limit, feasibility_due, withdrawal, work_warning
-from agent_desk.rules.session import Content, Feasibility, Segment, State
+from agent_desk.rules.clocks import WORK_ENDS, callback_limit, withdrawal, work_warning
+from agent_desk.rules.session import Content, Segment, State
 from agent_desk.rules.share import LONGEST
 from agent_desk.rules.territories import local, midnight
 from agent_desk.storage.codes import live_codes
 from agent_desk.storage.content import from_json
-from agent_desk.storage.journal import last_events
 from agent_desk.storage.shares import shown_since
 
 
@@ -27,19 +25,17 @@ class _Open:
 
     row: Any
     content: Content
-    asked_at: datetime | None
     code_until: datetime | None
     shown_since: datetime | None = None
 
 
 def due_items(ctx: Context, tx: Connection, live: Sequence[Any], now: datetime) -> tuple[DueItem, ...]:
     """Return what is due in these rows of `storage.journal.live_rows`, the most urgent first."""
-    asked = last_events(tx, [row.id for row in live], "feasibility_asked")
     codes = {code.session_id: code.expires_at for code in live_codes(tx) if code.is_open(now)}
     shown = shown_since(tx)
     found = []
     for row in live:
-        one = _Open(row, from_json(row.content), asked.get(row.id), codes.get(row.id), shown.get(row.id))
+        one = _Open(row, from_json(row.content), codes.get(row.id), shown.get(row.id))
         found += [
             DueItem(kind=kind, session_id=row.id, session_number=row.number, customer=row.customer, at=at)
             for kind, at in _clocks(ctx, one, now)
@@ -50,8 +46,6 @@ def due_items(ctx: Context, tx: Connection, live: Sequence[Any], now: datetime) 
 def _clocks(ctx: Context, one: _Open, now: datetime) -> Iterator[tuple[str, datetime]]:
     """Yield a key of the wording table `due` and its moment."""
     customer, closing = one.content.customer, one.content.closing
-    if one.asked_at is not None and Feasibility.ASKED in feasibility_answers(one.content):
-        yield "feasibility", feasibility_due(one.asked_at)
     if one.code_until is not None:
         yield "code", one.code_until
     if one.shown_since is not None:

@@ -28,13 +28,21 @@ def hand_over_session(ctx: Context, session_id: int, version: int, to: Receiver,
         who = acting(tx)
         if who is None or to not in receivers(tx, who.mark):
             raise Refusal("handover_nobody")
-        if on_their_way(tx, [session_id]):
-            raise Refusal("handed_over")
-        known_by = _put_aside(held, who, to, said)
-        after = view(ctx, tx, session_id)
-        give_to_team(tx, session_id, to.team_id)  # last: then it may be out of sight
-        note(tx, known_by)  # in place of an event, which is out of sight too
-        return after
+        return give(held, who, to, said)
+
+
+def give(held: Held, who: Acting, to: Receiver, words: Words) -> SessionView:
+    """Put a session taken for change aside for `to`, as the last thing its transaction does: it may be out of sight then.
+
+    Refusal `handed_over` while it waits for somebody already.
+    """
+    if on_their_way(held.tx, [held.id]):
+        raise Refusal("handed_over")
+    known_by = _put_aside(held, who, to, words)
+    after = view(held.ctx, held.tx, held.id)
+    give_to_team(held.tx, held.id, to.team_id)
+    note(held.tx, known_by)  # in place of an event, which is out of sight too
+    return after
 
 
 def _put_aside(held: Held, who: Acting, to: Receiver, words: Words) -> Fact:

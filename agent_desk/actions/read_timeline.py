@@ -13,7 +13,9 @@ from agent_desk.actions.review_access import here, may_review
 from agent_desk.actions.review_views import review_view
 from agent_desk.actions.session_proofs import session_proofs
 from agent_desk.actions.views import EventView, Timeline
+from agent_desk.rules.escalation import path
 from agent_desk.rules.session import State
+from agent_desk.storage.escalations import session_escalations
 from agent_desk.storage.events import ACTORS, Recorded, history
 
 
@@ -42,6 +44,7 @@ def story_of(ctx: Context, tx: Connection, session_id: int) -> Timeline:
         may_correct=closed and may_correct(ctx),
         may_export=may_export(ctx),
         review=review,
+        path=path(session_escalations(tx, session_id)),
         may_choose_review=closed and review is None and may_review(ctx) and session.agent != here(ctx)[0],
     )
 

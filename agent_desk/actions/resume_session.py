@@ -1,5 +1,6 @@
 """A session put aside is taken up again, by who put it aside or by whom it was handed over to."""
 
+from agent_desk.actions.cases import accept_case
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.load_session import view
@@ -33,6 +34,7 @@ def _take_up(held: Held) -> None:
             raise Refusal("handed_to_other", values={"name": found.to_name if found else ""})
         change_session(held.tx, held.id, parked_at=None)
         held.note("session_taken_over")
+        accept_case(held, who)
         return
     change_session(held.tx, held.id, parked_at=None)
     held.note("session_resumed")

@@ -6,14 +6,15 @@ from sqlalchemy import Connection
 
 from agent_desk.actions.bounds import within_bounds
 from agent_desk.actions.context import Context
-from agent_desk.actions.equipment_answers import known_answers
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.listing import listed
 from agent_desk.actions.record import clock_back_minutes, take
 from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.actions.views import Saved
+from agent_desk.rules.feasibility import serves
 from agent_desk.rules.identity import equipment_key
 from agent_desk.rules.session import Content, Feasibility, Line, Step
+from agent_desk.storage.questions import known_answers
 from agent_desk.storage.sessions import change_session, write_draft
 
 
@@ -59,7 +60,7 @@ def _lines(tx: Connection, typed: tuple[Line, ...], stored: tuple[Line, ...]) ->
         if line.feasibility is not Feasibility.NOT_ASKED
     }
     known = known_answers(tx, [line.equipment for line in typed if equipment_key(line.equipment) not in answered])
-    found = known | answered
+    found = {key: serves(one.verdict) for key, one in known.items() if one.verdict is not None} | answered
     return tuple(
         replace(line, feasibility=found.get(equipment_key(line.equipment), Feasibility.NOT_ASKED)) for line in typed
     )

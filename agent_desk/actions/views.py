@@ -219,6 +219,7 @@ class Timeline:
     may_correct: bool = False
     may_export: bool = False
     review: ReviewView | None = None
+    path: tuple[str, ...] = ()  # the teams the case went through
     may_choose_review: bool = False  # none has drawn it, and whoever reads it may review it nevertheless
 
 

@@ -31,6 +31,11 @@ def add_people(command: argparse.ArgumentParser, parser_class: type[argparse.Arg
     changed = add("change", "somebody takes another role or works in another team")
     changed.add_argument("--role", metavar="ROLE", help=ROLES)
     changed.add_argument("--team", metavar="TEAM", help="of an agent; made if there is none of that name")
+    duties = add("duties", "what a team is there for; without duties, list all teams", login=False)
+    duties.add_argument("team", metavar="TEAM", nargs="?", default="", help="an existing team")
+    duties.add_argument(
+        "duty", metavar="DUTY", nargs="*", help="commercial, terminals, platforms, feasibility; or none"
+    )
     add("leave", "somebody leaves: no rights, no password, no connection")
     password = add("password", "set a password, typed twice or read from standard input")
     password.add_argument("--days", metavar="N", help="days until it must be replaced; none when absent")

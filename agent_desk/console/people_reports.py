@@ -1,6 +1,6 @@
 """What `deskctl people` answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,13 @@ def show_change(one: "PersonRecord", wording: Wording) -> Answer:
     return Answer(
         _value(one), (wording.text("deskctl.person_changed", login=one.login, role=role, team=one.team or "—"),)
     )
+
+
+def show_duties(duties: "Mapping[str, Sequence[str]]", wording: Wording) -> Answer:
+    """Return every team with what it is there for."""
+    rows = [(team, ", ".join(wording.text(f"duties.{duty}") for duty in of)) for team, of in duties.items()]
+    lines = columns(rows) if rows else (wording.text("deskctl.no_teams"),)
+    return Answer([{"team": team, "duties": list(of)} for team, of in duties.items()], lines)
 
 
 def show_turned(turned: "TurnedKeys", wording: Wording) -> Answer:

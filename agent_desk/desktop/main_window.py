@@ -13,6 +13,7 @@ from agent_desk.desktop.boxes import Notice
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_main_window import Ui_MainWindow
 from agent_desk.desktop.link import says_away
+from agent_desk.desktop.promise_card import SCREEN_OF
 from agent_desk.desktop.rail import PLACES
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.status_line import StatusLine
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(960, 600)
 TOLD_MILLISECONDS = 8000
-WITHIN = {"changes": "catalogue"}  # screens reached from another one, which the rail goes on to mark
+WITHIN = {
+    "changes": "catalogue",
+    "questions": "today",
+}  # screens reached from another one, which the rail goes on to mark
 
 
 class MainWindow(QMainWindow):
@@ -110,7 +114,10 @@ class MainWindow(QMainWindow):
         self.go("session")
 
     def open_promise(self, one: "Promise") -> None:
-        """Show the session something was promised in, with what can be done about it."""
+        """Show where a promise is kept: the session it was made in, with what can be done about it, or a screen of its own."""
+        if one.kind in SCREEN_OF:
+            self.go(SCREEN_OF[one.kind])
+            return
         self.screen_named("session").matters.want(one.kind, one.session_id)
         self.open_session(one.session_id)
 
@@ -150,6 +157,10 @@ class MainWindow(QMainWindow):
             for place in PLACES
             if place.name in self._places and place.name not in self._closed
         ]
+        if "questions" in self._places and "today" not in self._closed:
+            places.append(
+                Command(self.tr("Feasibility: questions and answers"), partial(self.go, "questions"), "", "book")
+            )
         new = [Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")]
         return [*own, *(new if "session" not in self._closed else []), *places, *self.own_commands()]
 
@@ -345,6 +356,7 @@ class MainWindow(QMainWindow):
             "session": self.tr("Session"),
             "catalogue": self.tr("Catalogue"),
             "changes": self.tr("Prices and texts"),
+            "questions": self.tr("Feasibility"),
             "journal": self.tr("Journal"),
             "pilotage": self.tr("Figures"),
             "help": self.tr("Help"),

@@ -12,10 +12,11 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session_list import local_time
 from agent_desk.desktop.widgets import Elided, button, chip, label, line, on_click, rule
 from agent_desk.formats import format_short_moment
-from agent_desk.rules.promise import Promise, Urgency, urgency
+from agent_desk.rules.promise import Promise, PromiseKind, Urgency, urgency
 
 NEXT_KEY = "F9"
 MOST_ROWS = 8
+SCREEN_OF = {PromiseKind.FEASIBILITY: "questions"}  # what is not kept in its session
 TONES = {Urgency.LATER: "", Urgency.SOON: "acc", Urgency.DUE: "warn", Urgency.MISSED: "bad"}
 
 
@@ -45,9 +46,9 @@ class PromiseCard(Card):
         self._shown, self._more, self._urgencies = shown, more, urgencies
         self.setVisible(bool(shown))
         self.rows.clear()
-        for one in shown:
+        for place, one in enumerate(shown):
             self.rows.add(rule())
-            self.rows.add(PromiseRow(self._desk, one, now))
+            self.rows.add(PromiseRow(self._desk, one, now, first=place == 0))
         if more:
             behind = label(self.tr("%n more promise(s) behind these", "", more), "muted")
             behind.setContentsMargins(15, 6, 15, 6)
@@ -62,7 +63,9 @@ class PromiseCard(Card):
 class PromiseRow(QWidget):
     """What was promised to whom, until when, and the button that goes there."""
 
-    def __init__(self, desk: Desk, one: Promise, now: datetime, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, one: Promise, now: datetime, *, first: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(f"promise_{one.id}")
         words = desk.wording
@@ -79,7 +82,7 @@ class PromiseRow(QWidget):
         texts.addLayout(top)
         said = " · ".join(part for part in (one.customer, one.number, one.subject) if part)
         texts.addWidget(line(Elided(text=said, role="muted"), None))
-        self.open = button(self.tr("Open"), "primary" if how is not Urgency.LATER else "", name=f"keep_{one.id}")
+        self.open = button(self.tr("Open"), "primary" if first else "", name=f"keep_{one.id}")
         on_click(self.open, lambda: desk.promiseRequested.emit(one))
         row = QHBoxLayout(self)
         row.setContentsMargins(15, 9, 15, 9)

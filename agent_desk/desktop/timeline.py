@@ -12,7 +12,7 @@ from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.review_card import ReviewCard
 from agent_desk.desktop.service_names import event_words
 from agent_desk.desktop.session.flow_layout import FlowLayout
-from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, column, label, on_click, rule
+from agent_desk.desktop.widgets import Elided, button, chip, clear_layout, column, label, on_click, rule, set_text
 from agent_desk.formats import format_day
 
 LEAST_WIDTH = 312
@@ -70,6 +70,8 @@ class TimelinePane(RightPanel):
         self._all = False
         self.title = Elided(role="section")
         self.title.setContentsMargins(0, 6, 0, 0)  # the rules of review may stand above it
+        self.path = label(role="muted", wrap=True)
+        self.path.setObjectName("case_path")
         self.empty = label(role="muted", wrap=True)
         self.open_button = on_click(button(kind="primary", icon_name="open", name="open_session"), self._open)
         self.open_button.hide()
@@ -93,6 +95,7 @@ class TimelinePane(RightPanel):
         self._buttons.setLayout(row)
         for widget in (
             self.title,
+            self.path,
             self.empty,
             self._review_place,
             self.proofs,
@@ -133,6 +136,8 @@ class TimelinePane(RightPanel):
         story = self._story
         self.empty.setVisible(story is None)
         self.title.setVisible(story is not None)
+        set_text(self.path, " → ".join(story.path) if story is not None else "")
+        self.path.setVisible(bool(self.path.text()))
         self.open_button.setVisible(story is not None)
         self.correct_button.setVisible(self._may_correct(story))
         self.case_export.show_story(story)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from agent_desk.rules.people import Role
 from agent_desk.storage.acting import Acting, acting
+from agent_desk.storage.asking_tables import team_duty
 from agent_desk.storage.events import SITE_CHAIN, append
 from agent_desk.storage.refused import RefusedByRights
 from agent_desk.storage.tables import person, team
@@ -87,6 +88,21 @@ def change_person(tx: Connection, login: str, role: str, team_name: str) -> None
         _keep_one_administrator(tx, login)
     _change(tx, login, role=role, team_id=_team_called(tx, team_name))
     _tell(tx, "person_changed", login)
+
+
+def set_duties(tx: Connection, team_name: str, duties: str) -> None:
+    """Give a team the duties named, with commas between, and no others; RefusedByRights `team_unknown`, `not_administrator`."""
+    _check_boss(tx)
+    of = tx.execute(select(team.c.id).where(team.c.name == team_name)).scalar_one_or_none()
+    if of is None:
+        raise RefusedByRights("team_unknown")
+    tx.execute(delete(team_duty).where(team_duty.c.team_id == of))
+    named = duties.split(",") if duties else []
+    if named:
+        tx.execute(insert(team_duty), [{"team_id": of, "duty": duty} for duty in named])
+    by = acting(tx)
+    said = {"by": "deskctl" if by is None else by.login, "team": team_name, "duties": named}
+    append(tx, SITE_CHAIN, "team_duties_set", said, at=_now(), actor="system" if by is None else "agent")
 
 
 def remove_person(tx: Connection, login: str) -> None:

@@ -27,7 +27,7 @@ from agent_desk.storage.acting import under_rights
 from agent_desk.storage.journal_filters import narrowed
 from agent_desk.storage.review_tables import review
 from agent_desk.storage.search import Match, begun, capped_count, match, team_search
-from agent_desk.storage.tables import draft, event, session, session_line, team
+from agent_desk.storage.tables import draft, session, session_line, team
 from agent_desk.storage.types import UtcDateTime, microseconds
 
 LIVE_LIMIT = 500
@@ -170,14 +170,6 @@ def closed_since(tx: Connection, moment: datetime) -> tuple[int, int]:
         )
     ).one()
     return int(row[0]), int(row[1])
-
-
-def last_events(tx: Connection, session_ids: Sequence[int], kind: str) -> dict[int, datetime]:
-    """Return when an event of that kind was last written, for those of the sessions that have one."""
-    query = select(event.c.chain, func.max(event.c.at).label("at")).where(
-        event.c.chain.in_(session_ids), event.c.kind == kind
-    )
-    return {row.chain: row.at for row in tx.execute(query.group_by(event.c.chain))}
 
 
 def _of_any(tx: Connection, column: ColumnElement[int], session_ids: Sequence[int]) -> ColumnElement[bool]:

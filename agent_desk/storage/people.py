@@ -3,12 +3,14 @@
 On one desk, functions of the same names in `accounts.py` do.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
 
+from agent_desk.rules.duties import Duty
 from agent_desk.rules.people import Role
 from agent_desk.storage import accounts
 from agent_desk.storage.acting import Acting
@@ -82,6 +84,11 @@ def add_person(tx: Connection, made: PersonRecord) -> None:
 def change_person(tx: Connection, login: str, role: Role, team_name: str) -> None:
     """Give a person another role or team; RefusedByRights `person_unknown`, `last_administrator` and others."""
     _call(tx, "change_person", login, role, team_name)
+
+
+def set_duties(tx: Connection, team_name: str, duties: Sequence[Duty]) -> None:
+    """Give a team these duties and no others; RefusedByRights `team_unknown`, `not_administrator`."""
+    _call(tx, "set_duties", team_name, ",".join(duties))
 
 
 def remove_person(tx: Connection, login: str) -> None:

@@ -17,6 +17,7 @@ from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.large_indexes import HAS_WAIVED
+from agent_desk.storage.rights_asking import ASKING
 from agent_desk.storage.rights_catalogue import catalogue_functions
 from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
@@ -82,7 +83,7 @@ def _apply(database: Database) -> None:
             *_closed(schema, tables),
             *(
                 part
-                for one in (*WHO, *LOG, *SESSIONS, *MAILS, *PEOPLE, *REVIEWS, *PROMISES, *_catalogue())
+                for one in (*WHO, *LOG, *SESSIONS, *MAILS, *PEOPLE, *REVIEWS, *PROMISES, *ASKING, *_catalogue())
                 for part in _function(one, schema)
             ),
             HEAD_GUARD.format(schema=schema),

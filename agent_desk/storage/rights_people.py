@@ -1,11 +1,13 @@
 """The functions by which an administrator manages people on PostgreSQL: each a role, a row and an event, or nothing."""
 
+from agent_desk.rules.duties import Duty
 from agent_desk.rules.people import EMAIL_MAX, LOGIN, NAME_MAX, RESERVED, TEAM_MAX, Role
 from agent_desk.storage.refused import REFUSED
 from agent_desk.storage.rights_functions import NOBODY, Function
 
 BOSS = (Role.ADMINISTRATOR,)
 _ROLES = ", ".join(f"'{role}'" for role in Role)
+_DUTIES = ", ".join(f"'{duty}'" for duty in Duty)
 _NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
 
@@ -112,6 +114,24 @@ PEOPLE = (
             EXECUTE format('GRANT %I TO %I', 'agent_desk_' || _role, _login);
             UPDATE person SET role = _role, team_id = desk_team_called(_team) WHERE id = before.id;
             PERFORM desk_tell_of_person('person_changed', boss, _login);
+        END
+        """,
+        BOSS,
+    ),
+    Function(
+        "set_duties(_team text, _duties text)",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+        DECLARE boss text := desk_boss(); of_team bigint; named text[] := string_to_array(nullif(_duties, ''), ',');
+        BEGIN
+            SELECT t.id INTO of_team FROM team t WHERE t.name = _team;
+            IF of_team IS NULL THEN {_refuse("team_unknown")}; END IF;
+            IF NOT coalesce(named, '{{}}') <@ ARRAY[{_DUTIES}] THEN {_refuse("duty_unknown")}; END IF;
+            DELETE FROM team_duty d WHERE d.team_id = of_team;
+            INSERT INTO team_duty (team_id, duty) SELECT of_team, d FROM unnest(named) AS d;
+            PERFORM desk_append(0, 'team_duties_set', boss, jsonb_build_object('by', session_user::text, 'team', _team,
+                'duties', to_jsonb(coalesce(named, '{{}}')))::text);
         END
         """,
         BOSS,

@@ -5,23 +5,12 @@ A row is seen or changed where `where` holds, and may become only what `check` a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.sms import E164
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """One verb on one table for one role; without `columns` it is for all of them."""
-
-    role: Role
-    table: str
-    verb: str
-    where: str = "true"
-    check: str = "true"
-    columns: str = ""
-
+from agent_desk.storage.right import CLOSED, MINE, MY_MARK, MY_NAME, OPEN, SEEN, of_row
+from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
+from agent_desk.storage.rights_around import around_rights
 
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
 PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
@@ -32,18 +21,11 @@ REVIEW_KEY = "key = 'review_key'"
 SMS_KEY = "key = 'sms_key'"
 _HIDDEN = {Role.SUPERVISOR: REVIEW_KEY, Role.AUDITOR: REVIEW_KEY, Role.MAILER: SMS_KEY}
 
-# A row's session is visible under the policies of the table of sessions, which therefore say it once.
-_SEEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of})"
-_OPEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.ended_at IS NULL)"
-_CLOSED = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.state = 'closed')"
 _OF_CORRECTION = "('outcome_corrected', 'decision_made', 'mail_queued')"
-_MINE = "team_id = (SELECT desk_team())"
-_MY_NAME = "(SELECT desk_name())"
-_MY_MARK = "(SELECT desk_mark())"
 
 # A session closes with its decision only, and at its amount.
 _ENDS_RIGHTLY = "ended_at IS NULL OR state = 'cancelled' OR desk_was_decided(id, total_cents)"
-_MY_SESSION = f"{_MINE} AND agent = {_MY_NAME} AND state = 'draft' AND ended_at IS NULL"
+_MY_SESSION = f"{MINE} AND agent = {MY_NAME} AND state = 'draft' AND ended_at IS NULL"
 _AT_ITS_PRICE = (
     "amount_cents IS NULL AND rule IS NULL AND quantity BETWEEN 1 AND 99"
     " AND desk_is_price(session_id, service, unit_price_cents)"
@@ -53,7 +35,7 @@ _SUM_OF_LINES = """
     total_cents = (SELECT coalesce(sum(l.amount_cents), 0) FROM session_line l WHERE l.session_id = decision.session_id)
 """
 # The stronger proof is the customer's own, who comes through a gateway.
-_SPOKEN_TO_ME = f"channel = 'voice' AND recorded_by = {_MY_NAME}"
+_SPOKEN_TO_ME = f"channel = 'voice' AND recorded_by = {MY_NAME}"
 _LET_IN_RIGHTLY = """
     state IN ('opened', 'waiting', 'ended') OR EXISTS (
         SELECT 1 FROM consent c WHERE c.session_id = share.session_id
@@ -71,23 +53,21 @@ _LAST_WORD = """
         AND (s.state, mail.kind) IN (('closed', 'withdrawal'), ('cancelled', 'cancellation')))
 """
 _WITH_ITS_MAIL = "EXISTS (SELECT 1 FROM mail m WHERE m.id = attachment.mail_id{})"
-_BY_ME = f"(actor = {_MY_MARK} OR (actor = 'system' AND kind IN ('code_expired', 'code_revoked', 'share_ended')))"
+_BY_ME = f"(actor = {MY_MARK} OR (actor = 'system' AND kind IN ('code_expired', 'code_revoked', 'share_ended')))"
 _NEXT = "desk_follows(chain, seq, kind, at, actor, payload_mac, hash)"
 _GENUINE = "desk_holds(chain, seq, key, body)"
 _HEAD = "desk_ends(chain, seq, hash)"
 _BEGINS = "seq = 0 AND in_checkpoint = 0 AND hash = decode(repeat('00', 32), 'hex')"
 
-_GIVEN_BY_ME = f"from_mark = {_MY_MARK} AND from_name = {_MY_NAME} AND taken_at IS NULL"
+_GIVEN_BY_ME = f"from_mark = {MY_MARK} AND from_name = {MY_NAME} AND taken_at IS NULL"
 _FOR_ME = f"""
-    (from_mark = {_MY_MARK} OR to_team_id = (SELECT desk_team())
-        OR to_person_id = (SELECT p.id FROM person p WHERE p.mark = {_MY_MARK}))
+    (from_mark = {MY_MARK} OR to_team_id = (SELECT desk_team())
+        OR to_person_id = (SELECT p.id FROM person p WHERE p.mark = {MY_MARK}))
 """
-
-_FRESH = "missed_at IS NULL AND ended_at IS NULL AND on_top = 0 AND version = 1"
 
 # What is said of somebody's work: to those who look after their team, and, once it is theirs to answer, to themselves.
 _REVIEWED_BY_ME = "((SELECT desk_team()) IS NULL OR team_id = (SELECT desk_team()))"
-_REVIEWED_ME = f"agent_mark = {_MY_MARK} AND returned_at IS NOT NULL"
+_REVIEWED_ME = f"agent_mark = {MY_MARK} AND returned_at IS NOT NULL"
 _NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.session_id)"
 
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
@@ -96,6 +76,7 @@ _BILLED = ("billing_batch", "billing_file", "billed_decision")
 _WHOLE = (
     *(*_STORY, *_LOG, *_BILLED),
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
+    *("feasibility", "escalation"),
 )
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
@@ -111,19 +92,15 @@ _SHARE_CHANGES = (
 _MAIL_CHANGES = "state, state_at, attempts, retry_at, lease_until, lease_token, data_began_at, last_reply, not_before"
 
 
-def _of(condition: str, of: str = "session_id") -> str:
-    return condition.format(of=of)
-
-
 def _agent() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.AGENT, table, verb, where, check, columns)
 
-    open_ = _of(_OPEN)
-    yield may("session", "SELECT", _MINE)
+    open_ = of_row(OPEN)
+    yield may("session", "SELECT", MINE)
     yield may("session", "INSERT", check=_MY_SESSION)
-    yield may("session", "UPDATE", f"{_MINE} AND ended_at IS NULL", f"{_MINE} AND ({_ENDS_RIGHTLY})", _SESSION_CHANGES)
-    yield from (may(table, "SELECT", _of(_SEEN, f"{table}.session_id")) for table in _STORY)
+    yield may("session", "UPDATE", f"{MINE} AND ended_at IS NULL", f"{MINE} AND ({_ENDS_RIGHTLY})", _SESSION_CHANGES)
+    yield from (may(table, "SELECT", of_row(SEEN, f"{table}.session_id")) for table in _STORY)
     yield may("draft", "INSERT", check=open_)
     yield may("draft", "UPDATE", open_, open_, "revision, step, field, saved_at, content")
     yield may("session_line", "INSERT", check=f"{open_} AND {_AT_ITS_PRICE}")
@@ -134,19 +111,19 @@ def _agent() -> Iterator[Right]:
     ended = "state IN ('live', 'expired', 'replaced', 'revoked')"
     yield may("code", "UPDATE", f"{open_} AND state = 'live'", ended, "state, ended_at, page")
     yield may("share", "UPDATE", f"{open_} AND ended_at IS NULL", _LET_IN_RIGHTLY, _SHARE_CHANGES)
-    yield may("decision", "INSERT", check=f"{open_} AND ordinal = 1 AND agent = {_MY_NAME} AND {_SUM_OF_LINES}")
+    yield may("decision", "INSERT", check=f"{open_} AND ordinal = 1 AND agent = {MY_NAME} AND {_SUM_OF_LINES}")
     yield may("mail", "INSERT", check=f"({open_} OR {_LAST_WORD}) AND {_NEW_MAIL}")
     yield may("attachment", "SELECT", _WITH_ITS_MAIL.format(""))
     yield may(
         "attachment", "INSERT", check=_WITH_ITS_MAIL.format(" AND m.attempts = 0 AND m.state IN ('queued', 'held')")
     )
-    yield may("chain", "SELECT", _of(_SEEN, "chain.chain"))
-    yield may("chain", "INSERT", check=f"{_of(_SEEN, 'chain.chain')} AND {_BEGINS}")
-    yield may("chain", "UPDATE", _of(_SEEN, "chain.chain"), _HEAD, "seq, hash")
-    yield may("event", "SELECT", _of(_SEEN, "event.chain"))
-    yield may("event", "INSERT", check=f"{_of(_SEEN, 'event.chain')} AND {_BY_ME} AND {_NEXT}")
-    yield may("payload", "SELECT", _of(_SEEN, "payload.chain"))
-    yield may("payload", "INSERT", check=f"{_of(_SEEN, 'payload.chain')} AND {_GENUINE}")
+    yield may("chain", "SELECT", of_row(SEEN, "chain.chain"))
+    yield may("chain", "INSERT", check=f"{of_row(SEEN, 'chain.chain')} AND {_BEGINS}")
+    yield may("chain", "UPDATE", of_row(SEEN, "chain.chain"), _HEAD, "seq, hash")
+    yield may("event", "SELECT", of_row(SEEN, "event.chain"))
+    yield may("event", "INSERT", check=f"{of_row(SEEN, 'event.chain')} AND {_BY_ME} AND {_NEXT}")
+    yield may("payload", "SELECT", of_row(SEEN, "payload.chain"))
+    yield may("payload", "INSERT", check=f"{of_row(SEEN, 'payload.chain')} AND {_GENUINE}")
     yield may("site", "INSERT", check=f"{FEASIBILITY} AND value IN ('yes', 'no')")
     yield may("site", "UPDATE", FEASIBILITY, "value IN ('yes', 'no')", "value")
 
@@ -157,25 +134,22 @@ def _colleague() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.AGENT, table, verb, where, check, columns)
 
-    there = _of(_SEEN, "presence.session_id")
+    there = of_row(SEEN, "presence.session_id")
     yield may("presence", "SELECT", there)
-    yield may("presence", "INSERT", check=f"{there} AND name = {_MY_NAME}")
-    yield may("presence", "UPDATE", there, f"name = {_MY_NAME}", "name, step, seen_at")
+    yield may("presence", "INSERT", check=f"{there} AND name = {MY_NAME}")
+    yield may("presence", "UPDATE", there, f"name = {MY_NAME}", "name, step, seen_at")
     yield may("presence", "DELETE", there)
-    yield may("help_call", "SELECT", _of(_SEEN, "help_call.session_id"))
-    asked_by_me = f"mark = {_MY_MARK} AND name = {_MY_NAME} AND coming = ''"
-    yield may("help_call", "INSERT", check=f"{_of(_OPEN, 'help_call.session_id')} AND {asked_by_me}")
-    yield may("help_call", "UPDATE", _of(_SEEN, "help_call.session_id"), columns="reason")
-    yield may("help_call", "DELETE", _of(_SEEN, "help_call.session_id"))
-    yield may("call_back", "SELECT", _of(_SEEN, "call_back.session_id"))
-    yield may("call_back", "INSERT", check=_of(_OPEN, "call_back.session_id"))
-    # Whose promise it is sees it, wherever the session has gone; steps are taken by a function.
-    yield may("promise", "SELECT", f"{_MINE} OR {_of(_SEEN, 'promise.session_id')}")
-    yield may("promise", "INSERT", check=f"{_of(_SEEN, 'promise.session_id')} AND {_FRESH}")
+    yield may("help_call", "SELECT", of_row(SEEN, "help_call.session_id"))
+    asked_by_me = f"mark = {MY_MARK} AND name = {MY_NAME} AND coming = ''"
+    yield may("help_call", "INSERT", check=f"{of_row(OPEN, 'help_call.session_id')} AND {asked_by_me}")
+    yield may("help_call", "UPDATE", of_row(SEEN, "help_call.session_id"), columns="reason")
+    yield may("help_call", "DELETE", of_row(SEEN, "help_call.session_id"))
+    yield may("call_back", "SELECT", of_row(SEEN, "call_back.session_id"))
+    yield may("call_back", "INSERT", check=of_row(OPEN, "call_back.session_id"))
     # Who gave a session away still finds that they did.
-    yield may("handover", "SELECT", f"{_of(_SEEN, 'handover.session_id')} OR from_mark = {_MY_MARK}")
-    yield may("handover", "INSERT", check=f"{_of(_OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
-    yield may("handover", "UPDATE", f"taken_at IS NULL AND {_FOR_ME}", f"taken_by = {_MY_NAME}", "taken_at, taken_by")
+    yield may("handover", "SELECT", f"{of_row(SEEN, 'handover.session_id')} OR from_mark = {MY_MARK}")
+    yield may("handover", "INSERT", check=f"{of_row(OPEN, 'handover.session_id')} AND {_GIVEN_BY_ME}")
+    yield may("handover", "UPDATE", f"taken_at IS NULL AND {_FOR_ME}", f"taken_by = {MY_NAME}", "taken_at, taken_by")
     yield may("review", "SELECT", _REVIEWED_ME)
     yield may("review_note", "SELECT", _NOTED)
 
@@ -186,12 +160,12 @@ def _supervisor() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.SUPERVISOR, table, verb, where, check, columns)
 
-    yield may("mail", "INSERT", check=f"{_of(_CLOSED)} AND kind = 'correction' AND {_NEW_MAIL}")
+    yield may("mail", "INSERT", check=f"{of_row(CLOSED)} AND kind = 'correction' AND {_NEW_MAIL}")
     yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(" AND m.kind = 'correction' AND m.attempts = 0"))
-    yield may("chain", "UPDATE", _of(_CLOSED, "chain.chain"), _HEAD, "seq, hash")
-    by_me = f"{_of(_CLOSED, 'event.chain')} AND actor = {_MY_MARK} AND kind IN {_OF_CORRECTION} AND {_NEXT}"
+    yield may("chain", "UPDATE", of_row(CLOSED, "chain.chain"), _HEAD, "seq, hash")
+    by_me = f"{of_row(CLOSED, 'event.chain')} AND actor = {MY_MARK} AND kind IN {_OF_CORRECTION} AND {_NEXT}"
     yield may("event", "INSERT", check=by_me)
-    yield may("payload", "INSERT", check=f"{_of(_CLOSED, 'payload.chain')} AND {_GENUINE}")
+    yield may("payload", "INSERT", check=f"{of_row(CLOSED, 'payload.chain')} AND {_GENUINE}")
 
 
 def _mailer() -> Iterator[Right]:
@@ -275,7 +249,7 @@ def _everybody() -> Iterator[Right]:
             continue
         hidden = f" OR {_HIDDEN[role]}" if role in _HIDDEN else ""
         yield Right(role, "site", "SELECT", f"{PUBLIC_KEYS} OR {FEASIBILITY}{hidden}")
-        yield from (Right(role, table, "SELECT") for table in ("team", *_OPERATION))
+        yield from (Right(role, table, "SELECT") for table in ("team", "team_duty", *_OPERATION))
         whole = role in (Role.ADMINISTRATOR, Role.AUDITOR)
         more = ", login, email, joined_at, left_at" if whole else ""
         yield Right(role, "person", "SELECT", columns=_COLLEAGUE + more)
@@ -286,6 +260,7 @@ def rights() -> Sequence[Right]:
     return (
         *_agent(),
         *_colleague(),
+        *around_rights(),
         *_supervisor(),
         *_mailer(),
         *_billing(),

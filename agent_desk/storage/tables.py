@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from agent_desk.storage import asking_tables as asking_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import catalogue_tables as catalogue_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import colleague_tables as colleague_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import link_tables as link_tables  # noqa: PLC0414 - its tables belong to it too
@@ -31,7 +32,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0014"
+SCHEMA = "0015"
 
 
 def _id() -> Column[int]:

@@ -14,7 +14,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.turn_keys import TurnedKeys
 from agent_desk.console.answer import Answer
 from agent_desk.console.people_file import BYTES_MAX, read_people
-from agent_desk.console.people_reports import show_change, show_people, show_turned
+from agent_desk.console.people_reports import show_change, show_duties, show_people, show_turned
 from agent_desk.console.refusal import Refused
 from agent_desk.console.values import given, read_whole
 from agent_desk.rules.people import PASSWORD_MAX
@@ -65,6 +65,13 @@ def _list(options: argparse.Namespace) -> bytes:
 
 def _change(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
     return show_change(late.change_person(ctx, options.login, options.role, options.team), wording)
+
+
+def _duties(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+    if options.duty:
+        duties = [] if options.duty == ["none"] else options.duty
+        late.set_duties(ctx, options.team, duties)
+    return show_duties(late.list_duties(ctx), wording)
 
 
 def _leave(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
@@ -119,6 +126,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]]
     "add": _add,
     "import": _import,
     "change": _change,
+    "duties": _duties,
     "leave": _leave,
     "password": _password,
     "list": _everybody,

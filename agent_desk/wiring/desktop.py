@@ -43,6 +43,7 @@ SCREENS = {
     "session": "agent_desk.desktop.session.screen:SessionScreen",
     "catalogue": "agent_desk.desktop.catalogue:CatalogueScreen",
     "changes": "agent_desk.desktop.changes:ChangesScreen",
+    "questions": "agent_desk.desktop.questions:QuestionsScreen",
     "journal": "agent_desk.desktop.journal:JournalScreen",
     "pilotage": "agent_desk.desktop.pilotage:PilotageScreen",
     "help": "agent_desk.desktop.help_screen:HelpScreen",

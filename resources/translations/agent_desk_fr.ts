@@ -807,6 +807,14 @@
         <source>Close this message</source>
         <translation>Fermer ce message</translation>
     </message>
+    <message>
+        <source>Feasibility</source>
+        <translation>Faisabilité</translation>
+    </message>
+    <message>
+        <source>Feasibility: questions and answers</source>
+        <translation>Faisabilité : questions et réponses</translation>
+    </message>
 </context>
 <context>
     <name>MoreFilters</name>
@@ -1848,6 +1856,76 @@
     <message>
         <source>I take it</source>
         <translation>Je m’en charge</translation>
+    </message>
+</context>
+<context>
+    <name>Questions</name>
+    <message>
+        <source>Make, model or system…</source>
+        <translation>Marque, modèle ou système…</translation>
+    </message>
+    <message>
+        <source>Search among questions and answers</source>
+        <translation>Chercher parmi les questions et les réponses</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionsScreen</name>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>Answer until</source>
+        <translation>Répondre avant</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>Demandé par</translation>
+    </message>
+    <message>
+        <source>Equipment or system</source>
+        <translation>Équipement ou système</translation>
+    </message>
+    <message>
+        <source>Feasibility</source>
+        <translation>Faisabilité</translation>
+    </message>
+    <message>
+        <source>No question and no answer so far. A session asks in its third step.</source>
+        <translation>Ni question ni réponse pour l’instant. Une session pose la question à son étape 3.</translation>
+    </message>
+    <message>
+        <source>Nobody has asked about this so far.</source>
+        <translation>Personne n’a encore posé la question.</translation>
+    </message>
+    <message>
+        <source>On which condition</source>
+        <translation>À quelle condition</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Question</translation>
+    </message>
+    <message>
+        <source>Questions and answers on feasibility</source>
+        <translation>Questions et réponses de faisabilité</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation>Votre réponse</translation>
+    </message>
+    <message>
+        <source>to answer: {0}</source>
+        <translation>à rendre : {0}</translation>
     </message>
 </context>
 </TS>

@@ -649,6 +649,10 @@
             <source>Helped by telephone only: no screen sharing.</source>
             <translation>Dépannage par téléphone seulement : pas de partage d’écran.</translation>
         </message>
+        <message>
+            <source>On one condition: %1</source>
+            <translation>À une condition : %1</translation>
+        </message>
     </context>
     <context>
         <name>SessionRequest</name>
@@ -907,6 +911,72 @@
     <message>
         <source>%1 at %2</source>
         <translation>%1 à %2</translation>
+    </message>
+</context>
+<context>
+    <name>SessionEscalation</name>
+    <message>
+        <source>%1 — %2</source>
+        <translation>%1 — %2</translation>
+    </message>
+    <message>
+        <source>Answer, or what is missing</source>
+        <translation>Réponse, ou ce qui manque</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Répondu</translation>
+    </message>
+    <message>
+        <source>Close  Esc</source>
+        <translation>Fermer  Échap</translation>
+    </message>
+    <message>
+        <source>From whom</source>
+        <translation>Par qui</translation>
+    </message>
+    <message>
+        <source>No other team takes cases: an administrator sets what teams are for.</source>
+        <translation>Aucune autre équipe ne reçoit de dossiers : un administrateur fixe le rôle des équipes.</translation>
+    </message>
+    <message>
+        <source>Send back</source>
+        <translation>Renvoyer</translation>
+    </message>
+    <message>
+        <source>Send back because</source>
+        <translation>Renvoyer parce que</translation>
+    </message>
+    <message>
+        <source>Send the case</source>
+        <translation>Transmettre le dossier</translation>
+    </message>
+    <message>
+        <source>Send this case to another level</source>
+        <translation>Transmettre ce dossier à un autre niveau</translation>
+    </message>
+    <message>
+        <source>The customer hears of it by</source>
+        <translation>Réponse promise au client pour</translation>
+    </message>
+    <message>
+        <source>This team takes no calls: the promise is yours to keep.</source>
+        <translation>Cette équipe ne prend pas d’appel : c’est vous qui tenez la promesse.</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>“Your case goes to our %1 team. %2 will call you by %3.”</source>
+        <translation>« Je transmets votre dossier à notre équipe %1. %2 vous rappelle au plus tard le %3. »</translation>
+    </message>
+</context>
+<context>
+    <name>SessionMatters</name>
+    <message>
+        <source>Send to another level…</source>
+        <translation>Transmettre à un autre niveau…</translation>
     </message>
 </context>
 </TS>

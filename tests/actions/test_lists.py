@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Executable, delete, update
 
-from agent_desk.actions.answer_feasibility import answer_feasibility
 from agent_desk.actions.cancel_session import cancel_session
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
@@ -21,7 +20,7 @@ from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.record_consent import record_consent
 from agent_desk.actions.search_journal import search_journal
 from agent_desk.actions.set_protection import set_protection
-from agent_desk.actions.views import DueItem, JournalFilter, JournalPage
+from agent_desk.actions.views import JournalFilter, JournalPage
 from agent_desk.rules.session import (
     Answer,
     Call,
@@ -29,7 +28,6 @@ from agent_desk.rules.session import (
     ConsentKind,
     Content,
     Customer,
-    Feasibility,
     Line,
     Outcome,
     Segment,
@@ -99,16 +97,6 @@ def test_today_shows_the_mails_somebody_must_look_at(ctx: Context) -> None:
     agreed(ctx, content(customer=replace(CLAIRE, email="", no_email_reason="no_address")))
     agreed(ctx)
     assert [(mail.kind, mail.state) for mail in list_today(ctx).stuck] == [("offer", "held")]
-
-
-def test_a_feasibility_answer_is_due_four_hours_after_it_was_asked_for(ctx: Context) -> None:
-    view = drafted(ctx, content(Line("devices.mobile-wifi", equipment="Galaxy Tab")))
-    answer_feasibility(ctx, view.id, "lines[0]", Feasibility.ASKED)
-    assert list_today(ctx).due == (
-        DueItem("feasibility", view.id, view.number, "Claire Morvan", NOON + timedelta(hours=4)),
-    )
-    answer_feasibility(ctx, view.id, "lines[0]", Feasibility.YES)
-    assert due(ctx) == []
 
 
 def test_protection_switched_off_is_due_at_once(ctx: Context) -> None:

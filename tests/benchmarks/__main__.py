@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from tests.benchmarks import (
     centre_closings,
+    centre_cockpit,
     centre_export,
     centre_idle,
     centre_journal,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "report": report.measure,
     "filters": centre_journal.measure,
     "pilotage": centre_pilotage.measure,
+    "cockpit": centre_cockpit.measure,
     "export": centre_export.measure,
     "closings": centre_closings.measure,
     "idle": centre_idle.measure,

@@ -1,13 +1,15 @@
-"""What three hundred desks with Today in front cost their server: each listens, and looks when it is told of a hand-over."""
+"""What three hundred desks with Today in front cost their server: each listens, looks when told of a hand-over, and each minute at promises."""
 
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from time import monotonic
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_waiting import look_at_waiting
 from agent_desk.rules.people import Role
 from agent_desk.storage import rights
@@ -23,6 +25,7 @@ from tests.support.servers import DATABASE, Node, node
 DESKS = 300
 SECONDS = 24.0
 APART = 12.0  # seconds between two hand-overs; each is told to all desks
+PAUSE = 60.0 / DESKS  # each desk looks each minute at what has to be kept next
 AIM = 5.0
 
 
@@ -38,10 +41,11 @@ def measure() -> list[Figure]:
                     record = PersonRecord(f"agent{number}", f"Agent {number}", "", Role.AGENT, "Nord", f"{number:08x}")
                     add_person(tx, record)
         hands = stack.enter_context(ThreadPoolExecutor(2))  # whoever looks takes a turn: they are many machines
-        for number in range(1, DESKS + 1):
-            _seat(stack, stack.enter_context(desk_at(server.url(user=f"agent{number}"))), hands)
+        desks = [stack.enter_context(desk_at(server.url(user=f"agent{number}"))) for number in range(1, DESKS + 1)]
+        for ctx in desks:
+            _seat(stack, ctx, hands)
         threading.Event().wait(2.0)  # until all have looked for the first time
-        share = _share_of_a_core(server)
+        share = _share_of_a_core(server, lambda turn: hands.submit(look_at_next, desks[turn % DESKS]))
     return [Figure(f"{DESKS} idle desks on the server", share * 100, "% of a core", AIM)]
 
 
@@ -56,11 +60,15 @@ def _seat(stack: ExitStack, ctx: Context, hands: ThreadPoolExecutor) -> None:
     stack.callback(stop)
 
 
-def _share_of_a_core(server: Node) -> float:
+def _share_of_a_core(server: Node, look_at_promises: Callable[[int], object]) -> float:
     begun, before = monotonic(), _used(server)
+    turn = 0
     while monotonic() - begun < SECONDS:
-        server.sql("SELECT pg_notify('agent_desk_handover', '0')", database=DATABASE)
-        threading.Event().wait(APART)
+        if turn % (APART / PAUSE) == 0:
+            server.sql("SELECT pg_notify('agent_desk_handover', '0')", database=DATABASE)
+        look_at_promises(turn)
+        turn += 1
+        threading.Event().wait(PAUSE)
     return (_used(server) - before) / (monotonic() - begun)
 
 

@@ -1,13 +1,11 @@
 """The whole program at a desk of a call centre, whose agent signed in to the database."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.ask_help import ask_help
@@ -25,54 +23,16 @@ from agent_desk.desktop.sign_in import SignIn
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.rules.handover import Words
 from agent_desk.rules.review import Mark, ReviewStep
-from agent_desk.settings import load_settings, save_settings
 from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.storage.people import set_password
 from agent_desk.wiring.desktop import Program
 from agent_desk.wording import load_wording
 from tests.support.callcentre import ADA, KARIM, NADIA, SAM, YVES, CallCentre
 from tests.support.desks import agreed, content, finished
+from tests.support.signed_in import Starter, close
 
-Starter = Callable[..., Program]
 PASSWORD = "correct horse battery"
 WORDS = load_wording("fr")
-
-
-@pytest.fixture
-def start(qtbot: QtBot, dressed: QApplication, tmp_path: Path, centre: CallCentre) -> Iterator[Starter]:
-    """Give a function that starts somebody's desk; it is closed at the end."""
-    programs: list[Program] = []
-
-    def run(login: str = "") -> Program:
-        folder = tmp_path / (login or "nobody")
-        settings = load_settings(folder).settings
-        settings = replace(settings, database_url=address(centre, login), gateway_mode="site", first_start_done=True)
-        save_settings(folder, replace(settings, relay_host="127.0.0.1", relay_state="configured"))
-        program = Program(dressed, folder)
-        programs.append(program)
-        with qtbot.waitSignal(program.window.painted, timeout=20_000):
-            program.show()
-        qtbot.waitUntil(lambda: program.desk.ready or program.window._alone, timeout=30_000)
-        qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
-        return program
-
-    yield run
-    for program in programs:
-        close(program)
-        program.window.deleteLater()
-
-
-def close(program: Program) -> None:
-    program.window.close()
-    assert program.close()
-    for translator in program._translators:
-        QApplication.instance().removeTranslator(translator)  # type: ignore[union-attr]  # there is one
-    program._translators = []
-
-
-def address(centre: CallCentre, login: str) -> str:
-    """Return where the database is, and who signs in, if that is said."""
-    return centre.url(login) if login else centre.server.url(centre.name).replace(f"{centre.server.user}@", "")
 
 
 def told(centre: CallCentre) -> list[tuple[str, str]]:
@@ -81,11 +41,11 @@ def told(centre: CallCentre) -> list[tuple[str, str]]:
 
 
 def test_a_desk_shows_its_agents_name_and_team_and_leaves_sending_to_a_worker(
-    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+    sign_in_as: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
 ) -> None:
     agreed(staffed.ctx(KARIM), content(customer=YVES))
     agreed(staffed.ctx(NADIA))  # its offer waits
-    program = start(NADIA)
+    program = sign_in_as(NADIA)
     assert isinstance(program.window.current, TodayScreen)
     assert (program.desk.context.person, program.desk.settings.agent_name) == (NADIA, "Nadia Leroy")
     program.sending.wake()
@@ -97,9 +57,9 @@ def test_a_desk_shows_its_agents_name_and_team_and_leaves_sending_to_a_worker(
 
 
 def test_an_administrator_proposes_a_price_at_a_desk_that_shows_no_session(
-    start: Starter, staffed: CallCentre, qtbot: QtBot
+    sign_in_as: Starter, staffed: CallCentre, qtbot: QtBot
 ) -> None:
-    program = start(ADA)
+    program = sign_in_as(ADA)
     program.window.go("changes")
     screen: ChangesScreen = program.window.screen_named("changes")
     assert program.window.current is screen
@@ -120,12 +80,12 @@ def list_open(program: Program) -> Any:
     return list_today(ctx).open
 
 
-def test_a_role_that_is_nobody_here_is_told_so(start: Starter, centre: CallCentre) -> None:
+def test_a_role_that_is_nobody_here_is_told_so(sign_in_as: Starter, centre: CallCentre) -> None:
     centre.server.run("CREATE ROLE stranger LOGIN IN ROLE agent_desk_agent")
     # As is said of a role for monitoring: without it the server itself might not let it in.
     centre.server.run(f"GRANT CONNECT ON DATABASE {centre.name} TO stranger")
     try:
-        program = start("stranger")
+        program = sign_in_as("stranger")
         panel = program.window.current
         assert isinstance(panel, FaultPanel)
         assert panel.sentence.text() == program.desk.wording.text("errors.no_rights")
@@ -149,9 +109,9 @@ def asking(staffed: CallCentre) -> Iterator[None]:
 
 
 @pytest.fixture
-def form(start: Starter, asking: None) -> tuple[Program, SignIn]:
+def form(sign_in_as: Starter, asking: None) -> tuple[Program, SignIn]:
     """Give a program that asks who is there, and what it asks with."""
-    program = start()
+    program = sign_in_as()
     shown = program.window.ui.screens.currentWidget()
     assert isinstance(shown, SignIn)
     return program, shown
@@ -232,8 +192,8 @@ def test_a_desk_locks_and_the_servers_password_unlocks_it(
     assert kinds == ["signed_in", "locked", "sign_in_refused", "unlocked"]
 
 
-def test_a_desk_whose_server_asks_for_no_password_does_not_lock(start: Starter, staffed: CallCentre) -> None:
-    assert start(NADIA)._locking is None
+def test_a_desk_whose_server_asks_for_no_password_does_not_lock(sign_in_as: Starter, staffed: CallCentre) -> None:
+    assert sign_in_as(NADIA)._locking is None
 
 
 def test_nothing_is_asked_of_the_server_while_a_field_is_empty(qtbot: QtBot, form: tuple[Program, SignIn]) -> None:
@@ -253,9 +213,9 @@ def test_settings_can_be_reached_from_there(qtbot: QtBot, form: tuple[Program, S
 
 
 def test_a_session_handed_over_appears_on_the_receivers_today_by_itself(
-    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+    sign_in_as: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
 ) -> None:
-    program = start(KARIM)
+    program = sign_in_as(KARIM)
     today = program.window.current
     assert isinstance(today, TodayScreen)
     qtbot.waitUntil(lambda: program.desk.hearing.is_told, timeout=10_000)
@@ -273,11 +233,11 @@ def test_a_session_handed_over_appears_on_the_receivers_today_by_itself(
 
 
 def test_a_review_returned_appears_on_the_agents_today_by_itself_and_greets_who_signed_in(
-    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+    sign_in_as: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
 ) -> None:
     view = finished(staffed.ctx(NADIA))
     close_session(staffed.ctx(NADIA), view.id, view.version)
-    program = start(NADIA)
+    program = sign_in_as(NADIA)
     today = program.window.current
     assert isinstance(today, TodayScreen)
     assert today.ui.greeting.whole() == "Bonjour Nadia Leroy"
@@ -295,9 +255,9 @@ def test_a_review_returned_appears_on_the_agents_today_by_itself_and_greets_who_
 
 
 def test_a_supervisor_is_told_quietly_who_asks_for_help(
-    start: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
+    sign_in_as: Starter, staffed: CallCentre, in_worker: Callable[..., Any], qtbot: QtBot
 ) -> None:
-    program = start(SAM)
+    program = sign_in_as(SAM)
     qtbot.waitUntil(lambda: program.desk.hearing.is_told, timeout=10_000)
     qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
 
@@ -317,9 +277,9 @@ def test_a_supervisor_is_told_quietly_who_asks_for_help(
 
 
 def test_a_servers_administrator_begins_where_there_is_something_to_do_and_is_offered_no_sessions(
-    start: Starter, staffed: CallCentre, qtbot: QtBot
+    sign_in_as: Starter, staffed: CallCentre, qtbot: QtBot
 ) -> None:
-    program = start(ADA)
+    program = sign_in_as(ADA)
     window = program.window
     assert isinstance(window.current, CatalogueScreen)
     assert not window._notice.isVisible()

@@ -9,8 +9,8 @@ from agent_desk import late
 from agent_desk.desktop.boxes import RightPanel
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.promise_card import promise_clock
-from agent_desk.desktop.widgets import Elided, button, label, line, on_click
-from agent_desk.rules.promise import Promise
+from agent_desk.desktop.widgets import Elided, button, column, line, on_click
+from agent_desk.rules.promise import Promise, Urgency, urgency
 
 if TYPE_CHECKING:
     from agent_desk.desktop.session.screen import SessionScreen
@@ -59,7 +59,7 @@ class Around(QObject):
     def _row(self, one: Promise) -> QWidget:
         words, now = self._desk.wording, self._desk.clock.now()
         go = button(words.text(f"promises.{one.kind}"), "link", name=f"around_{one.id}")
-        on_click(go, lambda: self._screen.matters.open(one.kind))
-        if one.end is not None:
-            return line(go, None, Elided(text=words.text(f"promise_ends.{one.end}"), role="muted"))
-        return line(go, None, label(promise_clock(self._desk, one, now), "muted"))
+        on_click(go, lambda: self._desk.promiseRequested.emit(one))
+        how = promise_clock(self._desk, one, now) if one.end is None else words.text(f"promise_ends.{one.end}")
+        bad = urgency(one, now) is Urgency.MISSED
+        return column(line(go, None), Elided(text=how, role="bad" if bad else "muted"), spacing=0)

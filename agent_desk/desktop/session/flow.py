@@ -18,6 +18,7 @@ from agent_desk.rules.session import ENDED, State, Step
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
+    from agent_desk.rules.feasibility import Question
 
 BEGINNABLE = frozenset({State.AGREED, State.SCHEDULED})
 
@@ -149,6 +150,14 @@ class Flow(QObject):
 
         self._act(lambda view: lambda ctx: late.hand_over_session(ctx, view.id, view.version, to, words), None, handed)
 
+    def go_round(self, job: "Callable[[Context, int], SessionView]", done: Callable[[], None], *, gone: bool) -> None:
+        """Do what follows the session or goes round it, upon its version; the call is over where it is `gone` by that."""
+        if self.editor is None or self.is_busy:
+            return
+        if gone and self.editor.content.call.ended_at is None:
+            self.editor.set("call.ended_at", self._desk.clock.now())
+        self._act(lambda view: lambda ctx: job(ctx, view.version), None, done)
+
     def _act(self, make: MakeWork, then: Step | None, after: Callable[[], None] | None = None) -> None:
         if self.editor is None or self.is_busy:
             return
@@ -188,3 +197,10 @@ def taken_up(ctx: "Context", session_id: int) -> SessionView:
     """Return the session, taken up again where it was put aside."""
     view = late.read_file(ctx, session_id)
     return view if view.parked_at is None or view.state in ENDED else late.resume_session(ctx, session_id)
+
+
+def with_answers(ctx: "Context", session_id: int) -> "tuple[SessionView, tuple[Question, ...]]":
+    """Return the session, taken up again, with what was decided meanwhile about what it asked."""
+    view = taken_up(ctx, session_id)
+    found = late.take_in_answers(ctx, session_id) if view.state not in ENDED else ()
+    return (late.load_session(ctx, session_id) if found else view), found

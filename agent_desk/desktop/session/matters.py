@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -14,8 +14,10 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.boxes import Frame
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Command
+from agent_desk.rules.session import ENDED
 
 if TYPE_CHECKING:
+    from agent_desk.actions.context import Context
     from agent_desk.desktop.session.screen import SessionScreen
 
 MATTERS_KEY = "Ctrl+J"
@@ -31,13 +33,20 @@ class Matter:
     allowed: Callable[[SessionView], bool] = lambda _view: True
 
 
-MATTERS: tuple[Matter, ...] = ()
+def _is_open(view: SessionView) -> bool:
+    return view.state not in ENDED
+
+
+MATTERS: tuple[Matter, ...] = (
+    Matter("escalation", "agent_desk.desktop.session.escalation_bar:EscalationBar", "users", _is_open),
+)
 
 
 class MatterBar(Frame):
     """Base of a matter's form: made at its first use, filled for one session, closed by Esc or when it is done."""
 
     closed = Signal()
+    acted = Signal(object, bool)  # job(ctx, version) -> SessionView, and whether the session is somebody else's then
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("footer", (18, 11, 18, 11), 8, parent)
@@ -107,18 +116,19 @@ class Matters(QObject):
         return [Command(names[one.name], partial(self.open, one.name), "", one.icon) for one in self._offered()]
 
     def offer(self) -> None:
-        """Open the menu of all matters."""
-        offered = self._offered()
-        if not offered:
-            return
+        """Open the menu of all matters above the footer's own."""
+        menu, more = self.menu(), self._screen.ui.moreButton
+        menu.popup(more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def menu(self) -> QMenu:
+        """Return a menu of what is offered for the session on the screen; it goes when it closes."""
         menu = QMenu(self._screen)
         menu.setObjectName("matters_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         names = matter_names()
-        for one in offered:
+        for one in self._offered():
             menu.addAction(names[one.name], partial(self.open, one.name)).setObjectName(f"matter_{one.name}")
-        more = self._screen.ui.moreButton
-        menu.popup(more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        return menu
 
     def retranslate(self) -> None:
         """Put the texts in the language of the moment."""
@@ -135,8 +145,20 @@ class Matters(QObject):
         layout = self._screen.ui.rootLayout
         layout.insertWidget(layout.count() - 1, bar)
         bar.closed.connect(self._give_back_keyboard)
+        bar.acted.connect(partial(self._act, bar))
         bar.retranslate()
         return bar
+
+    def _act(self, bar: MatterBar, job: "Callable[[Context, int], SessionView]", gone: bool) -> None:
+        """Do it once what is typed is saved; the bar stays with all that was typed into it where it is refused."""
+
+        def done() -> None:
+            bar.close_bar()
+            self._desk.promisesChanged.emit()
+            if gone:
+                self._screen.put_away()
+
+        self._screen.flow.go_round(job, done, gone=gone)
 
     def _give_back_keyboard(self) -> None:
         page = self._screen.page
@@ -146,4 +168,5 @@ class Matters(QObject):
 
 def matter_names() -> dict[str, str]:
     """Return what an agent calls each matter."""
-    return {}
+    translate = QCoreApplication.translate
+    return {"escalation": translate("SessionMatters", "Send to another level…")}

@@ -1,6 +1,6 @@
 """The one line above a step for what must be seen: refusals, what could not be kept, a removal to undo."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from agent_desk.desktop.icons import icon
 from agent_desk.desktop.widgets import set_property, set_text
 from agent_desk.rules.catalogue import QUANTITY_MAX
 from agent_desk.rules.content_path import read
+from agent_desk.rules.feasibility import Question
 from agent_desk.rules.gates import Blocker
 from agent_desk.rules.session import Content
 
@@ -91,6 +92,17 @@ class Notices(QObject):
         self.tell(QCoreApplication.translate("SessionNotices", "%1 taken out.").replace("%1", name), "acc")
         self._ui.noticeAction.setText(QCoreApplication.translate("SessionNotices", "Undo  Ctrl+Z"))
         self._ui.noticeAction.show()
+
+    def tell_answers(self, answers: Sequence[Question]) -> None:
+        """Say what was decided meanwhile about what this session asked."""
+        text = self._desk.wording.text
+        told = [
+            f"{one.name}{text('verdicts.colon')}{text(f'verdicts.{one.verdict}')}"
+            + (f" — {one.conditions}" if one.conditions else "")
+            for one in answers
+        ]
+        if told:
+            self.tell("\n".join(told), "acc")
 
     def clear(self) -> None:
         """Hide the line."""

@@ -14,6 +14,7 @@ from agent_desk.desktop.session.preview import Preview
 from agent_desk.desktop.widgets import label
 from agent_desk.rules.catalogue import Service
 from agent_desk.rules.gate_checks import removes_virus
+from agent_desk.rules.identity import equipment_key
 from agent_desk.rules.session import Feasibility, Step, VirusTool
 
 _KEYS = "1234567890"
@@ -61,6 +62,7 @@ class PrerequisitesStep(Page):
             self.ui.prerequisites_internet_working: "3.3",
             self.ui.prerequisites_virus_tool: "3.3",
         }
+        self._known: tuple[str, ...] = ()
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -83,6 +85,7 @@ class PrerequisitesStep(Page):
         self._show_platforms(preview)
         foreign = [(at, one) for at, one in enumerate(services) if one is not None and one.foreign_equipment]
         self._show_equipment(foreign)
+        self._ask_conditions(preview)
         virus = removes_virus(facts)
         ui.prerequisites_internet_working.setVisible(virus)
         ui.prerequisites_virus_tool.setVisible(virus)
@@ -104,6 +107,27 @@ class PrerequisitesStep(Page):
         if self.editor is not None:
             self.editor.act(lambda view: lambda ctx: late.answer_feasibility(ctx, view.id, path, answer))
             self.editor.show(path, answer)
+
+    def _ask_conditions(self, preview: Preview) -> None:
+        """Learn under which conditions equipment found feasible can be worked on, each time it is another one."""
+        found = tuple(
+            one.equipment if one.feasibility is Feasibility.YES else "" for one in preview.facts.content.lines
+        )
+        if found != self._known:
+            self._known = found
+            names = tuple(filter(None, found))
+            if names:
+                self.desk.run(
+                    lambda ctx: late.look_at_conditions(ctx, names), self._show_conditions, lambda _e: None, owner=self
+                )
+            else:
+                self._show_conditions({})
+
+    def _show_conditions(self, conditions: dict[str, str]) -> None:
+        for row in self._rows:
+            said = conditions.get(equipment_key(row.equipment.text()), "")
+            shown = QCoreApplication.translate("SessionPrerequisites", "On one condition: %1").replace("%1", said)
+            row.feasibility.set_hint(shown if said else "")
 
     def _show_platforms(self, preview: Preview) -> None:
         facts, ui = preview.facts, self.ui

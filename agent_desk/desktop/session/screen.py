@@ -17,7 +17,7 @@ from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.session.around import Around
 from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.ending_bar import CANCEL, WITHDRAW, EndingBar
-from agent_desk.desktop.session.flow import Flow, taken_up
+from agent_desk.desktop.session.flow import Flow, with_answers
 from agent_desk.desktop.session.handing import Handing
 from agent_desk.desktop.session.heading import session_header
 from agent_desk.desktop.session.help_bar import Helping
@@ -39,6 +39,9 @@ from agent_desk.rules.session import Call, Customer, Step
 
 if TYPE_CHECKING:
     from agent_desk.actions.late_typing import LateTyping
+    from agent_desk.rules.feasibility import Question
+
+    Opened = tuple[SessionView, tuple[Question, ...], LateTyping | None, Handover | None]
 
 TICK_MS = 1000
 TICKS_TO_REFRESH = 20  # warnings that come with the hour need no more
@@ -90,8 +93,8 @@ class SessionScreen(Screen):
             return
         kept = self.desk.site.kept_typing
         self.desk.run(
-            lambda ctx: (taken_up(ctx, session_id), kept(ctx, session_id), late.look_at_handover(ctx, session_id)),
-            lambda found: self.show_session(*found),
+            lambda ctx: (*with_answers(ctx, session_id), kept(ctx, session_id), late.look_at_handover(ctx, session_id)),
+            self._show_opened,
             owner=self,
             queue=session_id,
         )
@@ -262,6 +265,11 @@ class SessionScreen(Screen):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._note_place)
+
+    def _show_opened(self, found: "Opened") -> None:
+        view, answers, late_typing, handed = found
+        self.show_session(view, late_typing, handed)
+        self.notices.tell_answers(answers)
 
     def _started(self, view: SessionView) -> None:
         self.show_session(view)

@@ -1,0 +1,209 @@
+"""A case goes to another level with all its context and a promise to the customer, which is kept whoever has the case."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from agent_desk.actions.answer_case import answer_case
+from agent_desk.actions.context import Context
+from agent_desk.actions.destinations import Destination
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.escalate_session import Told, escalate_session
+from agent_desk.actions.list_destinations import list_destinations
+from agent_desk.actions.list_today import list_today
+from agent_desk.actions.load_session import load_session
+from agent_desk.actions.look_at_next import look_at_next
+from agent_desk.actions.look_at_path import look_at_path
+from agent_desk.actions.resume_session import resume_session
+from agent_desk.actions.return_case import return_case
+from agent_desk.actions.set_duties import set_duties
+from agent_desk.actions.step_promise import step_promise
+from agent_desk.actions.verify_log import verify_log
+from agent_desk.actions.views import SessionView
+from agent_desk.rules.duties import Duty
+from agent_desk.rules.escalation import EscalationState, ReturnReason, default_promise, path, promise_refusal
+from agent_desk.rules.handover import Words
+from agent_desk.rules.people import Role
+from agent_desk.rules.promise import PromiseKind
+from agent_desk.rules.session import Territory
+from agent_desk.storage.events import history
+from tests.support.callcentre import ADA, KARIM, NADIA, SAM, CallCentre
+from tests.support.desks import NOON, drafted
+
+WORDS = Words("Redémarrage, nouveau câble", "Le voyant reste rouge", "Rappel mercredi")
+METROPOLE = Territory.METROPOLE
+DUE = default_promise(NOON, METROPOLE)
+TOLD = Told("Karim Benali", DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Nadia of level 1, Karim of level 2, Lea of level 3, which takes no calls."""
+
+    nadia: Context
+    karim: Context
+    lea: Context
+    centre: CallCentre
+
+
+@pytest.fixture
+def levels(staffed: CallCentre) -> Levels:
+    """Give a call centre with three levels of support."""
+    staffed.add("lea", "Lea Roy", Role.AGENT, "Réseau")
+    for team, duty in (("Nord", Duty.COMMERCIAL), ("Sud", Duty.TERMINALS), ("Réseau", Duty.PLATFORMS)):
+        set_duties(staffed.ctx(ADA), team, [duty])
+    return Levels(staffed.ctx(NADIA), staffed.ctx(KARIM), staffed.ctx("lea"), staffed)
+
+
+def to(ctx: Context, duty: Duty) -> Destination:
+    return next(one for one in list_destinations(ctx) if one.duty is duty)
+
+
+def sent(ctx: Context, duty: Duty, view: SessionView | None = None) -> SessionView:
+    view = view or drafted(ctx)
+    return escalate_session(ctx, view.id, view.version, to(ctx, duty), WORDS, TOLD)
+
+
+def story(ctx: Context, session_id: int) -> list[str]:
+    with ctx.database.read() as tx:
+        return [one.kind for one in history(tx, session_id)]
+
+
+def kept(ctx: Context) -> list[tuple[PromiseKind, str]]:
+    return [(one.kind, one.person) for one in look_at_next(ctx).promises]
+
+
+def test_a_case_goes_to_the_next_level_with_its_words_and_is_theirs_to_keep(levels: Levels) -> None:
+    assert [one.duty for one in list_destinations(levels.nadia)] == [Duty.TERMINALS, Duty.PLATFORMS]
+    view = sent(levels.nadia, Duty.TERMINALS)
+    assert kept(levels.nadia) == []
+    assert kept(levels.karim) == [(PromiseKind.ESCALATION, "")]
+    (handed,) = list_today(levels.karim).handed
+    assert (handed.words, handed.from_name) == (WORDS, "Nadia Leroy")
+    resume_session(levels.karim, view.id)
+    assert kept(levels.karim) == [(PromiseKind.ESCALATION, "Karim Benali")]
+    (stretch,) = look_at_path(levels.karim, view.id)
+    assert (stretch.from_team, stretch.to_team, stretch.contact) == ("Nord", "Sud", "Karim Benali")
+    assert (stretch.state, stretch.promised_at) == (EscalationState.ACCEPTED, DUE)
+    now = load_session(levels.karim, view.id)
+    answer_case(levels.karim, view.id, now.version, "Box remplacée, le client est prévenu")
+    assert kept(levels.karim) == []
+    assert load_session(levels.karim, view.id).parked_at is None
+    assert story(levels.karim, view.id)[-7:] == [
+        "session_escalated",
+        "session_handed_over",
+        "session_taken_over",
+        "case_accepted",
+        "promise_taken",
+        "promise_kept",
+        "case_answered",
+    ]
+    assert verify_log(levels.centre.ctx(SAM)).fault is None
+
+
+def test_a_case_returned_is_counted_and_its_promise_stands_where_it_came_from(levels: Levels) -> None:
+    view = sent(levels.nadia, Duty.TERMINALS)
+    now = load_session(levels.karim, view.id)
+    with pytest.raises(Refusal, match="handed_over"):
+        return_case(levels.karim, view.id, now.version, ReturnReason.WRONG_TEAM, "ligne coupée")
+    resume_session(levels.karim, view.id)
+    now = load_session(levels.karim, view.id)
+    return_case(levels.karim, view.id, now.version, ReturnReason.WRONG_TEAM, "ligne coupée : niveau 3")
+    assert kept(levels.karim) == []
+    (promised,) = look_at_next(levels.nadia).promises
+    assert (promised.kind, promised.due_at) == (PromiseKind.ANSWER, DUE)
+    (stretch,) = look_at_path(levels.nadia, view.id)
+    assert (stretch.state, stretch.reason) == (EscalationState.RETURNED, ReturnReason.WRONG_TEAM)
+    resume_session(levels.nadia, view.id)
+    sent(levels.nadia, Duty.PLATFORMS, load_session(levels.nadia, view.id))
+    assert path(look_at_path(levels.lea, view.id)) == ("Nord", "Sud", "Nord", "Réseau")
+
+
+def test_who_sends_to_those_that_take_no_calls_keeps_the_promise(levels: Levels) -> None:
+    view = sent(levels.karim, Duty.PLATFORMS)
+    assert kept(levels.karim) == [(PromiseKind.ANSWER, "Karim Benali")]
+    assert kept(levels.lea) == [(PromiseKind.ESCALATION, "")]
+    resume_session(levels.lea, view.id)
+    now = load_session(levels.lea, view.id)
+    answer_case(levels.lea, view.id, now.version, "Compte rétabli sur la plateforme")
+    assert kept(levels.lea) == []
+    (handed,) = list_today(levels.karim).handed
+    assert handed.words.tried == "Compte rétabli sur la plateforme"
+    (one,) = look_at_next(levels.karim).promises
+    assert one.kind is PromiseKind.ANSWER
+    step_promise(levels.karim, one.id, one.version, "promise_kept")
+    assert kept(levels.karim) == []
+
+
+def test_who_keeps_a_promise_reaches_the_customer_while_another_team_has_the_case(levels: Levels) -> None:
+    sent(levels.karim, Duty.PLATFORMS)
+    (one,) = look_at_next(levels.karim).promises
+    assert (one.customer, one.phone) == ("Claire Morvan", "0261911234")
+
+
+def test_a_case_sent_on_leaves_one_promise_for_the_customer(levels: Levels) -> None:
+    view = sent(levels.nadia, Duty.TERMINALS)
+    resume_session(levels.karim, view.id)
+    sent(levels.karim, Duty.PLATFORMS, load_session(levels.karim, view.id))
+    assert kept(levels.nadia) == []
+    assert kept(levels.karim) == [(PromiseKind.ANSWER, "Karim Benali")]
+    assert path(look_at_path(levels.karim, view.id)) == ("Nord", "Sud", "Réseau")
+
+
+@pytest.mark.parametrize(
+    ("due", "code"),
+    [
+        (NOON - timedelta(minutes=1), "promise_in_the_past"),
+        (datetime(2026, 11, 28, 17, tzinfo=UTC), "promise_on_a_day_off"),  # a Saturday
+        (datetime(2026, 12, 1, 17, tzinfo=UTC), "promise_too_far"),  # the sixth working day
+        (datetime(2026, 11, 30, 17, tzinfo=UTC), ""),  # the fifth
+        (DUE, ""),
+    ],
+)
+def test_the_day_promised_is_a_working_day_within_five(due: datetime, code: str) -> None:
+    assert promise_refusal(due, NOON, METROPOLE) == code
+
+
+def test_two_working_days_are_counted_where_the_customer_lives() -> None:
+    friday_before_easter = datetime(2026, 4, 3, 10, tzinfo=UTC)
+    assert default_promise(friday_before_easter, METROPOLE) == datetime(2026, 4, 8, 16, tzinfo=UTC)
+    # Martinique: 22 May is a holiday there (abolition of slavery), the 25th is Whit Monday everywhere.
+    assert (
+        default_promise(datetime(2026, 5, 21, 12, tzinfo=UTC), Territory.MARTINIQUE).date().isoformat() == "2026-05-27"
+    )
+
+
+def test_what_is_missing_is_said_and_nothing_goes(levels: Levels) -> None:
+    view, terminals = drafted(levels.nadia), to(levels.nadia, Duty.TERMINALS)
+    for words, told, code in (
+        (Words(), TOLD, "handover_empty"),
+        (WORDS, replace(TOLD, contact="  "), "contact_missing"),
+        (WORDS, replace(TOLD, promised_at=NOON - timedelta(days=1)), "promise_in_the_past"),
+    ):
+        with pytest.raises(Refusal, match=code):
+            escalate_session(levels.nadia, view.id, view.version, terminals, words, told)
+    own = Destination(replace(terminals.team, name="Nord"), terminals.duty)
+    with pytest.raises(Refusal, match="escalation_nowhere"):
+        escalate_session(levels.nadia, view.id, view.version, own, WORDS, TOLD)
+    assert (look_at_path(levels.nadia, view.id), kept(levels.nadia)) == ((), [])
+    with pytest.raises(Refusal, match="case_not_here"):
+        answer_case(levels.nadia, view.id, view.version, "rien")
+    with pytest.raises(Refusal, match="answer_missing"):
+        answer_case(levels.nadia, view.id, view.version, " ")
+
+
+def test_a_path_is_not_changed_by_typing_sql(levels: Levels) -> None:
+    sent(levels.nadia, Duty.TERMINALS)
+    for login, attempt in (
+        (NADIA, "UPDATE escalation SET state = 'answered'"),
+        (KARIM, "UPDATE escalation SET promised_at = 0"),
+        (KARIM, "DELETE FROM escalation"),
+        ("lea", "INSERT INTO escalation SELECT * FROM escalation"),
+    ):
+        try:
+            changed = levels.centre.connect(login).execute(attempt).rowcount
+        except psycopg.Error:
+            changed = 0
+        assert changed == 0, attempt
