@@ -128,4 +128,6 @@ def test_every_matter_has_a_name_and_is_offered_in_one_menu(
     assert not bar.isVisible()
     menu.deleteLater()
     settle(qtbot, desk)
-    qtbot.waitUntil(lambda: not session.editor.unsaved, timeout=10_000)  # the keyboard came back to a field
+    editor = session.editor
+    assert editor is not None
+    qtbot.waitUntil(lambda: not editor.unsaved, timeout=10_000)  # the keyboard came back to a field

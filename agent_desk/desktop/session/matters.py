@@ -153,10 +153,12 @@ class Matters(QObject):
         """Do it once what is typed is saved; the bar stays with all that was typed into it where it is refused."""
 
         def done() -> None:
-            bar.close_bar()
-            self._desk.promisesChanged.emit()
-            if gone:
+            if gone:  # no field of it gets the keyboard back: where one stands is saved too
+                bar.hide()
                 self._screen.put_away()
+            else:
+                bar.close_bar()
+            self._desk.promisesChanged.emit()
 
         self._screen.flow.go_round(job, done, gone=gone)
 
