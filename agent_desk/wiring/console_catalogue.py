@@ -65,7 +65,7 @@ def _propose(options: argparse.Namespace, ctx: Context, wording: Wording) -> Ans
         options.subject,
         _value(options, kind),
         read_date(given(options.since, "from"), "from"),
-        given(options.reason, "reason"),
+        (options.reason or "") if options.preview else given(options.reason, "reason"),
     )
     if options.preview:
         return show_preview(late.preview_change(ctx, proposed, wording.language), wording)

@@ -41,6 +41,8 @@ def test_two_people_change_a_price(as_: Callable[..., Said]) -> None:
     assert as_(SAM, "changes").out.strip() == "Aucun changement n’a encore été proposé."
     shown = as_(SAM, *PRICE, "--preview", "--json").json
     assert (shown["fault"], shown["before"]) == (None, {"cents": 2900})
+    unexplained = as_(SAM, *PRICE[:-2], "--preview", "--json").json
+    assert (unexplained["fault"], unexplained["places"]) == ("change_reason", shown["places"])
     assert as_(SAM, *PRICE, "--json").json == {"change": 1}
     assert as_(SAM, "approve", "1").refuses("approve")
     assert price(as_, SOON) == 2900
