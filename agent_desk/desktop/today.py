@@ -114,7 +114,7 @@ class TodayScreen(Screen):
 
     def update_lists(self) -> None:
         """Ask for the lists; while an answer is on its way one more question is kept."""
-        if not self.desk.ready:
+        if not self.desk.ready or self.desk.background.closed:
             return
         if self._asking:
             self._again = True
