@@ -131,6 +131,10 @@ def _purpose(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"purpose": words.wording.text(f"link_purposes.{payload['purpose']}")}
 
 
+def _call_end(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"call_end": words.wording.text(f"call_ends.{payload['call_end']}")}
+
+
 _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "kind": _kind,
     "channel": _channel,
@@ -146,4 +150,5 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "duty": _duty,
     "duties": _duties,
     "back_reason": _back_reason,
+    "call_end": _call_end,
 }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from agent_desk.actions.ask_help import ask_help as ask_help
     from agent_desk.actions.attend_session import attend_session as attend_session
     from agent_desk.actions.begin_work import begin_work as begin_work
+    from agent_desk.actions.book_appointment import book_appointment as book_appointment
+    from agent_desk.actions.cancel_appointment import cancel_appointment as cancel_appointment
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
     from agent_desk.actions.change_password import change_password as change_password
     from agent_desk.actions.change_person import change_person as change_person
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from agent_desk.actions.list_receivers import list_receivers as list_receivers
     from agent_desk.actions.list_today import list_today as list_today
     from agent_desk.actions.load_session import load_session as load_session
+    from agent_desk.actions.log_attempt import log_attempt as log_attempt
+    from agent_desk.actions.look_at_agenda import look_at_agenda as look_at_agenda
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
     from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
@@ -69,10 +73,12 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
     from agent_desk.actions.look_at_questions import look_at_questions as look_at_questions
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
+    from agent_desk.actions.look_at_slots import look_at_slots as look_at_slots
     from agent_desk.actions.look_at_waiting import look_at_waiting as look_at_waiting
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
+    from agent_desk.actions.move_appointment import move_appointment as move_appointment
     from agent_desk.actions.note_reports import note_reports as note_reports
     from agent_desk.actions.note_running import note_running as note_running
     from agent_desk.actions.note_share import note_share as note_share

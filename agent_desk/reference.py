@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 
 REMOTE = "remote_assistance"
 HOME_VISIT = "home_visit"
-FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "channels")
+FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "channels", "call_lengths")
 PRICE_OFFERED = "price_offered"
 PRICE_OF = "price_"  # conditions that say what a unit costs: price_session, price_account …
 CATALOGUES_KEPT = 8
@@ -69,6 +69,13 @@ class Reference:
             if catalogue.version == version:
                 return catalogue
         raise KeyError(version)
+
+    def call_minutes(self, services: Iterable[str]) -> tuple[int, ...]:
+        """Return how many minutes a call about each service is estimated to take; one estimate where there is none."""
+        table = self.files["call_lengths"]
+        known = {row["code"]: int(row["minutes"]) for row in table["service"]}
+        usual = int(table["default"]["minutes"])
+        return tuple(known.get(code, usual) for code in services) or (usual,)
 
 
 def load_reference(folder: Path) -> Reference:

@@ -18,6 +18,7 @@ DATABASE_NAME = "agent-desk.sqlite3"
 LARGEST_FILE = 256 * 1024
 MOST_DAYS = 400
 
+_HOURS = re.compile(r"(?:[01]\d|2[0-3]):(?:00|15|30|45)-(?:[01]\d|2[0-3]):(?:00|15|30|45)")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]|")
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?|")
 _PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/_~-]{0,99}")
@@ -70,6 +71,10 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _are_hours(value: object) -> bool:
+    return isinstance(value, str) and _HOURS.fullmatch(value) is not None and value[:5] < value[6:]
+
+
 def _are_days(value: object) -> bool:
     return isinstance(value, tuple) and len(value) <= MOST_DAYS and all(type(day) is date for day in value)
 
@@ -119,6 +124,9 @@ class Settings:
     page_url: str = _fact("assistance.example", _text(100, _PAGE), "Assistance page a customer opens, as it is spoken")
     locator_digits: int = _fact(3, _number(3, 5), "Digits that find the session in a one-time code", "3 to 5")
     extra_holidays: tuple[date, ...] = _fact((), _are_days, "Non-working days of this site", f"up to {MOST_DAYS} dates")
+    agent_hours: str = _fact(
+        "08:00-21:00", _are_hours, "From when to when agents call back, on the mainland’s clock", "HH:MM-HH:MM"
+    )
     withdrawal_published_days: int = _fact(7, _number(7, 60), "Days of withdrawal this site publishes (10)", "7 to 60")
     checkpoint_minutes: int = _fact(5, _number(1, 60), "Minutes between two checkpoints of the log", "1 to 60")
     checkpoint_file: str = _fact("", _text(1000), "File outside this machine that gets a copy of each checkpoint")

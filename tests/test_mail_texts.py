@@ -14,7 +14,8 @@ from agent_desk.wording import load_wording
 from tests.support.typography import french_mistakes
 
 WORDING = load_wording("fr")
-KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal")
+CALLS = ("appointment", "appointment_moved", "appointment_cancelled")
+KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal", *CALLS)
 LANGUAGES = ("fr", "en")
 SMTP_LINE_BYTES = 998  # RFC 5321, 4.5.3.1.6, the line end left out
 VOID_TAGS = frozenset({"br", "meta"})
@@ -98,6 +99,12 @@ BILLED: dict[str, object] = {
     "reason": "le client préfère attendre",
     "total_before": format_cents(18700, "fr"),
     "is_same": False,
+    "day": "mercredi 23 septembre 2026",
+    "from_hour": "14 h 15",
+    "until_hour": "15 h 45",
+    "phone": "02 61 91 12 34",
+    "caller": "Nadia",
+    "before": "mardi 22 septembre 2026, 10 h",
 }
 SITUATIONS: dict[str, dict[str, object]] = {
     "billed, virus removed, home visit to come": BILLED,

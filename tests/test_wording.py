@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from agent_desk.rules.appointment import AppointmentState, CallEnd, Doubt
 from agent_desk.rules.billing import Rule
 from agent_desk.rules.catalogue import OPERATIONS, VIRUS_REMOVAL, FaultCode, Unit
 from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeState, ChangeStep
@@ -69,6 +70,8 @@ FILLED = {
 }
 ENUMS: dict[str, type[StrEnum]] = {
     "answers": Answer,
+    "appointment_states": AppointmentState,
+    "call_ends": CallEnd,
     "change_kinds": ChangeKind,
     "change_states": ChangeState,
     "change_steps": ChangeStep,
@@ -76,6 +79,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "channels": CallChannel,
     "channel_costs": CallChannel,
     "consent_channels": Channel,
+    "doubts": Doubt,
     "faults": FaultCode,
     "feasibilities": Feasibility,
     "gates": Gate,

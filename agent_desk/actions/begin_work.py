@@ -1,6 +1,7 @@
 """The work begins: every statement is there, and it is neither too early nor too late in the customer's day."""
 
 from agent_desk.actions.agreement import settle_lines
+from agent_desk.actions.appointments import settle_with_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.gate import pass_gate, standing
 from agent_desk.actions.load_session import view
@@ -16,6 +17,7 @@ def begin_work(ctx: Context, session_id: int, version: int) -> SessionView:
         ground = standing(held)
         pass_gate(held, State.IN_PROGRESS, ground)
         settle_lines(held, ground)
+        settle_with_session(held, spoken=True)
         held.move(State.IN_PROGRESS, started_at=held.now, parked_at=None)
         held.note("work_begun")
         return view(ctx, tx, session_id)

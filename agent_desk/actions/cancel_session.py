@@ -1,5 +1,6 @@
 """Customer or agent gives up before the work: a reason, no decision, a short mail."""
 
+from agent_desk.actions.appointments import settle_with_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
@@ -28,6 +29,7 @@ def cancel_session(ctx: Context, session_id: int, version: int, reason: str) -> 
         held = take(ctx, tx, session_id, states=BEFORE_WORK, version=version)
         end_live_code(held, "revoked")
         end_session_share(held, ShareEnd.SESSION_ENDED)
+        settle_with_session(held, spoken=False, reason=said)
         held.move(State.CANCELLED, ended_at=held.now, parked_at=None, outcome="cancelled")
         held.note("session_cancelled", reason=said)
         if held.record.content.customer.email.strip():

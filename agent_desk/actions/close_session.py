@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from agent_desk.actions.agreement import is_settled, settle_lines
+from agent_desk.actions.appointments import settle_with_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import case_of
 from agent_desk.actions.ending import keep_decision, session_outcome
@@ -20,6 +21,7 @@ from agent_desk.rules.billing import Case, Decision, decide
 from agent_desk.rules.mail import shown_state
 from agent_desk.rules.session import State
 from agent_desk.rules.share import ShareEnd
+from agent_desk.storage.appointments import booked_in
 from agent_desk.storage.codes import latest_code
 from agent_desk.storage.mails import session_mails
 from agent_desk.storage.outbox import add_mail
@@ -55,10 +57,11 @@ def close_session(ctx: Context, session_id: int, version: int, revision: int | N
         with ctx.database.read() as tx:
             held = take(ctx, tx, session_id, version=version, lock=False)
             ground = standing(held)
+            waits = booked_in(tx, session_id) is not None
         if revision is not None and held.record.revision != revision:
             raise Refusal("changed_elsewhere")
         pass_gate(held, State.CLOSED, ground)
-        if not is_settled(held, ground):
+        if waits or not is_settled(held, ground):
             version = _settle(ctx, session_id, version)
             continue
         closed = _write(_prepare(held, ground))
@@ -68,9 +71,10 @@ def close_session(ctx: Context, session_id: int, version: int, revision: int | N
 
 
 def _settle(ctx: Context, session_id: int, version: int) -> int:
-    """Agree first what was accepted but not agreed yet; return the version that stands then."""
+    """Agree first what was accepted but not agreed yet, and end the call-back; return the version that stands then."""
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id, version=version)
+        settle_with_session(held, spoken=True)
         return version + settle_lines(held, standing(held))
 
 

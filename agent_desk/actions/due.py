@@ -14,6 +14,7 @@ from agent_desk.rules.clocks import WORK_ENDS, callback_limit, withdrawal, work_
 from agent_desk.rules.session import Content, Segment, State
 from agent_desk.rules.share import LONGEST
 from agent_desk.rules.territories import local, midnight
+from agent_desk.storage.appointments import Booked, booked_for
 from agent_desk.storage.codes import live_codes
 from agent_desk.storage.content import from_json
 from agent_desk.storage.shares import shown_since
@@ -27,15 +28,16 @@ class _Open:
     content: Content
     code_until: datetime | None
     shown_since: datetime | None = None
+    booked: Booked | None = None
 
 
 def due_items(ctx: Context, tx: Connection, live: Sequence[Any], now: datetime) -> tuple[DueItem, ...]:
     """Return what is due in these rows of `storage.journal.live_rows`, the most urgent first."""
     codes = {code.session_id: code.expires_at for code in live_codes(tx) if code.is_open(now)}
-    shown = shown_since(tx)
+    shown, booked = shown_since(tx), booked_for(tx, [row.id for row in live])
     found = []
     for row in live:
-        one = _Open(row, from_json(row.content), codes.get(row.id), shown.get(row.id))
+        one = _Open(row, from_json(row.content), codes.get(row.id), shown.get(row.id), booked.get(row.id))
         found += [
             DueItem(kind=kind, session_id=row.id, session_number=row.number, customer=row.customer, at=at)
             for kind, at in _clocks(ctx, one, now)
@@ -55,7 +57,10 @@ def _clocks(ctx: Context, one: _Open, now: datetime) -> Iterator[tuple[str, date
     if one.row.state == State.IN_PROGRESS and work_warning(now, customer.territory) is not None:
         yield "after_hours", _end_of_work(one.row.started_at, one.content)
     if one.row.parked_at is not None:
-        yield "callback", callback_limit(one.row.parked_at, customer.territory, ctx.settings.extra_holidays)
+        since = one.booked.accepted_at if one.booked is not None else one.row.parked_at
+        limit = callback_limit(since, customer.territory, ctx.settings.extra_holidays)
+        if one.booked is None or one.booked.ends_at > limit:  # else the call-back agreed is a promise of its own
+            yield "callback", limit
     if one.row.state in (State.AGREED, State.SCHEDULED) and customer.segment is Segment.RESIDENTIAL:
         yield "withdrawal", _end_of_withdrawal(ctx, one)
 

@@ -10,6 +10,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.rules.handover import Receiver, Words
 from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.acting import Acting, acting
+from agent_desk.storage.appointments import booked_in, team_of_session
 from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.handovers import add_handover, give_to_team, on_their_way, receivers
 
@@ -18,7 +19,7 @@ def hand_over_session(ctx: Context, session_id: int, version: int, to: Receiver,
     """Put the session aside for `to`, and return it as it is then; its screen share ends, its code is put out.
 
     Refusal `handover_nobody` where nobody signed in or `to` is not there any more, `handover_empty` without a word,
-    `handed_over` while it waits for somebody already.
+    `handed_over` while it waits for somebody already, `appointment_waits` where another agent's team is to call back.
     """
     said = words.shortened()
     if not said:
@@ -34,10 +35,12 @@ def hand_over_session(ctx: Context, session_id: int, version: int, to: Receiver,
 def give(held: Held, who: Acting, to: Receiver, words: Words) -> SessionView:
     """Put a session taken for change aside for `to`, as the last thing its transaction does: it may be out of sight then.
 
-    Refusal `handed_over` while it waits for somebody already.
+    Refusal `handed_over` while it waits for somebody already, `appointment_waits` where its own team is to call back.
     """
     if on_their_way(held.tx, [held.id]):
         raise Refusal("handed_over")
+    if to.team_id != team_of_session(held.tx, held.id) and booked_in(held.tx, held.id) is not None:
+        raise Refusal("appointment_waits")
     known_by = _put_aside(held, who, to, words)
     after = view(held.ctx, held.tx, held.id)
     give_to_team(held.tx, held.id, to.team_id)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from agent_desk.actions.context import Context
 from agent_desk.actions.due import due_items
 from agent_desk.actions.guessing import guessing_since
+from agent_desk.actions.look_at_agenda import doubtful
 from agent_desk.actions.look_at_next import promised
 from agent_desk.actions.review_views import returned_reviews
 from agent_desk.actions.rows import session_row
@@ -41,6 +42,7 @@ def list_today(ctx: Context) -> TodayView:
             decisions_wrong=_decisions_wrong(tx),
             returned=returned_reviews(ctx, tx),
             promised=promised(ctx, tx),
+            doubtful=doubtful(ctx, tx, now),
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from agent_desk.formats import format_cents, format_date, format_day, format_hour, format_moment, format_permille
+from agent_desk.rules.appointment import Appointment
 from agent_desk.rules.billing import DecidedLine, Decision
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import withdrawal, withdrawal_over
@@ -110,6 +111,20 @@ def offer_values(facts: MailFacts, wording: Wording) -> dict[str, object]:
         "vat": format_cents(vat, wording.language),
         "is_free": total == 0,
         "home_visit": None,
+    }
+
+
+def call_values(facts: MailFacts, one: Appointment, reason: str, before: datetime | None) -> dict[str, object]:
+    """Return what a mail about a call-back adds: from when until when on the customer's clock, on which number, by whom."""
+    language, begins, ends = facts.language, facts.local(one.starts_at), facts.local(one.ends_at)
+    return {
+        "day": format_day(begins.date(), language),
+        "from_hour": format_hour(begins, language),
+        "until_hour": format_hour(ends, language),
+        "phone": one.phone,
+        "caller": first_word(one.person),
+        "reason": reason,
+        "before": _appointment(facts.local(before), language) if before is not None else "",
     }
 
 

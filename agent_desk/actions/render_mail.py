@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from functools import cache
 from hashlib import sha256
@@ -9,10 +10,11 @@ from hashlib import sha256
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from agent_desk.actions.mail_receipt import build_receipt
-from agent_desk.actions.mail_values import MailFacts, common_values, decided_values, offer_values
+from agent_desk.actions.mail_values import MailFacts, call_values, common_values, decided_values, offer_values
 from agent_desk.formats import format_cents
 from agent_desk.paths import data_path
 from agent_desk.ports import Attachment, Letter, Printer
+from agent_desk.rules.appointment import Appointment
 from agent_desk.rules.billing import Decision
 from agent_desk.rules.links import filled
 from agent_desk.wording import Wording, load_wording
@@ -24,7 +26,7 @@ CONFIRMING = frozenset({"confirmation", "correction"})
 class Rendered:
     """One mail, ready to queue; `subject` is one line."""
 
-    kind: str  # offer, confirmation, correction, cancellation, withdrawal
+    kind: str  # the name of its folder in resources/mail
     subject: str
     text: str
     html: str
@@ -71,6 +73,14 @@ def render_cancellation(facts: MailFacts, reason: str) -> Rendered:
     return _render(
         "cancellation", facts.language, {**common_values(facts, wording), "reason": " ".join(reason.split())}
     )
+
+
+def render_appointment(
+    facts: MailFacts, one: Appointment, kind: str, reason: str = "", before: datetime | None = None
+) -> Rendered:
+    """Return what a customer gets when a call-back is agreed, moved (from `before`) or called off, on their own clock."""
+    wording = load_wording(facts.language)
+    return _render(kind, facts.language, {**common_values(facts, wording), **call_values(facts, one, reason, before)})
 
 
 def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:

@@ -8,6 +8,7 @@ from agent_desk.actions.record import Held, take
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.clocks import callback_limit
 from agent_desk.storage.acting import acting
+from agent_desk.storage.appointments import booked_in
 from agent_desk.storage.call_backs import add_call_back
 from agent_desk.storage.handovers import latest_handover, on_their_way, take_handover
 from agent_desk.storage.sessions import change_session
@@ -43,7 +44,7 @@ def _take_up(held: Held) -> None:
 def _note_call_back(held: Held) -> None:
     """Note how long the customer waited for the call, and until when they had to be called (3.2)."""
     parked = held.record.parked_at
-    if parked is not None:
+    if parked is not None and booked_in(held.tx, held.id) is None:  # else the attempts tell
         territory = held.record.content.customer.territory
         limit = callback_limit(parked, territory, held.ctx.settings.extra_holidays)
         add_call_back(held.tx, held.id, promised_at=parked, limit=limit, called_at=held.now)

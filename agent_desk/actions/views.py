@@ -11,6 +11,7 @@ from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offere
 from agent_desk.rules.session import Consent, Content, State, Step
 
 if TYPE_CHECKING:
+    from agent_desk.actions.look_at_agenda import Entry as AgendaEntry
     from agent_desk.rules.promise import Promise
     from agent_desk.rules.review import Review, ReviewNote, ReviewStep, SampleRule
 
@@ -127,6 +128,7 @@ class TodayView:
     decisions_wrong: int = 0  # of the last nightly check
     returned: tuple["Returned", ...] = ()  # reviews that wait for this person's answer
     promised: "Promised | None" = None
+    doubtful: tuple["AgendaEntry", ...] = ()  # call-backs to be looked at again
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent_desk.actions.agreement import agreed_lines
+from agent_desk.actions.appointments import settle_with_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import case_of, decision_from_json
 from agent_desk.actions.ending import keep_decision
@@ -53,6 +54,7 @@ def _withdraw(held: Held, ground: Standing) -> None:
     held.append(keep_decision(held, case, ground.catalogue, decision))
     facts = mail_facts(held, ground.catalogue, ground.consents, content=content)
     queue_mail(held, facts, render_withdrawal(facts, decision))
+    settle_with_session(held, spoken=False)
     held.move(State.WITHDRAWN, ended_at=held.now, parked_at=None, outcome="withdrawn", total_cents=decision.total_cents)
     held.note("session_withdrawn")
 

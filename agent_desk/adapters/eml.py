@@ -47,8 +47,11 @@ def _message(letter: Letter) -> EmailMessage:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
-        main, _, sub = attachment.media_type.partition("/")
-        message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=_one_line(attachment.name))
+        kind, *more = attachment.media_type.split("; ")
+        main, _, sub = kind.partition("/")
+        said = dict(one.split("=", 1) for one in more)
+        name = _one_line(attachment.name)
+        message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name, params=said)
     _fix_boundaries(message, letter.message_id)
     return message
 

@@ -114,6 +114,7 @@ def _add_deadline(command: argparse.ArgumentParser) -> None:
         metavar="YYYY-MM-DD",
         help="a non-working day of this site; repeatable",
     )
+    command.add_argument("--explain", action="store_true", help="callback: which days count, and which do not")
     command.add_argument(
         "--published-days", metavar="N", default="7", help="days of withdrawal this site publishes: 7 to 60"
     )

@@ -5,19 +5,29 @@ from datetime import date, datetime
 
 from agent_desk.console.answer import Answer, columns
 from agent_desk.console.values import read_moment, read_territory
+from agent_desk.counted_days import counted_days
 from agent_desk.formats import NBSP, format_day, format_hour
-from agent_desk.rules.clocks import callback_day, callback_limit, withdrawal
+from agent_desk.rules.clocks import callback_day, callback_limit, explain_callback, withdrawal
 from agent_desk.rules.territories import local
 from agent_desk.wording import Wording
 
 
-def show_callback(accepted: str, territory: str, days_off: Collection[date], wording: Wording) -> Answer:
-    """Return the end of the 72 hours (3.2), in the customer's time."""
-    where = read_territory(territory, "territory")
-    limit = callback_limit(read_moment(accepted, "accepted"), where, days_off)
+def show_callback(
+    accepted: str, territory: str, days_off: Collection[date], wording: Wording, *, explain: bool = False
+) -> Answer:
+    """Return the end of the 72 hours (3.2), in the customer's time; with `explain` each day that leads to it."""
+    where, begun = read_territory(territory, "territory"), read_moment(accepted, "accepted")
+    limit = callback_limit(begun, where, days_off)
     deadline = local(limit, where)
-    value = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
-    return Answer(value, (_spoken(deadline, callback_day(limit, where), wording.language),))
+    value: dict[str, object] = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
+    said = _spoken(deadline, callback_day(limit, where), wording.language)
+    if not explain:
+        return Answer(value, (said,))
+    counted = explain_callback(begun, where, days_off)
+    value["days"] = [
+        {"day": one.day.isoformat(), "seconds": int(one.counted.total_seconds()), "off": one.off} for one in counted
+    ]
+    return Answer(value, (*counted_days(counted, wording), wording.text("counted_days.until", limit=said)))
 
 
 def show_withdrawal(

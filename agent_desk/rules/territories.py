@@ -31,7 +31,12 @@ def utc(moment: datetime) -> datetime:
 
 def midnight(day: date, territory: Territory) -> datetime:
     """Return the UTC moment at which `day` begins for the customer."""
-    return datetime.combine(day, time(), ZoneInfo(ZONE[territory])).astimezone(UTC)
+    return on_wall(day, time(), territory)
+
+
+def on_wall(day: date, at: time, territory: Territory) -> datetime:
+    """Return the UTC moment at which the customer's clock shows `at` on `day`."""
+    return datetime.combine(day, at, ZoneInfo(ZONE[territory])).astimezone(UTC)
 
 
 # First digits of the postcode; Bas-Rhin, Haut-Rhin and Moselle keep the local law of Alsace-Moselle.

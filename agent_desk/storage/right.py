@@ -9,6 +9,8 @@ SEEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of})"
 OPEN = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.ended_at IS NULL)"
 CLOSED = "EXISTS (SELECT 1 FROM session s WHERE s.id = {of} AND s.state = 'closed')"
 MINE = "team_id = (SELECT desk_team())"
+# What a supervisor looks after: everybody, or one team.
+LOOKED_AFTER = "((SELECT desk_team()) IS NULL OR team_id = (SELECT desk_team()))"
 MY_NAME = "(SELECT desk_name())"
 MY_MARK = "(SELECT desk_mark())"
 

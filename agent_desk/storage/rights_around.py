@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from agent_desk.rules.people import Role
-from agent_desk.storage.right import MINE, MY_MARK, MY_NAME, OPEN, SEEN, Right, of_row
+from agent_desk.storage.right import LOOKED_AFTER, MINE, MY_MARK, MY_NAME, OPEN, SEEN, Right, of_row
+from agent_desk.storage.rights_appointment import appointment_rights
 
 _DECIDES = """
     NOT EXISTS (SELECT 1 FROM team_duty d WHERE d.duty = 'feasibility' AND d.team_id <> (SELECT desk_team()))
@@ -22,6 +23,9 @@ def around_rights() -> Iterator[Right]:
     # Whose promise it is sees it, wherever the session has gone; steps are taken by a function.
     yield may("promise", "SELECT", f"{MINE} OR {of_row(SEEN, 'promise.session_id')}")
     yield may("promise", "INSERT", check=f"{of_row(SEEN, 'promise.session_id')} AND {_FRESH}")
+    looked_after = f"{LOOKED_AFTER} AND {of_row(OPEN, 'promise.session_id')} AND {_FRESH}"
+    yield Right(Role.SUPERVISOR, "promise", "INSERT", check=looked_after)
+    yield from appointment_rights()
     # An answer is everybody's; where a team decides, nobody else's word is one.
     yield may("feasibility", "SELECT")
     yield may("feasibility", "INSERT", check=f"{of_row(OPEN, 'feasibility.session_id')} AND {_ASKED_BY_ME}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.sms import E164
-from agent_desk.storage.right import CLOSED, MINE, MY_MARK, MY_NAME, OPEN, SEEN, of_row
+from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MINE, MY_MARK, MY_NAME, OPEN, SEEN, of_row
 from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
 from agent_desk.storage.rights_around import around_rights
 
@@ -22,6 +22,7 @@ SMS_KEY = "key = 'sms_key'"
 _HIDDEN = {Role.SUPERVISOR: REVIEW_KEY, Role.AUDITOR: REVIEW_KEY, Role.MAILER: SMS_KEY}
 
 _OF_CORRECTION = "('outcome_corrected', 'decision_made', 'mail_queued')"
+_OF_MOVING = "('appointment_moved', 'promise_made', 'mail_queued')"
 
 # A session closes with its decision only, and at its amount.
 _ENDS_RIGHTLY = "ended_at IS NULL OR state = 'cancelled' OR desk_was_decided(id, total_cents)"
@@ -66,7 +67,6 @@ _FOR_ME = f"""
 """
 
 # What is said of somebody's work: to those who look after their team, and, once it is theirs to answer, to themselves.
-_REVIEWED_BY_ME = "((SELECT desk_team()) IS NULL OR team_id = (SELECT desk_team()))"
 _REVIEWED_ME = f"agent_mark = {MY_MARK} AND returned_at IS NOT NULL"
 _NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.session_id)"
 
@@ -76,7 +76,7 @@ _BILLED = ("billing_batch", "billing_file", "billed_decision")
 _WHOLE = (
     *(*_STORY, *_LOG, *_BILLED),
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
-    *("feasibility", "escalation"),
+    *("feasibility", "escalation", "appointment", "call_attempt"),
 )
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
@@ -160,12 +160,15 @@ def _supervisor() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.SUPERVISOR, table, verb, where, check, columns)
 
-    yield may("mail", "INSERT", check=f"{of_row(CLOSED)} AND kind = 'correction' AND {_NEW_MAIL}")
-    yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(" AND m.kind = 'correction' AND m.attempts = 0"))
-    yield may("chain", "UPDATE", of_row(CLOSED, "chain.chain"), _HEAD, "seq, hash")
-    by_me = f"{of_row(CLOSED, 'event.chain')} AND actor = {MY_MARK} AND kind IN {_OF_CORRECTION} AND {_NEXT}"
-    yield may("event", "INSERT", check=by_me)
-    yield may("payload", "INSERT", check=f"{of_row(CLOSED, 'payload.chain')} AND {_GENUINE}")
+    moved = f"{of_row(OPEN)} AND kind IN ('appointment_moved', 'call_back_moved')"
+    yield may("mail", "INSERT", check=f"(({of_row(CLOSED)} AND kind = 'correction') OR ({moved})) AND {_NEW_MAIL}")
+    sent = " AND m.kind IN ('correction', 'appointment_moved') AND m.attempts = 0"
+    yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(sent))
+    yield may("chain", "UPDATE", of_row(SEEN, "chain.chain"), _HEAD, "seq, hash")
+    corrects = f"{of_row(CLOSED, 'event.chain')} AND kind IN {_OF_CORRECTION}"
+    moves = f"{of_row(OPEN, 'event.chain')} AND kind IN {_OF_MOVING}"
+    yield may("event", "INSERT", check=f"(({corrects}) OR ({moves})) AND actor = {MY_MARK} AND {_NEXT}")
+    yield may("payload", "INSERT", check=f"{of_row(SEEN, 'payload.chain')} AND {_GENUINE}")
 
 
 def _mailer() -> Iterator[Right]:
@@ -221,7 +224,7 @@ def _readers() -> Iterator[Right]:
     for role in (Role.SUPERVISOR, Role.AUDITOR):
         yield from (Right(role, table, "SELECT") for table in (*_WHOLE, *_COUNTED))
         yield Right(role, "review_rule", "SELECT")
-        yield Right(role, "review", "SELECT", _REVIEWED_BY_ME)
+        yield Right(role, "review", "SELECT", LOOKED_AFTER)
         yield Right(role, "review_note", "SELECT", _NOTED)
     for verb in ("INSERT", "DELETE"):
         yield from (Right(Role.SUPERVISOR, table, verb) for table in _COUNTED)

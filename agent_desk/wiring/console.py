@@ -105,7 +105,7 @@ def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording
     days_off = [read_date(text, "day-off") for text in options.day_off]
     accepted, territory = given(options.accepted, "accepted"), given(options.territory, "territory")
     if read_choice(options.limit, "limit", LIMITS) == "callback":
-        return show_callback(accepted, territory, days_off, wording)
+        return show_callback(accepted, territory, days_off, wording, explain=options.explain)
     published = read_whole(options.published_days, "published-days", range(7, 61))
     return show_withdrawal(accepted, territory, days_off, published, wording)
 

@@ -46,6 +46,23 @@ def test_a_person_reads_days_in_words() -> None:
     assert lines[2].endswith("lundi 30\u00a0novembre\u00a02026")
 
 
+def test_the_limit_explains_itself_day_by_day() -> None:
+    lines = (
+        deadline("callback", "2026-10-23T18:00+02:00", "metropole", "--explain").out.replace("\u00a0", " ").splitlines()
+    )
+    assert lines == [
+        "vendredi 23 octobre 2026 : 6 h comptées",
+        "samedi 24 octobre 2026 : 24 h comptées",
+        "dimanche 25 octobre 2026 : Dimanche, non compté",
+        "lundi 26 octobre 2026 : 24 h comptées",
+        "mardi 27 octobre 2026 : 18 h comptées",
+        "Au plus tard mardi 27 octobre 2026, 18 h",
+    ]
+    days = deadline("callback", "2026-12-31T20:30+01:00", "metropole", "--explain", "--json").json["days"]
+    assert [day["off"] for day in days] == ["", "new_year", "", "sunday", "", ""]
+    assert sum(day["seconds"] for day in days) == 72 * 3600
+
+
 def test_english_readers_get_english_days() -> None:
     said = deskctl(
         "deadline", "callback", "--accepted", "2026-11-19T00:00+01:00", "--territory", "metropole",

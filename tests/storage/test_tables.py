@@ -10,7 +10,18 @@ from sqlalchemy import Connection
 
 from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.review import SampleRule
-from agent_desk.storage import attempts, checkpoints, codes, guest, mails, outbox, promises, reviews, shares
+from agent_desk.storage import (
+    appointments,
+    attempts,
+    checkpoints,
+    codes,
+    guest,
+    mails,
+    outbox,
+    promises,
+    reviews,
+    shares,
+)
 from agent_desk.storage.database import Database
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -34,6 +45,8 @@ ASKED: dict[str, tuple[Callable[[Connection], object], str]] = {
     "promises of a person": (lambda tx: promises.next_promises(tx, [1], [""], 9), "ix_promise_person"),
     "promises of a team": (lambda tx: promises.next_promises(tx, [1], None, 9), "ix_promise_team"),
     "promises missed": (lambda tx: promises.lately_missed(tx, AT), "ix_promise_unmissed"),
+    "the call-back of a session": (lambda tx: appointments.booked_in(tx, 1), "uq_appointment_booked"),
+    "call-backs of a team": (lambda tx: appointments.booked_between(tx, AT, AT, 1), "ix_appointment_team_id_starts_at"),
     "chains that changed": (lambda tx: checkpoints.take(tx, AT, None), "ix_chain_changed"),
 }
 

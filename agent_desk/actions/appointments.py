@@ -1,0 +1,264 @@
+"""What actions on call-backs at an agreed hour have in common: free time, writing one, telling the customer, ending it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.gate import standing
+from agent_desk.actions.mail_values import MailFacts
+from agent_desk.actions.outgoing import mail_facts, queue_mail
+from agent_desk.actions.promises import end_promise, make_promise
+from agent_desk.actions.queue_sms import drop_waiting, mobile_of, next_ordinal, queue_sms
+from agent_desk.actions.record import Held
+from agent_desk.actions.render_mail import render_appointment
+from agent_desk.formats import format_hour, format_short_moment
+from agent_desk.ports import Attachment
+from agent_desk.rules import ics
+from agent_desk.rules.appointment import (
+    HORIZON,
+    Agent,
+    Appointment,
+    AppointmentState,
+    Search,
+    base_of,
+    call_length,
+    free_at,
+    hours_of,
+    late_from,
+    slot_refusal,
+)
+from agent_desk.rules.clocks import callback_limit
+from agent_desk.rules.mail import MailChannel
+from agent_desk.rules.people import Role
+from agent_desk.rules.promise import PromiseKind, short_reason
+from agent_desk.rules.report import day_of
+from agent_desk.rules.session import Content, State
+from agent_desk.storage import appointments
+from agent_desk.storage.acting import signed_in
+from agent_desk.storage.call_backs import add_call_back
+from agent_desk.storage.promises import read_promise
+from agent_desk.wording import load_wording
+
+# Each mail about a call-back, and the SMS that says the same.
+SMS_OF = {
+    "appointment": "call_back",
+    "appointment_moved": "call_back_moved",
+    "appointment_cancelled": "call_back_cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When a call is to be made and by whom (None: whoever of the team is free); why after the 72 hours, where it is."""
+
+    starts_at: datetime
+    person_id: int | None = None
+    beyond: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a call-back keeps through all moves."""
+
+    accepted_at: datetime
+    booked_at: datetime
+    uid: str
+    sequence: int = 0
+
+
+def candidates(ctx: Context, tx: Connection, team_id: int) -> tuple[Agent, ...]:
+    """Return who may be booked: the team's agents, whoever works on a single desk, on one with accounts both."""
+    found = appointments.agents_of(tx, team_id)
+    who = signed_in(ctx.database)
+    if who is None:
+        return found or (Agent(0, "", ctx.settings.agent_name),)
+    if tx.dialect.name == "sqlite" and who.role is not Role.AUDITOR and who.mark not in {one.mark for one in found}:
+        me = appointments.agent_marked(tx, who.mark)
+        return (*found, me) if me is not None else found
+    return found
+
+
+def search_for(ctx: Context, content: Content, now: datetime, accepted_at: datetime) -> Search:
+    """Return what free time for a call about this session depends on: four weeks from now, the 72 hours from `accepted_at`."""
+    territory = content.customer.territory
+    days = ctx.settings.extra_holidays
+    return Search(
+        now=now,
+        until=now + HORIZON,
+        limit=callback_limit(accepted_at, territory, days),
+        territory=territory,
+        length=call_length(ctx.reference.call_minutes(line.service for line in content.lines)),
+        extra_days=days,
+        hours=hours_of(ctx.settings.agent_hours),
+    )
+
+
+def write_appointment(held: Held, wish: Wish, series: Series, event: str, reason: str = "") -> Appointment:
+    """Book a call, promise it, tell log and customer; SlotTaken, Refusal `slot_*`."""
+    team_id = appointments.team_of_session(held.tx, held.id)
+    search = search_for(held.ctx, held.record.content, held.now, series.accepted_at)
+    why = short_reason(wish.beyond)
+    refused = slot_refusal(search, wish.starts_at, beyond=bool(why))
+    if refused:
+        raise Refusal(refused)
+    whom = _whom(held, team_id, search, wish)
+    ends_at = wish.starts_at + search.length
+    customer = held.record.content.customer
+    promise = make_promise(
+        *(held, PromiseKind.CALL_BACK, wish.starts_at),
+        subject=_services(held),
+        late_at=late_from(ends_at, search.limit),
+        team_id=team_id,
+        person=(whom.mark, whom.name),
+    )
+    made = appointments.add_appointment(
+        held.tx,
+        session_id=held.id,
+        promise_id=promise,
+        number=held.record.number,
+        customer=" ".join(filter(None, (customer.first_name, customer.surname))) or customer.company,
+        phone=customer.callback_number,
+        team_id=team_id,
+        person_id=whom.id,
+        person_mark=whom.mark,
+        person=whom.name,
+        starts_at=wish.starts_at,
+        ends_at=ends_at,
+        territory=customer.territory,
+        booked_at=series.booked_at,
+        accepted_at=series.accepted_at,
+        limit_at=search.limit,
+        next_at=wish.starts_at,
+        uid=series.uid,
+        sequence=series.sequence,
+    )
+    told = {"reason": reason, "beyond": why, "to": whom.name}
+    due = wish.starts_at.isoformat(timespec="minutes")
+    held.note(event, appointment=made, due=due, **{name: text for name, text in told.items() if text})
+    return _found(held.tx, made)
+
+
+def tell_customer(held: Held, one: Appointment, kind: str, reason: str = "", before: datetime | None = None) -> None:
+    """Queue an SMS to a customer with a mobile number, and to one with an address the mail with its calendar file.
+
+    `before` is when it was to be. An SMS that waits for the morning is dropped when another one takes its place.
+    """
+    ground = standing(held)
+    facts = mail_facts(held, ground.catalogue, ground.consents)
+    _text_customer(held, one, kind, facts)
+    if not held.record.content.customer.email.strip():
+        return
+    rendered = render_appointment(facts, one, kind, reason, before)
+    ordinal = next_ordinal(held, kind, MailChannel.MAIL)
+    mailbox = held.ctx.settings.sender_address
+    entry = ics.CalendarEntry(
+        uid=one.uid,
+        sequence=one.sequence + (one.state is AppointmentState.CANCELLED),
+        written_at=held.now,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        title=rendered.subject,
+        text=rendered.text,
+        organiser=mailbox,
+        organiser_name=held.ctx.settings.company,
+        attendee=held.record.content.customer.email.strip(),
+        cancelled=one.state is AppointmentState.CANCELLED,
+    )
+    file = ics.calendar(entry).encode()
+    media = f"text/calendar; charset=utf-8; method={ics.method(entry)}"
+    paper = Attachment(f"{one.number}.ics", media, file, sha256(file).hexdigest())
+    queue_mail(held, facts, replace(rendered, attachments=(paper,)), ordinal)
+
+
+def _text_customer(held: Held, one: Appointment, kind: str, facts: MailFacts) -> None:
+    number, sms = mobile_of(held.record.content.customer), SMS_OF[kind]
+    why = load_wording(held.ctx.settings.language).text(f"mail_kinds.{kind}")
+    for earlier in SMS_OF.values() if one.sequence or sms != SMS_OF["appointment"] else ():
+        drop_waiting(held, earlier, why)
+    if number:
+        begins, ends = facts.local(one.starts_at), facts.local(one.ends_at)
+        said = {
+            "day": format_short_moment(begins, facts.language),
+            "until": format_hour(ends, facts.language),
+        }
+        queue_sms(held, sms, number, said, ordinal=next_ordinal(held, sms))
+
+
+def end_booked(held: Held, one: Appointment, state: AppointmentState, step: str, reason: str = "") -> Appointment:
+    """Let a booked call-back end, and its promise by `step`; Refusal `appointment_changed` where somebody was first."""
+    if not appointments.end_appointment(held.tx, one, state, held.now, reason):
+        raise Refusal("appointment_changed")
+    promise = read_promise(held.tx, one.promise_id)
+    if promise is not None and promise.ended_at is None:
+        end_promise(held, promise, step, reason)
+    return _found(held.tx, one.id)
+
+
+def reached(held: Held, one: Appointment) -> None:
+    """The customer has been called back: the promise is kept, and how long it took is counted (3.2)."""
+    end_booked(held, one, AppointmentState.DONE, "promise_kept")
+    limit = callback_limit(one.accepted_at, held.record.content.customer.territory, held.ctx.settings.extra_holidays)
+    add_call_back(held.tx, held.id, promised_at=one.booked_at, limit=limit, called_at=held.now)
+
+
+def settle_with_session(held: Held, *, spoken: bool, reason: str = "") -> None:
+    """End the call-back of a session that goes on or ends: kept where the customer is on the telephone, else cancelled."""
+    one = appointments.booked_in(held.tx, held.id)
+    if one is None:
+        return
+    if spoken:
+        reached(held, one)
+    else:
+        ended = end_booked(held, one, AppointmentState.CANCELLED, "promise_cancelled", reason)
+        tell_customer(held, ended, "appointment_cancelled", reason)
+
+
+def held_state(held: Held, *, booked: bool) -> State | None:
+    """Return what the session's state becomes when a call-back is booked, or is no more; None where it stays."""
+    if booked:
+        return State.SCHEDULED if held.record.state is State.AGREED else None
+    return State.AGREED if held.record.state is State.SCHEDULED else None
+
+
+def find_booked(tx: Connection, appointment_id: int, version: int) -> Appointment:
+    """Return a booked call-back as whoever asks has seen it; Refusal `appointment_gone`, `_over`, `_changed`."""
+    one = appointments.read_appointment(tx, appointment_id)
+    if one is None:
+        raise Refusal("appointment_gone")
+    if one.state is not AppointmentState.BOOKED:
+        raise Refusal("appointment_over")
+    if one.version != version:
+        raise Refusal("appointment_changed")
+    return one
+
+
+def _services(held: Held) -> str:
+    """Return what the call is about, in the agent's language."""
+    services = held.ctx.reference.catalogue_on(day_of(held.now)).services
+    codes = dict.fromkeys(line.service for line in held.record.content.lines)
+    return ", ".join(services[code].short(held.ctx.settings.language) if code in services else code for code in codes)
+
+
+def _found(tx: Connection, appointment_id: int) -> Appointment:
+    one = appointments.read_appointment(tx, appointment_id)
+    if one is None:
+        raise Refusal("appointment_gone")
+    return one
+
+
+def _whom(held: Held, team_id: int, search: Search, wish: Wish) -> Agent:
+    """Return who makes the call: as wished, else who of the team is free then and has the fewest; Refusal `slot_taken`."""
+    people = {one.id: one for one in candidates(held.ctx, held.tx, team_id)}
+    if wish.person_id is not None and wish.person_id not in people:
+        raise Refusal("slot_nobody")
+    asked = [people[wish.person_id]] if wish.person_id is not None else list(people.values())
+    span = (search.now, search.until)
+    taken = appointments.busy(held.tx, team_id, asked, base_of(search), span)
+    free = free_at(search, wish.starts_at, taken)
+    if not free:
+        raise Refusal("slot_taken" if people else "slot_nobody")
+    return people[free[0]]

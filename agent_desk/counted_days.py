@@ -1,0 +1,29 @@
+"""The 72 hours of a call-back, day by day in words: what the screen shows is what `deskctl` prints."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from agent_desk.formats import NBSP, format_day
+from agent_desk.rules.clocks import CountedDay
+from agent_desk.wording import Wording
+
+HOUR = timedelta(hours=1)
+
+
+def counted_days(days: Iterable[CountedDay], wording: Wording) -> tuple[str, ...]:
+    """Return one line for each day: how many of its hours count, or why none does."""
+    return tuple(_line(one, wording) for one in days)
+
+
+def _line(one: CountedDay, wording: Wording) -> str:
+    day = format_day(one.day, wording.language)
+    if one.off:
+        return wording.text("counted_days.off", day=day, off=wording.text(f"holidays.{one.off}"))
+    return wording.text("counted_days.counted", day=day, hours=_hours(one.counted))
+
+
+def _hours(counted: timedelta) -> str:
+    """Return a length as both languages write it: "13 h 30", "24 h"."""
+    hours, rest = divmod(counted, HOUR)
+    minutes = rest // timedelta(minutes=1)
+    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
