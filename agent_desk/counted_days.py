@@ -1,10 +1,10 @@
-"""The 72 hours of a call-back, day by day in words: what the screen shows is what `deskctl` prints."""
+"""The days of a limit in words: what the screen shows is what `deskctl` prints."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from agent_desk.formats import NBSP, format_day
-from agent_desk.rules.clocks import CountedDay
+from agent_desk.rules.clocks import CountedDay, WorkingDay
 from agent_desk.wording import Wording
 
 HOUR = timedelta(hours=1)
@@ -13,6 +13,20 @@ HOUR = timedelta(hours=1)
 def counted_days(days: Iterable[CountedDay], wording: Wording) -> tuple[str, ...]:
     """Return one line for each day: how many of its hours count, or why none does."""
     return tuple(_line(one, wording) for one in days)
+
+
+def working_days(days: Iterable[WorkingDay], wording: Wording) -> tuple[str, ...]:
+    """Return one line for each day: the how many-th working day it is, or why it is none."""
+    return tuple(
+        wording.text("counted_days.working", day=format_day(one.day, wording.language), number=one.number)
+        if one.number
+        else wording.text(
+            "counted_days.off",
+            day=format_day(one.day, wording.language),
+            off=wording.text("counted_days.saturday" if one.off == "saturday" else f"holidays.{one.off}"),
+        )
+        for one in days
+    )
 
 
 def _line(one: CountedDay, wording: Wording) -> str:

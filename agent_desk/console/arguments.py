@@ -12,7 +12,7 @@ from agent_desk.console.people_arguments import add_people
 from agent_desk.console.refusal import Refused
 from agent_desk.console.report import add_report
 
-LIMITS = ("callback", "withdrawal")
+LIMITS = ("callback", "withdrawal", "feasibility", "escalation")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -105,7 +105,9 @@ def _add_outbox(command: argparse.ArgumentParser) -> None:
 def _add_deadline(command: argparse.ArgumentParser) -> None:
     command.add_argument("limit", metavar="LIMIT", help=" or ".join(LIMITS))
     # Not required here: the command refuses what is missing by its name, in the reader's language.
-    command.add_argument("--accepted", metavar="ISO8601", help="when the customer agreed, with its offset")
+    command.add_argument(
+        "--accepted", metavar="ISO8601", help="when the customer agreed, or it was asked or sent, with its offset"
+    )
     command.add_argument("--territory", metavar="T", help="metropole, alsace-moselle, guadeloupe …")
     command.add_argument(
         "--day-off",
@@ -114,7 +116,7 @@ def _add_deadline(command: argparse.ArgumentParser) -> None:
         metavar="YYYY-MM-DD",
         help="a non-working day of this site; repeatable",
     )
-    command.add_argument("--explain", action="store_true", help="callback: which days count, and which do not")
+    command.add_argument("--explain", action="store_true", help="step by step: what counts, and what does not")
     command.add_argument(
         "--published-days", metavar="N", default="7", help="days of withdrawal this site publishes: 7 to 60"
     )

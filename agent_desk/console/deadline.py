@@ -1,13 +1,21 @@
-"""`deskctl deadline`: by when a customer is called back, until when they may withdraw."""
+"""`deskctl deadline`: by when a customer is called back or answered, until when they may withdraw."""
 
 from collections.abc import Collection
 from datetime import date, datetime
 
 from agent_desk.console.answer import Answer, columns
 from agent_desk.console.values import read_moment, read_territory
-from agent_desk.counted_days import counted_days
+from agent_desk.counted_days import counted_days, working_days
 from agent_desk.formats import NBSP, format_day, format_hour
-from agent_desk.rules.clocks import callback_day, callback_limit, explain_callback, withdrawal
+from agent_desk.rules.clocks import (
+    callback_day,
+    callback_limit,
+    explain_callback,
+    feasibility_due,
+    withdrawal,
+    working_days_until,
+)
+from agent_desk.rules.escalation import default_promise
 from agent_desk.rules.territories import local
 from agent_desk.wording import Wording
 
@@ -40,6 +48,36 @@ def show_withdrawal(
     value = {"accepted": accepted, "territory": territory, **{name: day.isoformat() for name, day in days.items()}}
     rows = [(wording.text(f"deskctl.{name}"), format_day(day, wording.language)) for name, day in days.items()]
     return Answer(value, columns(rows))
+
+
+def show_feasibility(accepted: str, territory: str, wording: Wording, *, explain: bool = False) -> Answer:
+    """Return by when a question on feasibility is answered (4.1): four hours that really pass, by day and by night."""
+    where, asked = read_territory(territory, "territory"), read_moment(accepted, "accepted")
+    deadline = local(feasibility_due(asked), where)
+    value = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
+    said = _spoken(deadline, deadline.date(), wording.language)
+    if not explain:
+        return Answer(value, (said,))
+    begun = local(asked, where)
+    from_ = f"{format_day(begun.date(), wording.language)}, {format_hour(begun, wording.language)}"
+    return Answer(
+        value, (wording.text("counted_days.four_hours", begun=from_), wording.text("counted_days.until", limit=said))
+    )
+
+
+def show_escalation(
+    accepted: str, territory: str, days_off: Collection[date], wording: Wording, *, explain: bool = False
+) -> Answer:
+    """Return by when a customer hears of a case that went to another level: 18:00 of the second working day after."""
+    where, sent = read_territory(territory, "territory"), read_moment(accepted, "accepted")
+    deadline = local(default_promise(sent, where, days_off), where)
+    value: dict[str, object] = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
+    said = _spoken(deadline, deadline.date(), wording.language)
+    if not explain:
+        return Answer(value, (said,))
+    days = working_days_until(local(sent, where).date(), deadline.date(), where, days_off)
+    value["days"] = [{"day": one.day.isoformat(), "working": one.number, "off": one.off} for one in days]
+    return Answer(value, (*working_days(days, wording), wording.text("counted_days.until", limit=said)))
 
 
 def _spoken(deadline: datetime, day: date, language: str) -> str:

@@ -151,6 +151,29 @@ def add_working_days(day: date, count: int, territory: Territory, extra_days: Co
     return day
 
 
+@dataclass(frozen=True, slots=True)
+class WorkingDay:
+    """One day after another until a working day is reached: which one it is, 0 where it is none and `off` says why."""
+
+    day: date
+    number: int
+    off: str
+
+
+def working_days_until(
+    begun: date, last: date, territory: Territory, extra_days: Collection[date] = ()
+) -> tuple[WorkingDay, ...]:
+    """Return the days after `begun` up to `last`, as `add_working_days` counts them."""
+    found: list[WorkingDay] = []
+    number, day = 0, begun
+    while day < last:
+        day += timedelta(days=1)
+        off = day_off(day, territory, extra_days) or ("saturday" if day.weekday() > FRIDAY else "")
+        number += not off
+        found.append(WorkingDay(day, 0 if off else number, off))
+    return tuple(found)
+
+
 def request_due(
     channel: RequestChannel, received: datetime, territory: Territory, extra_days: Collection[date] = ()
 ) -> date:

@@ -17,7 +17,7 @@ from agent_desk.console.answer import Answer
 from agent_desk.console.arguments import LIMITS, parse
 from agent_desk.console.case_file import BYTES_MAX
 from agent_desk.console.catalogue import show_catalogue
-from agent_desk.console.deadline import show_callback, show_withdrawal
+from agent_desk.console.deadline import show_callback, show_escalation, show_feasibility, show_withdrawal
 from agent_desk.console.decide import show_decision
 from agent_desk.console.refusal import REFUSED, Refused
 from agent_desk.console.values import given, read_choice, read_date, read_whole
@@ -104,8 +104,13 @@ def _decide(options: argparse.Namespace, terminal: Terminal, wording: Wording) -
 def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
     days_off = [read_date(text, "day-off") for text in options.day_off]
     accepted, territory = given(options.accepted, "accepted"), given(options.territory, "territory")
-    if read_choice(options.limit, "limit", LIMITS) == "callback":
+    limit = read_choice(options.limit, "limit", LIMITS)
+    if limit == "callback":
         return show_callback(accepted, territory, days_off, wording, explain=options.explain)
+    if limit == "feasibility":
+        return show_feasibility(accepted, territory, wording, explain=options.explain)
+    if limit == "escalation":
+        return show_escalation(accepted, territory, days_off, wording, explain=options.explain)
     published = read_whole(options.published_days, "published-days", range(7, 61))
     return show_withdrawal(accepted, territory, days_off, published, wording)
 

@@ -136,3 +136,32 @@ def test_options_out_of_bounds_are_named(option: str, value: str) -> None:
 )
 def test_what_is_missing_or_unknown_is_named(arguments: tuple[str, ...], path: str) -> None:
     assert deskctl("deadline", *arguments, "--json").refuses(path)
+
+
+def test_an_answer_of_another_level_counts_working_days_and_says_which_are_none() -> None:
+    said = deadline("escalation", "2026-12-24T15:00+01:00", "alsace-moselle", "--explain").out.replace("\u00a0", " ")
+    assert said.splitlines() == [
+        "vendredi 25 décembre 2026 : Noël, non compté",
+        "samedi 26 décembre 2026 : Saint-Étienne, non compté",
+        "dimanche 27 décembre 2026 : Dimanche, non compté",
+        "lundi 28 décembre 2026 : jour ouvré n° 1",
+        "mardi 29 décembre 2026 : jour ouvré n° 2",
+        "Au plus tard mardi 29 décembre 2026, 18 h",
+    ]
+    counted = deadline("escalation", "2026-11-27T15:00+01:00", "metropole", "--explain", "--json").json
+    assert counted["deadline"] == "2026-12-01T18:00:00+01:00"
+    assert [one["working"] for one in counted["days"]] == [0, 0, 1, 2]
+    assert (
+        deadline("escalation", "2026-11-27T15:00+01:00").out.replace("\u00a0", " ") == "mardi 1er décembre 2026, 18 h\n"
+    )
+
+
+def test_a_feasibility_answer_takes_four_hours_that_really_pass() -> None:
+    # The night the clocks go back: four hours later it is only one o'clock, three hours on.
+    said = deadline("feasibility", "2026-10-24T23:30+02:00", "metropole", "--json").json
+    assert said["deadline"] == "2026-10-25T02:30:00+01:00"
+    lines = deadline("feasibility", "2026-11-23T12:00+01:00", "metropole", "--explain").out.replace("\u00a0", " ")
+    assert lines.splitlines() == [
+        "Demandé lundi 23 novembre 2026, 12 h : 4 heures, jour et nuit",
+        "Au plus tard lundi 23 novembre 2026, 16 h",
+    ]
