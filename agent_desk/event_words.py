@@ -106,6 +106,10 @@ def _total(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"total": format_cents(payload["total_cents"], words.wording.language)}
 
 
+def _amount(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"amount": format_cents(payload["amount_cents"], words.wording.language)}
+
+
 def _articles(_words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"articles": " · ".join(payload["articles"])}
 
@@ -141,6 +145,7 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "answer": _answer,
     "services": _services,
     "total_cents": _total,
+    "amount_cents": _amount,
     "articles": _articles,
     "item": _item,
     "reply": _reply,

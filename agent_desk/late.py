@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.export_case import export_case as export_case
     from agent_desk.actions.export_journal import export_journal as export_journal
     from agent_desk.actions.find_customer import find_customer as find_customer
+    from agent_desk.actions.give_credit import give_credit as give_credit
     from agent_desk.actions.give_satisfaction import give_satisfaction as give_satisfaction
     from agent_desk.actions.hand_over_session import hand_over_session as hand_over_session
     from agent_desk.actions.issue_code import issue_code as issue_code
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_conditions import look_at_conditions as look_at_conditions
+    from agent_desk.actions.look_at_credits import look_at_credits as look_at_credits
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
     from agent_desk.actions.look_at_health import look_at_health as look_at_health
@@ -118,6 +120,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.set_password import set_password as set_password
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.settle_change import settle_change as settle_change
+    from agent_desk.actions.settle_credit import settle_credit as settle_credit
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.sign_in import sign_in as sign_in
     from agent_desk.actions.step_promise import step_promise as step_promise

@@ -17,6 +17,8 @@ from agent_desk.formats import format_cents
 from agent_desk.rules.call_cost import ChannelFacts
 from agent_desk.rules.catalogue import Catalogue, Condition, Service, Unit
 from agent_desk.rules.catalogue_changes import CENTS, ChangeKind, SiteChange
+from agent_desk.rules.credit import CreditLimits
+from agent_desk.rules.people import Role
 from agent_desk.rules.platforms import Platform
 from agent_desk.rules.session import CallChannel, Territory
 
@@ -24,7 +26,7 @@ Row = Mapping[str, Any]
 
 REMOTE = "remote_assistance"
 HOME_VISIT = "home_visit"
-FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "channels", "call_lengths")
+FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "channels", "call_lengths", "credits")
 PRICE_OFFERED = "price_offered"
 PRICE_OF = "price_"  # conditions that say what a unit costs: price_session, price_account …
 CATALOGUES_KEPT = 8
@@ -54,6 +56,7 @@ class Reference:
     platforms: Mapping[str, Platform]
     channels: Mapping[CallChannel, ChannelFacts]
     files: Mapping[str, Mapping[str, Any]]
+    credits: CreditLimits
     changes: tuple[SiteChange, ...] = ()
 
     def catalogue_on(self, day: date) -> Catalogue:
@@ -118,6 +121,7 @@ def _reference(files: Mapping[str, Mapping[str, Any]]) -> Reference:
         platforms=MappingProxyType({row["key"]: Platform(**row) for row in files["platforms"]["platform"]}),
         channels=MappingProxyType({one.code: one for one in map(_channel, files["channels"]["channel"])}),
         files=files,
+        credits=_credits(files["credits"]),
     )
 
 
@@ -132,6 +136,14 @@ def _channel(row: Row) -> ChannelFacts:
         closes=time.fromisoformat(row.get("to", "00:00")),
         source=row["source"],
     )
+
+
+def _credits(rows: Mapping[str, Any]) -> CreditLimits:
+    alone = {Role(row["role"]): int(row["cents"]) for row in rows["limit"]}
+    (most,) = (int(row["cents"]) for row in rows["most"])
+    if not all(0 <= cents <= most for cents in alone.values()):
+        raise ValueError("a limit above what anybody grants")
+    return CreditLimits(MappingProxyType(alone), most)
 
 
 def _changed(files: Mapping[str, Mapping[str, Any]], kind: ChangeKind) -> Iterable[Row]:

@@ -15,7 +15,7 @@ from tests.support.typography import french_mistakes
 
 WORDING = load_wording("fr")
 CALLS = ("appointment", "appointment_moved", "appointment_cancelled")
-KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal", *CALLS)
+KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal", "credit", *CALLS)
 LANGUAGES = ("fr", "en")
 SMTP_LINE_BYTES = 998  # RFC 5321, 4.5.3.1.6, the line end left out
 VOID_TAGS = frozenset({"br", "meta"})
@@ -97,6 +97,7 @@ BILLED: dict[str, object] = {
     "agent_first_name": "Nadia",
     "terms_version": "2014-01-01",
     "reason": "le client préfère attendre",
+    "amount": format_cents(1500, "fr"),
     "total_before": format_cents(18700, "fr"),
     "is_same": False,
     "day": "mercredi 23 septembre 2026",

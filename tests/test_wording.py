@@ -12,6 +12,7 @@ from agent_desk.rules.billing import Rule
 from agent_desk.rules.catalogue import OPERATIONS, VIRUS_REMOVAL, FaultCode, Unit
 from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeState, ChangeStep
 from agent_desk.rules.clocks import WorkWarning
+from agent_desk.rules.credit import CreditState
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
 from agent_desk.rules.holidays import SITE_DAY, holidays
@@ -56,6 +57,7 @@ FILLED = {
     "limit": "4000",
     "line": "10000",
     "minutes": "1440",
+    "most": "500,00 €",
     "nearest": "withdrawal_published_days",
     "needed": "17",
     "name": "N" * 70,
@@ -79,6 +81,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "channels": CallChannel,
     "channel_costs": CallChannel,
     "consent_channels": Channel,
+    "credit_states": CreditState,
     "doubts": Doubt,
     "faults": FaultCode,
     "feasibilities": Feasibility,

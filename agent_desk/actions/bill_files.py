@@ -17,7 +17,7 @@ from agent_desk.rules.sheet import is_formula
 from agent_desk.storage.bill import BatchFile
 from agent_desk.storage.canonical import plain
 
-FORMAT = 1
+FORMAT = 2  # from 2 on there are lines of credits, whose amounts are negative
 COLUMNS = (
     "batch",
     "line",
@@ -40,7 +40,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What all lines of one decision have in common."""
+    """What all lines of one decision, or of one credit, have in common; `ordinal` is that decision's, or that credit's id."""
 
     session_number: str
     ordinal: int
@@ -73,6 +73,12 @@ def bill_row(batch: int, place: int, origin: Origin, line: BillLine, label: str)
         "article": line.article,
         "catalogue": origin.catalogue,
     }
+
+
+def credit_row(batch: int, place: int, origin: Origin, line: BillLine, label: str) -> dict[str, Any]:
+    """Return the line of a goodwill credit; `reference` is its session's with the credit's own number."""
+    reference = f"{origin.session_number}/credit/{origin.ordinal}"
+    return {**bill_row(batch, place, origin, line, label), "reference": reference}
 
 
 def line_files(number: int, rows: Sequence[Mapping[str, Any]]) -> tuple[BatchFile, BatchFile]:

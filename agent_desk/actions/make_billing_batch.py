@@ -1,4 +1,4 @@
-"""What was decided since the last batch goes to the bill: lines, counted zeros, one numbered batch that never changes."""
+"""What was decided and credited since the last batch goes to the bill: one numbered batch that never changes."""
 
 import json
 from collections.abc import Iterator
@@ -7,17 +7,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agent_desk.actions.bill_files import Origin, bill_row, line_files, manifest_file
+from agent_desk.actions.bill_files import Origin, bill_row, credit_row, line_files, manifest_file
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_from_json, decision_to_json, recompute
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.site_catalogue import reference_of
+from agent_desk.actions.site_catalogue import price_day, reference_of
 from agent_desk.reference import Reference
-from agent_desk.rules.bill import Bill, bill
+from agent_desk.rules.bill import Bill, bill, credit_line
 from agent_desk.rules.billing import Decision
-from agent_desk.storage.bill import Batch, Unbilled, add_batch, last_batch, lock_batches, unbilled
+from agent_desk.rules.session import Territory
+from agent_desk.storage.bill import (
+    Batch,
+    Unbilled,
+    UnbilledCredit,
+    add_batch,
+    last_batch,
+    lock_batches,
+    unbilled,
+    unbilled_credits,
+)
 from agent_desk.storage.events import SITE_CHAIN, append
+from agent_desk.wording import load_wording
 
+BILL_LANGUAGE = "fr"
 MOST_DECISIONS = 100_000  # of one batch, so that its files fit into memory; what is left makes the next
 
 
@@ -29,6 +41,7 @@ class _Sum:
     reference: Reference
     rows: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
+    credits: list[int] = field(default_factory=list)
     zeros: int = 0
     total_cents: int = 0
     vat_cents: int = 0
@@ -44,6 +57,25 @@ class _Sum:
         self.total_cents += added.total_cents
         self.vat_cents += added.vat_cents
 
+    def take_off(self, found: UnbilledCredit) -> None:
+        """Add one credit: a line that takes its amount off, with the VAT of the day it was granted (for an accountant)."""
+        day = price_day(found.granted_at, Territory.METROPOLE)
+        catalogue = self.reference.catalogue_on(day)
+        line = credit_line(found.amount_cents, catalogue.vat_permille)
+        origin = Origin(
+            session_number=found.session_number,
+            ordinal=found.credit_id,
+            customer_number=found.customer_number,
+            decided_at=found.granted_at,
+            catalogue=catalogue.version,
+            vat_permille=catalogue.vat_permille,
+        )
+        label = load_wording(BILL_LANGUAGE).text("bill.credit")
+        self.rows.append(credit_row(self.number, len(self.rows) + 1, origin, line, label))
+        self.credits.append(found.credit_id)
+        self.total_cents += line.amount_cents
+        self.vat_cents += line.vat_cents
+
     def _label(self, version: str, service: str) -> str:
         try:
             return self.reference.catalogue_version(version).services[service].label_fr
@@ -52,7 +84,7 @@ class _Sum:
 
 
 def make_billing_batch(ctx: Context, until: datetime) -> Batch:
-    """Make the next batch of decisions made before `until`, the oldest first; Refusal `nothing_to_bill`.
+    """Make the next batch of what was decided and credited before `until`, the oldest first; Refusal `nothing_to_bill`.
 
     Refusal `batch_decision` where a decision is not what its inputs give: nothing goes to the bill before that is settled.
     """
@@ -63,13 +95,15 @@ def make_billing_batch(ctx: Context, until: datetime) -> Batch:
         with closing(unbilled(tx, until, MOST_DECISIONS)) as waiting:
             for found in waiting:
                 sums.add(found)
-        if not sums.decisions:
+        for credited in unbilled_credits(tx, until, MOST_DECISIONS):
+            sums.take_off(credited)
+        if not sums.decisions and not sums.credits:
             raise Refusal("nothing_to_bill")
         files = line_files(sums.number, sums.rows)
         facts = dict(_facts(sums, now, until))
         manifest = manifest_file(sums.number, facts, files, before.manifest_sha256 if before else None)
         made = Batch(number=sums.number, manifest_sha256=manifest.sha256, **facts)
-        add_batch(tx, made, (*files, manifest), sums.decisions)
+        add_batch(tx, made, (*files, manifest), sums.decisions, sums.credits)
         said = {"batch": made.number, "decisions": made.decisions, "lines": made.lines, "sha256": manifest.sha256}
         append(tx, SITE_CHAIN, "billing_batch_made", said | {"total_cents": made.total_cents}, at=now, actor="system")
     return made
@@ -83,6 +117,7 @@ def _facts(sums: _Sum, now: datetime, until: datetime) -> Iterator[tuple[str, An
     yield "zeros", sums.zeros
     yield "total_cents", sums.total_cents
     yield "vat_cents", sums.vat_cents
+    yield "credits", len(sums.credits)
 
 
 def _bill(found: Unbilled) -> Bill:

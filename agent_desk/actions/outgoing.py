@@ -9,7 +9,7 @@ from agent_desk.actions.render_mail import Rendered, address_letter
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import Consent, Content
-from agent_desk.storage.outbox import queue, session_mails
+from agent_desk.storage.outbox import next_ordinal, queue, session_mails
 
 
 def mail_facts(
@@ -48,6 +48,11 @@ def queue_mail(
         )
     letter = address_letter(facts, rendered)
     return queue(held.tx, held.id, rendered.kind, letter, actor="agent", ordinal=ordinal, not_before=not_before)
+
+
+def queue_matter(held: Held, facts: MailFacts, rendered: Rendered) -> int:
+    """Queue a mail about what followed the session, of whose kind there may be any number; return its id."""
+    return queue_mail(held, facts, rendered, next_ordinal(held.tx, held.id, rendered.kind, MailChannel.MAIL))
 
 
 def has_mail(held: Held, kind: str) -> bool:

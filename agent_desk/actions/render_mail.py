@@ -91,6 +91,12 @@ def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
     return _render("withdrawal", facts.language, {**values, **decided})
 
 
+def render_matter(facts: MailFacts, kind: str, **said: object) -> Rendered:
+    """Return a mail about what followed a session; `said` is what its templates print beside the common values."""
+    wording = load_wording(facts.language)
+    return _render(kind, facts.language, {**common_values(facts, wording), **said})
+
+
 def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     """Return the mail with its addresses and the identifiers it keeps for ever; `recipient` is "" without an address."""
     closing, customer = facts.content.closing, facts.content.customer

@@ -7,7 +7,8 @@ from agent_desk.actions.load_session import view
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.clocks import callback_limit
-from agent_desk.storage.acting import acting
+from agent_desk.rules.people import Role
+from agent_desk.storage.acting import acting, signed_in
 from agent_desk.storage.appointments import booked_in
 from agent_desk.storage.call_backs import add_call_back
 from agent_desk.storage.handovers import latest_handover, on_their_way, take_handover
@@ -24,6 +25,12 @@ def resume_session(ctx: Context, session_id: int) -> SessionView:
         if held.record.parked_at is not None:
             _take_up(held)
         return view(ctx, tx, session_id)
+
+
+def may_resume(ctx: Context) -> bool:
+    """Tell whether whoever sits there takes sessions up: on a server a supervisor reads them and leaves them to their agent."""
+    who = signed_in(ctx.database)
+    return who is None or who.role is Role.AGENT or ctx.database.dialect == "sqlite"
 
 
 def _take_up(held: Held) -> None:

@@ -12,6 +12,8 @@ from agent_desk.rules.session import Consent, Content, State, Step
 
 if TYPE_CHECKING:
     from agent_desk.actions.look_at_agenda import Entry as AgendaEntry
+    from agent_desk.rules.credit import Credit, CreditLimits
+    from agent_desk.rules.people import Role
     from agent_desk.rules.promise import Promise
     from agent_desk.rules.review import Review, ReviewNote, ReviewStep, SampleRule
 
@@ -142,6 +144,23 @@ class Promised:
     behind: int
     now: datetime
     ears: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditsView:
+    """A session's credits with what people must know before they give another; sums are of this month, in cents.
+
+    `settles` are those whoever looks may decide about; `alone` tells that nobody signs in, so that nobody could approve.
+    """
+
+    credits: tuple["Credit", ...]
+    customer_cents: int
+    own_cents: int
+    in_session_cents: int
+    role: "Role"
+    limits: "CreditLimits"
+    settles: frozenset[int]
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)

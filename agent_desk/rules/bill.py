@@ -1,9 +1,12 @@
-"""What a decision adds to the Sosh bill (5): its lines; of a correction, the difference to the decision before."""
+"""What a decision adds to the Sosh bill (5): its lines; of a correction, the difference to the decision before; and credits."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from agent_desk.rules.billing import DecidedLine, Decision
+from agent_desk.rules.credit import credited
+
+CREDIT = "goodwill_credit"  # in place of a service and of a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,21 @@ def bill(decision: Decision, before: Decision | None = None) -> Bill:
         lines.append(_taken_back(place, old, position))
     telling = tuple(line for line in lines if line.amount_cents or line.vat_cents)
     return Bill(telling, len(lines) - len(telling))
+
+
+def credit_line(amount_cents: int, vat_permille: int) -> BillLine:
+    """Return what a goodwill credit takes off the bill: one negative line."""
+    amount, vat = credited(amount_cents, vat_permille)
+    return BillLine(
+        position=1,
+        service=CREDIT,
+        quantity=1,
+        unit_price_cents=amount,
+        amount_cents=amount,
+        vat_cents=vat,
+        rule=CREDIT,
+        article="",
+    )
 
 
 def _line(position: int, new: DecidedLine, old: DecidedLine | None) -> BillLine:

@@ -17,6 +17,7 @@ class PromiseKind(StrEnum):
     VISIT = "visit"  # 4.8
     ESCALATION = "escalation"  # document 004: an answer of another level or team
     COMPLAINT = "complaint"  # 8, document 000
+    CREDIT = "credit"  # a supervisor's decision of a goodwill credit
     ANSWER = "answer"  # news promised by name and date (document 002)
 
 
@@ -45,6 +46,7 @@ SOON: Mapping[PromiseKind, timedelta] = {
     PromiseKind.VISIT: timedelta(days=1),
     PromiseKind.ESCALATION: timedelta(hours=4),
     PromiseKind.COMPLAINT: timedelta(hours=8),
+    PromiseKind.CREDIT: timedelta(hours=23),  # at once: the customer waits to be told
     PromiseKind.ANSWER: timedelta(hours=2),
 }
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text
 
+from agent_desk.rules.credit import CreditState
+from agent_desk.storage.credit_tables import billed_credit, credit
 from agent_desk.storage.site_tables import billed_decision, billing_batch, billing_file
 from agent_desk.storage.tables import decision, session
 
@@ -32,6 +34,17 @@ class Unbilled:
 
 
 @dataclass(frozen=True, slots=True)
+class UnbilledCredit:
+    """A goodwill credit that was granted and is in no batch yet."""
+
+    credit_id: int
+    session_number: str
+    customer_number: str
+    granted_at: datetime
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """One batch; `until` is the moment before which its decisions were made."""
 
@@ -44,6 +57,7 @@ class Batch:
     total_cents: int
     vat_cents: int
     manifest_sha256: str
+    credits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +111,23 @@ def unbilled(tx: Connection, until: datetime, most: int) -> Generator[Unbilled, 
             yield _unbilled(row)
 
 
-def add_batch(tx: Connection, made: Batch, files: Sequence[BatchFile], decision_ids: Collection[int]) -> None:
-    """Write a batch; a number or decision that is in one already is refused by the database."""
+def unbilled_credits(tx: Connection, until: datetime, most: int) -> tuple[UnbilledCredit, ...]:
+    """Return up to `most` credits granted before `until` that are in no batch, oldest first."""
+    query = (
+        select(credit.c.id, session.c.number, credit.c.customer_number, credit.c.settled_at, credit.c.amount_cents)
+        .join(session, session.c.id == credit.c.session_id)
+        .outerjoin(billed_credit, billed_credit.c.credit_id == credit.c.id)
+        .where(credit.c.state == CreditState.GRANTED, credit.c.settled_at < until, billed_credit.c.credit_id.is_(None))
+        .order_by(credit.c.id)
+        .limit(most)
+    )
+    return tuple(UnbilledCredit(*row) for row in tx.execute(query))
+
+
+def add_batch(
+    tx: Connection, made: Batch, files: Sequence[BatchFile], decision_ids: Collection[int], credit_ids: Collection[int]
+) -> None:
+    """Write a batch; a number, decision or credit that is in one already is refused by the database."""
     tx.execute(
         insert(billing_batch).values(
             number=made.number,
@@ -110,6 +139,7 @@ def add_batch(tx: Connection, made: Batch, files: Sequence[BatchFile], decision_
             total_cents=made.total_cents,
             vat_cents=made.vat_cents,
             manifest_sha256=bytes.fromhex(made.manifest_sha256),
+            credits=made.credits,
         )
     )
     tx.execute(
@@ -125,7 +155,12 @@ def add_batch(tx: Connection, made: Batch, files: Sequence[BatchFile], decision_
             for position, one in enumerate(files)
         ],
     )
-    tx.execute(insert(billed_decision), [{"decision_id": one, "batch": made.number} for one in decision_ids])
+    for table, column, ids in (
+        (billed_decision, "decision_id", decision_ids),
+        (billed_credit, "credit_id", credit_ids),
+    ):
+        if ids:
+            tx.execute(insert(table), [{column: one, "batch": made.number} for one in ids])
 
 
 def read_files(tx: Connection, number: int) -> tuple[BatchFile, ...]:
@@ -165,6 +200,7 @@ def _batches(tx: Connection, limit: int | None = None) -> tuple[Batch, ...]:
             total_cents=row.total_cents,
             vat_cents=row.vat_cents,
             manifest_sha256=bytes(row.manifest_sha256).hex(),
+            credits=row.credits,
         )
         for row in rows
     )

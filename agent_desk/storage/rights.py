@@ -19,6 +19,7 @@ from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.large_indexes import HAS_WAIVED
 from agent_desk.storage.rights_asking import ASKING
 from agent_desk.storage.rights_catalogue import catalogue_functions
+from agent_desk.storage.rights_credit import credit_functions
 from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
 from agent_desk.storage.rights_mail import MAILS
@@ -83,7 +84,7 @@ def _apply(database: Database) -> None:
             *_closed(schema, tables),
             *(
                 part
-                for one in (*WHO, *LOG, *SESSIONS, *MAILS, *PEOPLE, *REVIEWS, *PROMISES, *ASKING, *_catalogue())
+                for one in (*WHO, *LOG, *SESSIONS, *MAILS, *PEOPLE, *REVIEWS, *PROMISES, *ASKING, *_of_data())
                 for part in _function(one, schema)
             ),
             HEAD_GUARD.format(schema=schema),
@@ -175,8 +176,10 @@ def _granted(right: Right) -> Iterator[str]:
     yield f"CREATE POLICY {name} ON {right.table} FOR {right.verb} TO {group(right.role)}{using}{check}"
 
 
-def _catalogue() -> Iterable[Function]:
-    return catalogue_functions(load_reference(data_path("db", "seed")))
+def _of_data() -> Iterable[Function]:
+    """Return the functions that are made of db/seed."""
+    shipped = load_reference(data_path("db", "seed"))
+    return (*catalogue_functions(shipped), *credit_functions(shipped))
 
 
 def _services(tx: Connection) -> Iterator[str]:

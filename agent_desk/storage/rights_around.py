@@ -23,7 +23,8 @@ def around_rights() -> Iterator[Right]:
     # Whose promise it is sees it, wherever the session has gone; steps are taken by a function.
     yield may("promise", "SELECT", f"{MINE} OR {of_row(SEEN, 'promise.session_id')}")
     yield may("promise", "INSERT", check=f"{of_row(SEEN, 'promise.session_id')} AND {_FRESH}")
-    looked_after = f"{LOOKED_AFTER} AND {of_row(OPEN, 'promise.session_id')} AND {_FRESH}"
+    lasting = f"({of_row(OPEN, 'promise.session_id')} OR kind IN ('credit', 'complaint'))"
+    looked_after = f"{LOOKED_AFTER} AND {lasting} AND {_FRESH}"
     yield Right(Role.SUPERVISOR, "promise", "INSERT", check=looked_after)
     yield from appointment_rights()
     # An answer is everybody's; where a team decides, nobody else's word is one.

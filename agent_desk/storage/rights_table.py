@@ -11,6 +11,7 @@ from agent_desk.rules.sms import E164
 from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MINE, MY_MARK, MY_NAME, OPEN, SEEN, of_row
 from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
 from agent_desk.storage.rights_around import around_rights
+from agent_desk.storage.rights_customer import FOLLOWING_EVENTS, FOLLOWING_MAILS, customer_rights
 
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
 PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
@@ -22,6 +23,8 @@ SMS_KEY = "key = 'sms_key'"
 _HIDDEN = {Role.SUPERVISOR: REVIEW_KEY, Role.AUDITOR: REVIEW_KEY, Role.MAILER: SMS_KEY}
 
 _OF_CORRECTION = "('outcome_corrected', 'decision_made', 'mail_queued')"
+# What a supervisor tells of what follows a session, ended or not, whoever is in it.
+_FOLLOWS = f"({of_row(SEEN, 'event.chain')} AND kind IN {FOLLOWING_EVENTS})"
 _OF_MOVING = "('appointment_moved', 'promise_made', 'mail_queued')"
 
 # A session closes with its decision only, and at its amount.
@@ -48,9 +51,9 @@ _NEW_MAIL = f"""
     AND starts_with(key, concat('session:', session_id, ':', kind))
     AND (channel = 'mail' OR (channel = 'sms' AND recipient ~ '{E164}' AND length(text) <= 500))
 """
-# What is answered to somebody whose session has ended already.
-_LAST_WORD = """
-    EXISTS (SELECT 1 FROM session s WHERE s.id = mail.session_id
+# What is written to somebody whose session may have ended already.
+_LAST_WORD = f"""
+    (mail.kind IN {FOLLOWING_MAILS} AND {of_row(SEEN, "mail.session_id")}) OR EXISTS (SELECT 1 FROM session s WHERE s.id = mail.session_id
         AND (s.state, mail.kind) IN (('closed', 'withdrawal'), ('cancelled', 'cancellation')))
 """
 _WITH_ITS_MAIL = "EXISTS (SELECT 1 FROM mail m WHERE m.id = attachment.mail_id{})"
@@ -72,11 +75,11 @@ _NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.sessio
 
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
-_BILLED = ("billing_batch", "billing_file", "billed_decision")
+_BILLED = ("billing_batch", "billing_file", "billed_decision", "billed_credit")
 _WHOLE = (
     *(*_STORY, *_LOG, *_BILLED),
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
-    *("feasibility", "escalation", "appointment", "call_attempt"),
+    *("feasibility", "escalation", "appointment", "call_attempt", "credit"),
 )
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
@@ -155,19 +158,20 @@ def _colleague() -> Iterator[Right]:
 
 
 def _supervisor() -> Iterator[Right]:
-    """Yield what a correction tells log and customer; what it changes, the function `desk_correct` changes."""
+    """Yield what is told to log and customer; what a correction or a decision changes, functions change."""
 
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.SUPERVISOR, table, verb, where, check, columns)
 
-    moved = f"{of_row(OPEN)} AND kind IN ('appointment_moved', 'call_back_moved')"
-    yield may("mail", "INSERT", check=f"(({of_row(CLOSED)} AND kind = 'correction') OR ({moved})) AND {_NEW_MAIL}")
-    sent = " AND m.kind IN ('correction', 'appointment_moved') AND m.attempts = 0"
-    yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(sent))
+    moved = f"({of_row(OPEN)} AND kind IN ('appointment_moved', 'call_back_moved'))"
+    corrected = f"({of_row(CLOSED)} AND kind = 'correction')"
+    yield may("mail", "INSERT", check=f"({corrected} OR {moved} OR kind IN {FOLLOWING_MAILS}) AND {_NEW_MAIL}")
+    sent = f"(m.kind IN ('correction', 'appointment_moved') OR m.kind IN {FOLLOWING_MAILS})"
+    yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(f" AND {sent} AND m.attempts = 0"))
     yield may("chain", "UPDATE", of_row(SEEN, "chain.chain"), _HEAD, "seq, hash")
     corrects = f"{of_row(CLOSED, 'event.chain')} AND kind IN {_OF_CORRECTION}"
     moves = f"{of_row(OPEN, 'event.chain')} AND kind IN {_OF_MOVING}"
-    yield may("event", "INSERT", check=f"(({corrects}) OR ({moves})) AND actor = {MY_MARK} AND {_NEXT}")
+    yield may("event", "INSERT", check=f"(({corrects}) OR ({moves}) OR {_FOLLOWS}) AND actor = {MY_MARK} AND {_NEXT}")
     yield may("payload", "INSERT", check=f"{of_row(SEEN, 'payload.chain')} AND {_GENUINE}")
 
 
@@ -264,6 +268,7 @@ def rights() -> Sequence[Right]:
         *_agent(),
         *_colleague(),
         *around_rights(),
+        *customer_rights(),
         *_supervisor(),
         *_mailer(),
         *_billing(),

@@ -1,6 +1,6 @@
 """Tables of a site's operation: batches for the bill, running programs, the nightly check, what came back about SMS."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Integer, LargeBinary, SmallInteger, Table, Text, text
 
 from agent_desk.storage.metadata import Id, metadata
 from agent_desk.storage.types import UtcDateTime
@@ -18,6 +18,7 @@ billing_batch = Table(
     Column("total_cents", BigInteger, nullable=False),
     Column("vat_cents", BigInteger, nullable=False),
     Column("manifest_sha256", LargeBinary, nullable=False),
+    Column("credits", Integer, nullable=False, server_default=text("0")),
 )
 
 billing_file = Table(

@@ -978,5 +978,60 @@
         <source>Send to another level…</source>
         <translation>Transmettre à un autre niveau…</translation>
     </message>
+    <message>
+        <source>Goodwill credit</source>
+        <translation>Avoir (geste commercial)</translation>
+    </message>
+</context>
+<context>
+    <name>SessionCredit</name>
+    <message>
+        <source>Goodwill credit</source>
+        <translation>Avoir (geste commercial)</translation>
+    </message>
+    <message>
+        <source>Amount including VAT, in euros</source>
+        <translation>Montant TTC, en euros</translation>
+    </message>
+    <message>
+        <source>Reason, which the customer will read</source>
+        <translation>Raison, que le client lira</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>This month: %1 for this customer, %2 by you</source>
+        <translation>Ce mois-ci : %1 pour ce client, %2 donnés par vous</translation>
+    </message>
+    <message>
+        <source>Why it is refused</source>
+        <translation>Raison du refus</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>Approuver</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Refuser</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>Proposer</translation>
+    </message>
+    <message>
+        <source>Grant and write to the customer</source>
+        <translation>Accorder et écrire au client</translation>
+    </message>
+    <message>
+        <source>Your limit: %1 a session, of which %2 are given. Above it a second person decides.</source>
+        <translation>Votre limite : %1 par session, dont %2 déjà donnés. Au-delà, une seconde personne décide.</translation>
+    </message>
+    <message>
+        <source>Above your limit of %1 a session, of which %2 are given: a second person decides.</source>
+        <translation>Au-delà de votre limite de %1 par session, dont %2 déjà donnés : une seconde personne décide.</translation>
+    </message>
 </context>
 </TS>

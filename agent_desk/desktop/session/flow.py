@@ -194,9 +194,11 @@ def _put_aside(ctx: "Context", session_id: int, *, shared: bool) -> SessionView:
 
 
 def taken_up(ctx: "Context", session_id: int) -> SessionView:
-    """Return the session, taken up again where it was put aside."""
-    view = late.read_file(ctx, session_id)
-    return view if view.parked_at is None or view.state in ENDED else late.resume_session(ctx, session_id)
+    """Return the session, taken up again where it was put aside, by who may."""
+    view: SessionView = late.read_file(ctx, session_id)
+    rests = view.parked_at is not None and view.state not in ENDED
+    may = rests and late.load("agent_desk.actions.resume_session:may_resume")(ctx)
+    return late.resume_session(ctx, session_id) if may else view
 
 
 def with_answers(ctx: "Context", session_id: int) -> "tuple[SessionView, tuple[Question, ...]]":

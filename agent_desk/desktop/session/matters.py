@@ -39,6 +39,7 @@ def _is_open(view: SessionView) -> bool:
 
 MATTERS: tuple[Matter, ...] = (
     Matter("escalation", "agent_desk.desktop.session.escalation_bar:EscalationBar", "users", _is_open),
+    Matter("credit", "agent_desk.desktop.session.credit_bar:CreditBar", "check"),
 )
 
 
@@ -171,4 +172,7 @@ class Matters(QObject):
 def matter_names() -> dict[str, str]:
     """Return what an agent calls each matter."""
     translate = QCoreApplication.translate
-    return {"escalation": translate("SessionMatters", "Send to another level…")}
+    return {
+        "escalation": translate("SessionMatters", "Send to another level…"),
+        "credit": translate("SessionMatters", "Goodwill credit"),
+    }
