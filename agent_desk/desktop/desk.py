@@ -48,6 +48,8 @@ class Site:
     save_settings: Callable[[Settings], None]  # in a worker; OSError, InvalidSettings
     try_relay: Callable[["Context", Settings, str], "Delivery"]  # in a worker; "": with the password that is kept
     keep_password: Callable[["Context", str], bool]  # in a worker; False: until the program ends
+    try_sms: Callable[["Context", Settings, str], "Delivery"]  # in a worker; as `try_relay`, and sends nothing
+    keep_sms_password: Callable[["Context", str], bool]  # in a worker; False: until the program ends
     log_keys: Callable[["Context"], tuple[str, ...]]  # in a worker; public keys of the checkpoints
     write_mail: Callable[["Context", int, Path | None], Path]  # in a worker; without a path, into the data folder
     write_paper: Callable[["Context", int], Path]  # in a worker; what is printed as a letter

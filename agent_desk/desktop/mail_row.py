@@ -1,6 +1,7 @@
 """One mail: what became of it, and what a person can do about it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from agent_desk import late
 from agent_desk.actions.views import MailView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.widgets import Elided, button, chip, label, line, on_click
-from agent_desk.rules.mail import ALLOWED, MailAction, MailState
+from agent_desk.rules.mail import ALLOWED, MailAction, MailChannel, MailState, allowed
 
 TONES = {
     "rejected": "bad",
@@ -40,7 +41,8 @@ class MailRow(QWidget):
         self.setObjectName(f"mail_{mail.id}")
         self._desk = desk
         self.mail = mail
-        kind = desk.wording.text(f"mail_kinds.{mail.kind}")
+        self._is_sms = mail.channel == MailChannel.SMS
+        kind = ("SMS · " if self._is_sms else "") + desk.wording.text(f"mail_kinds.{mail.kind}")
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(label(f"{kind} · {mail.session_number}" if alone else kind, "strong"))
@@ -69,13 +71,15 @@ class MailRow(QWidget):
         self._desk.run(lambda ctx: late.act_on_mail(ctx, mail_id, action), done, self._failed, owner=self)
 
     def _actions(self) -> list[tuple[str, Callable[[], None]]]:
-        allowed = [action for action in ORDER if self.mail.state in ALLOWED[action]]
+        offered = [action for action in ORDER if allowed(action, self.mail.state, self.mail.channel)]
         if not self.mail.recipient:  # nobody to send it to
-            allowed = [action for action in allowed if action is not MailAction.RESEND]
+            offered = [action for action in offered if action is not MailAction.RESEND]
         by_person: list[tuple[str, Callable[[], None]]] = [
-            (action.value, partial(self.act, action)) for action in allowed
+            (action.value, partial(self.act, action)) for action in offered
         ]
-        files: list[tuple[str, Callable[[], None]]] = [("open", self._open), ("save", self._save)]
+        files: list[tuple[str, Callable[[], None]]] = [("open", self._open)]
+        if not self._is_sms:
+            files.append(("save", self._save))
         waiting = self.mail.state in ALLOWED[MailAction.DROP]
         return by_person + files if waiting else files + by_person
 
@@ -96,13 +100,19 @@ class MailRow(QWidget):
     def _help(self) -> str:
         words = self._desk.wording
         retry = f"{self.mail.retry_at.astimezone():%H:%M}" if self.mail.retry_at else ""
-        told = words.text(f"mail_states.{self.mail.state}.help", retry_at=retry)
+        told = words.text(f"mail_states.{self.mail.state}.{'sms' if self._is_sms else 'help'}", retry_at=retry)
+        if self.mail.state == MailState.QUEUED and self._leaves_at > self._desk.clock.now():
+            return words.text("mail_waits.later", when=f"{self._leaves_at.astimezone():%d/%m %H:%M}")
         cause, _, said = self.mail.last_reply.partition(": ")
         if self.mail.state not in TOLD_BY_CAUSE or not words.has(f"relay.{cause}"):
             return told
         why = words.text(f"relay.{cause}")
         why = f"{why[:1].upper()}{why[1:]}." + (f" « {said} »" if said else "")
         return why if self.mail.state == MailState.HELD else f"{told} {why}"
+
+    @property
+    def _leaves_at(self) -> datetime:
+        return self.mail.not_before or self.mail.created_at
 
     def _changed(self, _mail: object = None) -> None:
         self._desk.mailsChanged.emit()
@@ -119,7 +129,7 @@ class MailRow(QWidget):
         self._changed()
 
     def _open(self) -> None:
-        """Open the mail in the mail program of this machine."""
+        """Open the message in the program this machine has for mails, or for texts."""
         mail_id, write = self.mail.id, self._desk.site.write_mail
         self._desk.run(lambda ctx: write(ctx, mail_id, None), show_file, owner=self)
 

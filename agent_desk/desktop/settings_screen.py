@@ -17,6 +17,8 @@ from agent_desk.desktop.settings_account import AccountSettings
 from agent_desk.desktop.settings_database import DatabaseSettings
 from agent_desk.desktop.settings_share import TEXTS as SHARE_TEXTS
 from agent_desk.desktop.settings_share import ShareSettings
+from agent_desk.desktop.settings_sms import TEXTS as SMS_TEXTS
+from agent_desk.desktop.settings_sms import SmsSettings
 from agent_desk.desktop.widgets import label, on_click, set_property, set_text
 from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import faulty_keys
@@ -31,6 +33,7 @@ TEXTS = (
     "sender_address",
     "checkpoint_file",
     *SHARE_TEXTS,
+    *SMS_TEXTS,
 )
 NUMBERS = ("lock_minutes", "locator_digits", "withdrawal_published_days", "relay_port", "checkpoint_minutes")
 CHOICES = ("language", "theme", "relay_security", "gateway_mode")
@@ -51,6 +54,7 @@ class SettingsScreen(Screen):
         self._share = ShareSettings(desk, self.ui, self, self._save, self._saved)
         self._database = DatabaseSettings(desk, self.ui, self, self._save, self._tell)
         self._account = AccountSettings(desk, self.ui, self)
+        self._sms = SmsSettings(desk, self.ui, self, self._saved)
         self._filling = False
         self._trying = False  # the button stays as it is: a disabled one would let the keyboard wander off
         for box in self.findChildren(QComboBox):
@@ -75,6 +79,7 @@ class SettingsScreen(Screen):
         self._share.retranslate()
         self._database.retranslate()
         self._account.retranslate()
+        self._sms.retranslate()
         self._tell(self.tr("Each setting is kept as soon as it is typed."))
         self._fill()
 
@@ -132,6 +137,7 @@ class SettingsScreen(Screen):
         self._share.fill()
         self._database.fill()
         self._account.fill()
+        self._sms.fill()
         self._filling = False
 
     def _choices(self) -> dict[str, dict[str, str]]:

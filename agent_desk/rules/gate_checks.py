@@ -19,6 +19,7 @@ from agent_desk.rules.session import (
     Step,
     VirusTool,
 )
+from agent_desk.rules.sms import mobile_number
 from agent_desk.rules.territories import local
 
 Check = Callable[[GateFacts], Iterator[Blocker]]
@@ -244,6 +245,8 @@ def confirmation(facts: GateFacts) -> Iterator[Blocker]:
     otherwise = way in ("letter", "sms") and bool(customer.no_email_reason)
     if not (by_mail or otherwise):
         yield Blocker(Gate.CONFIRMATION, Step.CLOSING, "closing.confirmation", "4.7")
+    elif way == "sms" and not mobile_number(customer.callback_number):
+        yield Blocker(Gate.MOBILE, Step.CLOSING, "closing.confirmation", "4.7")
 
 
 def may_withdraw(facts: GateFacts) -> Iterator[Blocker]:

@@ -57,6 +57,7 @@ class Gate(StrEnum):
     CODE = "code"
     SHARE = "share"
     CONFIRMATION = "confirmation"
+    MOBILE = "mobile"
     WITHDRAWAL_PRO = "withdrawal_pro"
     WITHDRAWAL_OVER = "withdrawal_over"
 

@@ -8,14 +8,17 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.adapters.eml import to_bytes
 from agent_desk.ports import Letter
+from agent_desk.rules.mail import MailChannel
 
 FOLDER = "papers"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def write_mail(ctx: Context, folder: Path, mail_id: int, path: Path | None) -> Path:
-    """Write the mail as .eml to `path`, or below `folder`; Refusal `file_not_saved`, `mail_not_found`."""
+    """Write the mail as .eml, an SMS as text, to `path`, or below `folder`; Refusal `file_not_saved`, `mail_not_found`."""
     letter = late.mail_letter(ctx, mail_id)
+    if letter.channel is MailChannel.SMS:
+        return _write(path or folder / FOLDER / f"{_name(letter)}.txt", f"{letter.recipient}\n{letter.text}\n".encode())
     return _write(path or folder / FOLDER / f"{_name(letter)}.eml", to_bytes(letter))
 
 

@@ -23,6 +23,8 @@ def site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
         try_database=later("database:try_database"),
         try_relay=later("context:try_relay"),
         keep_password=later("context:keep_password"),
+        try_sms=later("context:try_sms_gateway"),
+        keep_sms_password=later("context:keep_sms_password"),
         log_keys=later("context:log_keys"),
         write_mail=lambda ctx, mail_id, path: later("papers:write_mail")(ctx, folder, mail_id, path),
         write_paper=lambda ctx, mail_id: later("papers:write_paper")(ctx, folder, mail_id),

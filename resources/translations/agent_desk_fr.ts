@@ -1363,6 +1363,22 @@
         <source>Try the address</source>
         <translation>Tester l’adresse</translation>
     </message>
+    <message>
+        <source>SMS gateway</source>
+        <translation>Passerelle SMS</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Empty: SMS wait</source>
+        <translation>Vide : les SMS attendent</translation>
+    </message>
+    <message>
+        <source>Test without sending an SMS</source>
+        <translation>Essayer sans envoyer de SMS</translation>
+    </message>
 </context>
 <context>
     <name>SettingsScreen</name>
@@ -1489,6 +1505,10 @@
     <message>
         <source>Opening {0} as a customer would…</source>
         <translation>Ouverture de {0} comme un client le ferait…</translation>
+    </message>
+    <message>
+        <source>✓ The gateway answers: SMS can leave.</source>
+        <translation>✓ La passerelle répond : les SMS peuvent partir.</translation>
     </message>
 </context>
 <context>

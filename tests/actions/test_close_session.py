@@ -261,12 +261,15 @@ def test_services_changed_without_a_new_yes_block(ctx: Context) -> None:
 
 @pytest.mark.parametrize("way", ["letter", "sms"])
 def test_without_an_address_the_confirmation_is_held_to_be_printed(ctx: Context, way: str) -> None:
-    offline = content(customer=replace(CLAIRE, email="", no_email_reason="no_address"))
+    mobile = "0692 12 34 56"
+    offline = content(customer=replace(CLAIRE, email="", no_email_reason="no_address", callback_number=mobile))
     view = finished(ctx, replace(offline, closing=replace(offline.closing, confirmation=way)))
     closed = close_session(ctx, view.id, view.version)
-    confirmation = closed.mails[-1]
+    confirmation, *others = closed.mails[1:]  # after the offer
+    texts = [] if way == "letter" else [("sms", "confirmation", "queued", "+262692123456")]
+    assert [(one.channel, one.kind, one.state, one.recipient) for one in others] == texts
     assert (confirmation.kind, confirmation.state, confirmation.recipient) == ("confirmation", "held", "")
-    ended = read_timeline(ctx, view.id).events[-1]
+    (ended,) = [event for event in read_timeline(ctx, view.id).events if event.kind == "session_closed"]
     assert ended.payload is not None
     assert ended.payload["confirmation"] == way
 

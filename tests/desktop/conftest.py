@@ -89,6 +89,8 @@ class Kept:
             save_settings=self.settings.append,
             try_relay=lambda _ctx, _settings, _password: self.delivery,
             keep_password=keep_password,
+            try_sms=lambda _ctx, _settings, _password: self.delivery,
+            keep_sms_password=keep_password,
             log_keys=lambda _ctx: ("desk+1234abcd+key",),
             write_mail=write,
             write_paper=write,

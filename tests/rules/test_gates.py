@@ -429,8 +429,12 @@ def test_closing_leaves_nothing_open(make: Callable[[], GateFacts], gate: str, f
 @pytest.mark.parametrize("way", ["letter", "sms"])
 @pytest.mark.parametrize("reason", ["no_address", "mailbox_broken"])
 def test_a_confirmation_goes_another_way_when_it_is_said_why(way: str, reason: str) -> None:
-    facts = facts_of(customer=replace(CUSTOMER, email="", no_email_reason=reason), closing=Closing(confirmation=way))
-    assert missing(State.CLOSED, facts) == []
+    offline = replace(CUSTOMER, email="", no_email_reason=reason)
+    mobile = replace(offline, callback_number="06 12 34 56 78")
+    assert missing(State.CLOSED, facts_of(customer=mobile, closing=Closing(confirmation=way))) == []
+    without = facts_of(customer=replace(offline, callback_number="02 61 91 12 34"), closing=Closing(confirmation=way))
+    lacks = [("mobile", "closing.confirmation", "4.7")] if way == "sms" else []
+    assert missing(State.CLOSED, without) == lacks
 
 
 def test_a_visit_may_follow_what_was_not_solved() -> None:

@@ -1,0 +1,47 @@
+"""The SMS a customer reads, in both languages: with the longest realistic values each is one message of the GSM alphabet."""
+
+from pathlib import Path
+
+import pytest
+
+from agent_desk.actions.queue_sms import render_sms
+from agent_desk.paths import data_path
+from agent_desk.rules.sms import Encoding, measure
+from agent_desk.settings import Settings
+from agent_desk.wording import LANGUAGES, load_wording
+from tests.support.typography import french_mistakes
+
+FOLDER = data_path("resources", "sms")
+KINDS = sorted(path.name for path in FOLDER.iterdir())
+COMMON = {
+    "number": "S-2026-004127",
+    "company": "Assistance Sosh",
+    "support_phone": Settings().support_phone,
+    "page_url": "assistance.example",
+}
+# What each kind adds: as long as it gets in practice.
+LONGEST: dict[str, dict[str, object]] = {
+    "confirmation": {"total": "1 108,00 €"},
+}
+# Kinds that take two messages, and why.
+TWO_PARTS: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_sms_is_one_message(kind: str, language: str) -> None:
+    found = measure(render_sms(kind, language, COMMON | LONGEST[kind]))
+    assert found.encoding is Encoding.GSM, found.text
+    assert found.parts == (2 if kind in TWO_PARTS else 1), f"{found.length}: {found.text}"
+    assert load_wording(language).has(f"mail_kinds.{kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_french_sms_are_written_as_french_wants_though_not_all_of_it_travels(kind: str) -> None:
+    written = Path(FOLDER, kind, "fr.txt").read_text(encoding="utf-8")
+    assert french_mistakes(written.replace("{{ ", "").replace(" }}", "")) == []
+
+
+def test_every_kind_is_tried_and_no_other() -> None:
+    assert sorted(LONGEST) == KINDS
+    assert TWO_PARTS.keys() <= LONGEST.keys()
