@@ -12,7 +12,7 @@ from agent_desk.actions.look_at_next import promised
 from agent_desk.actions.review_views import returned_reviews
 from agent_desk.actions.rows import session_row
 from agent_desk.actions.views import TodayView
-from agent_desk.rules.mail import WORKER_SILENT
+from agent_desk.rules.mail import WORKER_SILENT, MailChannel
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.checks import last_check
 from agent_desk.storage.handovers import on_their_way, waiting_for
@@ -38,7 +38,8 @@ def list_today(ctx: Context) -> TodayView:
             billed_today_cents=billed,
             guessing_since=guessing_since(tx, now),
             handed=waiting_for(tx, who.mark) if who is not None else (),
-            mails_wait_since=_mails_wait_since(ctx, tx, now),
+            mails_wait_since=_wait_since(tx, now, MailChannel.MAIL) if ctx.leaves_sending else None,
+            sms_wait_since=_wait_since(tx, now, MailChannel.SMS),
             decisions_wrong=_decisions_wrong(tx),
             returned=returned_reviews(ctx, tx),
             promised=promised(ctx, tx),
@@ -46,9 +47,9 @@ def list_today(ctx: Context) -> TodayView:
         )
 
 
-def _mails_wait_since(ctx: Context, tx: Connection, now: datetime) -> datetime | None:
-    """Return since when mails wait for a worker that seems not to run; None where this desk sends itself."""
-    since = overdue_since(tx, now) if ctx.leaves_sending else None
+def _wait_since(tx: Connection, now: datetime, channel: MailChannel) -> datetime | None:
+    """Return since when messages wait for somebody to take them, if that is longer than it should be."""
+    since = overdue_since(tx, now, channel)
     return since if since is not None and now - since >= WORKER_SILENT else None
 
 

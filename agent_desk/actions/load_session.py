@@ -35,7 +35,7 @@ def view(ctx: Context, tx: Connection, session_id: int) -> SessionView:
         consents=read_consents(tx, session_id),
         code=latest_code(tx, session_id) if record.agreed_at else None,
         decision=None if decided is None else decision_from_json(decided.inputs, decided.result),
-        mails=session_mails(tx, session_id) if record.agreed_at or record.ended_at else (),
+        mails=session_mails(tx, session_id),
         now=ctx.clock.now(),
     )
 

@@ -127,6 +127,7 @@ class TodayView:
     guessing_since: datetime | None = None  # somebody tries codes in series
     handed: tuple[Handover, ...] = ()  # what waits for this person
     mails_wait_since: datetime | None = None  # for a mail worker, and none takes them
+    sms_wait_since: datetime | None = None  # for whoever sends, and nobody takes them
     decisions_wrong: int = 0  # of the last nightly check
     returned: tuple["Returned", ...] = ()  # reviews that wait for this person's answer
     promised: "Promised | None" = None

@@ -47,6 +47,8 @@ class TodayNotices:
         told = []
         if since is not None:
             told.append(text("errors.no_mailer", time=f"{since.astimezone():%H:%M}"))
+        if view.sms_wait_since is not None:
+            told.append(text("errors.no_sms_gateway", time=f"{view.sms_wait_since.astimezone():%H:%M}"))
         if view.decisions_wrong:
             told.append(text("errors.decisions_differ", count=view.decisions_wrong))
         self.trouble.tell("\n".join(told), "warn")

@@ -72,25 +72,27 @@ def count_unsettled(tx: Connection) -> Mapping[str, int]:
 
 def oldest_waiting(tx: Connection, now: datetime) -> datetime | None:
     """Return since when the oldest message may leave that has not been handed over yet, None where none waits."""
-    query = select(func.min(func.coalesce(mail.c.not_before, mail.c.created_at))).where(*_due_by(now))
+    query = select(func.min(func.coalesce(mail.c.not_before, mail.c.created_at))).where(
+        *_due_by(now, tuple(MailChannel))
+    )
     since: datetime | None = tx.execute(query).scalar_one()
     return since
 
 
-def overdue_since(tx: Connection, now: datetime) -> datetime | None:
-    """Return since when a mail has been due that nobody took, None where none is due."""
+def overdue_since(tx: Connection, now: datetime, *channels: MailChannel) -> datetime | None:
+    """Return since when a message of these channels (none: any) has been due that nobody took, None where none is."""
     since_when = case(
         (mail.c.state == MailState.RETRY, mail.c.retry_at),
         (mail.c.not_before > mail.c.state_at, mail.c.not_before),
         else_=mail.c.state_at,
     )
-    query = select(func.min(since_when)).where(*_due_by(now), since_when <= now)
+    query = select(func.min(since_when)).where(*_due_by(now, channels or tuple(MailChannel)), since_when <= now)
     since: datetime | None = tx.execute(query).scalar_one()
     return since
 
 
-def _due_by(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    return TO_SEND, mail.c.channel.in_(tuple(MailChannel)), due_at <= now, mail.c.state.in_(_WAITING)
+def _due_by(now: datetime, channels: tuple[MailChannel, ...]) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return TO_SEND, mail.c.channel.in_(channels), due_at <= now, mail.c.state.in_(_WAITING)
 
 
 def read_mail(tx: Connection, mail_id: int) -> MailView | None:

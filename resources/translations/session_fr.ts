@@ -1034,11 +1034,11 @@
         <translation>Au-delà de votre limite de %1 par session, dont %2 déjà donnés : une seconde personne décide.</translation>
     </message>
 </context>
-    <context>
-        <name>SmsPreview</name>
-        <message>
-            <source>{0}/{1}, {2} SMS</source>
-            <translation>{0}/{1}, {2} SMS</translation>
-        </message>
-    </context>
+<context>
+    <name>SmsPreview</name>
+    <message>
+        <source>{0}/{1}, {2} SMS</source>
+        <translation>{0}/{1}, {2} SMS</translation>
+    </message>
+</context>
 </TS>
