@@ -1,10 +1,13 @@
 """The SMS a customer reads, in both languages: with the longest realistic values each is one message of the GSM alphabet."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from agent_desk.actions.queue_sms import render_sms
+from agent_desk.formats import format_cents, format_hour, format_short_moment
 from agent_desk.paths import data_path
 from agent_desk.rules.sms import Encoding, measure
 from agent_desk.settings import Settings
@@ -19,9 +22,24 @@ COMMON = {
     "support_phone": Settings().support_phone,
     "page_url": "assistance.example",
 }
+YEAR = [datetime(2026, 1, 1, 19, 30, tzinfo=UTC) + timedelta(days=day) for day in range(365)]
+
+
+def moment(language: str) -> str:
+    """Return the longest day and hour of a year."""
+    return max((format_short_moment(at, language) for at in YEAR), key=len)
+
+
+def hour(language: str) -> str:
+    return format_hour(YEAR[0], language)
+
+
 # What each kind adds: as long as it gets in practice.
-LONGEST: dict[str, dict[str, object]] = {
-    "confirmation": {"total": "1 108,00 €"},
+LONGEST: dict[str, Callable[[str], dict[str, object]]] = {
+    "call_back": lambda language: {"day": moment(language), "until": hour(language)},
+    "call_back_cancelled": lambda language: {"day": moment(language)},
+    "call_back_moved": lambda language: {"day": moment(language), "until": hour(language)},
+    "confirmation": lambda language: {"total": format_cents(110800, language)},
 }
 # Kinds that take two messages, and why.
 TWO_PARTS: dict[str, str] = {}
@@ -30,7 +48,7 @@ TWO_PARTS: dict[str, str] = {}
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_sms_is_one_message(kind: str, language: str) -> None:
-    found = measure(render_sms(kind, language, COMMON | LONGEST[kind]))
+    found = measure(render_sms(kind, language, COMMON | LONGEST[kind](language)))
     assert found.encoding is Encoding.GSM, found.text
     assert found.parts == (2 if kind in TWO_PARTS else 1), f"{found.length}: {found.text}"
     assert load_wording(language).has(f"mail_kinds.{kind}")
