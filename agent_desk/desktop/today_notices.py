@@ -3,10 +3,13 @@
 from agent_desk.actions.views import TodayView
 from agent_desk.desktop.boxes import Notice
 from agent_desk.desktop.desk import Desk
+from agent_desk.formats import format_short_moment
+
+MOST_TOLD = 3
 
 
 class TodayNotices:
-    """Three notices above the lists of Today, each hidden while it has nothing to say."""
+    """Four notices above the lists of Today, each hidden while it has nothing to say."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -14,18 +17,21 @@ class TodayNotices:
         self.alarm.setObjectName("guessing_alarm")
         self.trouble = Notice()
         self.trouble.setObjectName("site_trouble")
+        self.doubtful = Notice()
+        self.doubtful.setObjectName("doubtful_call_backs")
         self.limits = Notice()
 
     @property
     def all(self) -> tuple[Notice, ...]:
         """The notices from top to bottom."""
-        return self.alarm, self.trouble, self.limits
+        return self.alarm, self.trouble, self.doubtful, self.limits
 
     def tell(self, view: TodayView) -> None:
         """Say what holds now."""
         self._tell_limits()
         self._tell_alarm(view)
         self._tell_trouble(view)
+        self._tell_doubtful(view)
 
     def _tell_limits(self) -> None:
         """Say calmly what this workstation cannot do: no keyring, no relay."""
@@ -52,3 +58,18 @@ class TodayNotices:
         if view.decisions_wrong:
             told.append(text("errors.decisions_differ", count=view.decisions_wrong))
         self.trouble.tell("\n".join(told), "warn")
+
+    def _tell_doubtful(self, view: TodayView) -> None:
+        """Say which call-backs that were agreed must be looked at again: a day has become a holiday, say."""
+        words = self._desk.wording
+        told = [
+            words.text(
+                "call_backs.doubtful",
+                number=entry.appointment.number,
+                when=format_short_moment(entry.appointment.starts_at.astimezone(), self._desk.language),
+                why=", ".join(words.text(f"doubts.{one}") for one in entry.doubts),
+            )
+            for entry in view.doubtful[:MOST_TOLD]
+        ]
+        more = len(view.doubtful) - len(told)
+        self.doubtful.tell("\n".join([*told, *([words.text("call_backs.more", count=more)] if more else [])]), "warn")

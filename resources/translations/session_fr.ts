@@ -982,6 +982,10 @@
         <source>Goodwill credit</source>
         <translation>Avoir (geste commercial)</translation>
     </message>
+    <message>
+        <source>Call back at an agreed time…</source>
+        <translation>Rappeler à une heure convenue…</translation>
+    </message>
 </context>
 <context>
     <name>SessionCredit</name>
@@ -1039,6 +1043,108 @@
     <message>
         <source>{0}/{1}, {2} SMS</source>
         <translation>{0}/{1}, {2} SMS</translation>
+    </message>
+</context>
+<context>
+    <name>SessionCallBack</name>
+    <message>
+        <source>Me</source>
+        <translation>Moi</translation>
+    </message>
+    <message>
+        <source>Whoever is free</source>
+        <translation>Un agent libre</translation>
+    </message>
+    <message>
+        <source>Who calls</source>
+        <translation>Qui appelle</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Jour</translation>
+    </message>
+    <message>
+        <source>Free from</source>
+        <translation>Libre dès (heure du client)</translation>
+    </message>
+    <message>
+        <source>Why after the 72 hours</source>
+        <translation>Pourquoi après les 72 heures</translation>
+    </message>
+    <message>
+        <source>What the customer says</source>
+        <translation>Ce que dit le client</translation>
+    </message>
+    <message>
+        <source>%1, after the limit</source>
+        <translation>%1, après la limite</translation>
+    </message>
+    <message>
+        <source>%1 here</source>
+        <translation>%1 ici</translation>
+    </message>
+    <message>
+        <source>R</source>
+        <comment>key of: customer reached</comment>
+        <translation>J</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <comment>key of: no answer</comment>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>C</source>
+        <comment>key of: cut off</comment>
+        <translation>C</translation>
+    </message>
+    <message>
+        <source>Move…</source>
+        <translation>Déplacer…</translation>
+    </message>
+    <message>
+        <source>Call off…</source>
+        <translation>Annuler le rappel…</translation>
+    </message>
+    <message>
+        <source>Reason, which the customer reads</source>
+        <translation>Motif, que le client lit</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Agree a call-back</source>
+        <translation>Convenir d’un rappel</translation>
+    </message>
+    <message>
+        <source>Agree this time</source>
+        <translation>Convenir de cette heure</translation>
+    </message>
+    <message>
+        <source>Move the call-back</source>
+        <translation>Déplacer le rappel</translation>
+    </message>
+    <message>
+        <source>Call the call-back off</source>
+        <translation>Annuler le rappel</translation>
+    </message>
+    <message>
+        <source>Attempts: %1; the last at %2, %3</source>
+        <translation>Essais : %1 ; le dernier à %2, %3</translation>
+    </message>
+    <message>
+        <source>again at %1</source>
+        <translation>à refaire à %1</translation>
+    </message>
+    <message>
+        <source>Call-back agreed; the session is put aside.</source>
+        <translation>Rappel convenu ; la session est mise de côté.</translation>
+    </message>
+    <message>
+        <source>No answer noted; the session is put aside.</source>
+        <translation>Sans réponse, c’est noté ; la session est mise de côté.</translation>
     </message>
 </context>
 </TS>

@@ -121,12 +121,16 @@ class Flow(QObject):
         """Record the customer's withdrawal."""
         self._act(lambda view: lambda ctx: late.withdraw_session(ctx, view.id, view.version), None)
 
+    def hang_up(self) -> None:
+        """The call is over: it costs no more."""
+        if self.editor is not None and self.editor.content.call.ended_at is None:
+            self.editor.set("call.ended_at", self._desk.clock.now())
+
     def park(self) -> None:
         """Put the session aside and go back to Today."""
         if self.editor is None or self.is_busy or self.editor.view.state in ENDED:
             return
-        if self.editor.content.call.ended_at is None:
-            self.editor.set("call.ended_at", self._desk.clock.now())
+        self.hang_up()
         shared = self.editor.watch.is_shared
 
         def parked() -> None:
@@ -140,8 +144,7 @@ class Flow(QObject):
         """Give the session to a colleague or a team; `done` once it is theirs."""
         if self.editor is None or self.is_busy or self.editor.view.state in ENDED:
             return
-        if self.editor.content.call.ended_at is None:
-            self.editor.set("call.ended_at", self._desk.clock.now())
+        self.hang_up()
 
         def handed() -> None:
             done()

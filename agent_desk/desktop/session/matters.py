@@ -38,6 +38,7 @@ def _is_open(view: SessionView) -> bool:
 
 
 MATTERS: tuple[Matter, ...] = (
+    Matter("call_back", "agent_desk.desktop.session.call_back_bar:CallBackBar", "phone", _is_open),
     Matter("escalation", "agent_desk.desktop.session.escalation_bar:EscalationBar", "users", _is_open),
     Matter("credit", "agent_desk.desktop.session.credit_bar:CreditBar", "check"),
 )
@@ -52,6 +53,7 @@ class MatterBar(Frame):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("footer", (18, 11, 18, 11), 8, parent)
         self.desk = desk
+        self.stands_in: SessionScreen | None = None  # what it stands in
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.close_bar)
@@ -142,6 +144,7 @@ class Matters(QObject):
 
     def _made(self, matter: Matter) -> MatterBar:
         bar: MatterBar = late.load(matter.bar)(self._desk)
+        bar.stands_in = self._screen
         bar.setObjectName(f"matter_bar_{matter.name}")
         layout = self._screen.ui.rootLayout
         layout.insertWidget(layout.count() - 1, bar)
@@ -173,6 +176,7 @@ def matter_names() -> dict[str, str]:
     """Return what an agent calls each matter."""
     translate = QCoreApplication.translate
     return {
+        "call_back": translate("SessionMatters", "Call back at an agreed time…"),
         "escalation": translate("SessionMatters", "Send to another level…"),
         "credit": translate("SessionMatters", "Goodwill credit"),
     }
