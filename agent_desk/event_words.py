@@ -8,6 +8,8 @@ from typing import Any
 from agent_desk.formats import format_cents, format_short_moment
 from agent_desk.procedures import load_procedure
 from agent_desk.rules.catalogue import Catalogue
+from agent_desk.rules.session import Territory
+from agent_desk.rules.territories import local
 from agent_desk.wording import Wording
 
 Payload = Mapping[str, Any]
@@ -139,6 +141,15 @@ def _call_end(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]
     return {"call_end": words.wording.text(f"call_ends.{payload['call_end']}")}
 
 
+def _ceiling(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    return {"ceiling": format_cents(payload["ceiling_cents"], words.wording.language)}
+
+
+def _when(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    begins = local(datetime.fromisoformat(str(payload["begins"])), Territory(payload["territory"]))
+    return {"when": format_short_moment(begins, words.wording.language)}
+
+
 _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "kind": _kind,
     "channel": _channel,
@@ -156,4 +167,6 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "duties": _duties,
     "back_reason": _back_reason,
     "call_end": _call_end,
+    "ceiling_cents": _ceiling,
+    "begins": _when,
 }

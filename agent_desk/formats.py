@@ -69,6 +69,11 @@ def format_short_date(day: date, language: str) -> str:
     return f"{day.day}{NBSP}{_SHORT_MONTHS[language][day.month - 1]}{NBSP}{day.year}"
 
 
+def format_short_day(day: date, language: str) -> str:
+    """Return a date with its weekday for a text message: "mar. 24 nov.", "Tue 24 Nov"."""
+    return f"{_SHORT_WEEKDAYS[language][day.weekday()]} {day.day}{NBSP}{_SHORT_MONTHS[language][day.month - 1]}"
+
+
 def format_hour(moment: datetime | time, language: str) -> str:
     """Return a time of day as it is said: "10 h", "14 h 05" in French, "10:00", "14:05" in English."""
     if language != "fr":
@@ -84,9 +89,7 @@ def format_moment(moment: datetime, language: str) -> str:
 
 def format_short_moment(moment: datetime, language: str) -> str:
     """Return a date and time for a chip: "mar. 24 nov., 10 h", "Tue 24 Nov, 10:00"."""
-    weekday = _SHORT_WEEKDAYS[language][moment.weekday()]
-    month = _SHORT_MONTHS[language][moment.month - 1]
-    return f"{weekday} {moment.day}{NBSP}{month}, {format_hour(moment, language)}"
+    return f"{format_short_day(moment.date(), language)}, {format_hour(moment, language)}"
 
 
 def format_duration(seconds: int) -> str:

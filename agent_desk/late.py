@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.attend_session import attend_session as attend_session
     from agent_desk.actions.begin_work import begin_work as begin_work
     from agent_desk.actions.book_appointment import book_appointment as book_appointment
+    from agent_desk.actions.book_visit import book_visit as book_visit
     from agent_desk.actions.cancel_appointment import cancel_appointment as cancel_appointment
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
     from agent_desk.actions.change_password import change_password as change_password
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
     from agent_desk.actions.export_case import export_case as export_case
     from agent_desk.actions.export_journal import export_journal as export_journal
     from agent_desk.actions.find_customer import find_customer as find_customer
+    from agent_desk.actions.finish_visit import finish_visit as finish_visit
     from agent_desk.actions.give_credit import give_credit as give_credit
     from agent_desk.actions.give_satisfaction import give_satisfaction as give_satisfaction
+    from agent_desk.actions.give_up_visit import give_up_visit as give_up_visit
     from agent_desk.actions.hand_over_session import hand_over_session as hand_over_session
     from agent_desk.actions.issue_code import issue_code as issue_code
     from agent_desk.actions.leave_session import leave_session as leave_session
@@ -76,11 +79,13 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_questions import look_at_questions as look_at_questions
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
     from agent_desk.actions.look_at_slots import look_at_slots as look_at_slots
+    from agent_desk.actions.look_at_visit import look_at_visit as look_at_visit
     from agent_desk.actions.look_at_waiting import look_at_waiting as look_at_waiting
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
     from agent_desk.actions.move_appointment import move_appointment as move_appointment
+    from agent_desk.actions.move_visit import move_visit as move_visit
     from agent_desk.actions.note_reports import note_reports as note_reports
     from agent_desk.actions.note_running import note_running as note_running
     from agent_desk.actions.note_share import note_share as note_share
@@ -90,6 +95,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.post_signal import post_signal as post_signal
     from agent_desk.actions.preview_change import preview_change as preview_change
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
+    from agent_desk.actions.preview_visit import preview_visit as preview_visit
     from agent_desk.actions.propose_change import propose_change as propose_change
     from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key

@@ -122,6 +122,11 @@ class Settings:
         "desk, worker",
     )
     page_url: str = _fact("assistance.example", _text(100, _PAGE), "Assistance page a customer opens, as it is spoken")
+    questions_url: str = _fact(
+        "assistance.example/questions",
+        _text(60, _PAGE),
+        "Questions and answers about home visits, as an SMS names them",
+    )
     locator_digits: int = _fact(3, _number(3, 5), "Digits that find the session in a one-time code", "3 to 5")
     extra_holidays: tuple[date, ...] = _fact((), _are_days, "Non-working days of this site", f"up to {MOST_DAYS} dates")
     agent_hours: str = _fact(

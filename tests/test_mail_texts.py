@@ -15,7 +15,7 @@ from tests.support.typography import french_mistakes
 
 WORDING = load_wording("fr")
 CALLS = ("appointment", "appointment_moved", "appointment_cancelled")
-KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal", "credit", *CALLS)
+KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal", "credit", "visit", "visit_notice", *CALLS)
 LANGUAGES = ("fr", "en")
 SMTP_LINE_BYTES = 998  # RFC 5321, 4.5.3.1.6, the line end left out
 VOID_TAGS = frozenset({"br", "meta"})
@@ -106,10 +106,21 @@ BILLED: dict[str, object] = {
     "phone": "02 61 91 12 34",
     "caller": "Nadia",
     "before": "mardi 22 septembre 2026, 10 h",
+    "what": "booked",
+    "begins": "10\u00a0h\u00a030",
+    "ends": "12\u00a0h\u00a030",
+    "price": format_cents(6239, "fr"),
+    "ceiling": format_cents(6239, "fr"),
+    "vat_rate": "8,5\u202f%",
+    "questions_url": "assistance.example/questions",
 }
 SITUATIONS: dict[str, dict[str, object]] = {
     "billed, virus removed, home visit to come": BILLED,
-    "visit without a date": {**BILLED, "home_visit": Visit(ceiling=format_cents(6239, "fr"), at="")},
+    "visit without a date": {
+        **BILLED,
+        "home_visit": Visit(ceiling=format_cents(6239, "fr"), at=""),
+        "what": "moved",
+    },
     "free": {
         **BILLED,
         "lines": [DEVICE],
@@ -117,10 +128,16 @@ SITUATIONS: dict[str, dict[str, object]] = {
         "is_free": True,
         "home_visit": None,
         "is_same": True,
+        "what": "reminder",
     },
     "right of withdrawal still open": {**BILLED, "withdrawal": Right(waived=False), "home_visit": None},
-    "professional": {**BILLED, "withdrawal": Right(applies=False, waived=False, honoured=""), "home_visit": None},
     "asked for an opinion": {**BILLED, "opinion_url": "https://aide.example/avis?lang=fr&t=x"},
+    "professional": {
+        **BILLED,
+        "withdrawal": Right(applies=False, waived=False, honoured=""),
+        "home_visit": None,
+        "what": "cancelled",
+    },
     "nothing to list": {**BILLED, "lines": [], "is_free": True, "home_visit": None, "reason": ""},
 }
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from agent_desk.actions.queue_sms import render_sms
+from agent_desk.actions.visit_words import visit_values
 from agent_desk.formats import format_cents, format_hour, format_short_moment
 from agent_desk.paths import data_path
+from agent_desk.rules.session import Territory
 from agent_desk.rules.sms import Encoding, measure
+from agent_desk.rules.visit import VisitTerms, Window
 from agent_desk.settings import Settings
 from agent_desk.wording import LANGUAGES, load_wording
 from tests.support.typography import french_mistakes
@@ -34,11 +37,19 @@ def hour(language: str) -> str:
     return format_hour(YEAR[0], language)
 
 
+def visit(language: str) -> dict[str, object]:
+    terms = VisitTerms(Territory.REUNION, 6239, 85)
+    begins = datetime(2026, 9, 30, 6, 30, tzinfo=UTC)
+    values = visit_values(language, Window(begins, begins + timedelta(hours=2)), terms, 6239)
+    return values | {"questions_url": Settings().questions_url}
+
+
 # What each kind adds: as long as it gets in practice.
 LONGEST: dict[str, Callable[[str], dict[str, object]]] = {
     "call_back": lambda language: {"day": moment(language), "until": hour(language)},
     "call_back_cancelled": lambda language: {"day": moment(language)},
     "call_back_moved": lambda language: {"day": moment(language), "until": hour(language)},
+    **{f"visit_{kind}": visit for kind in ("booked", "cancelled", "fee", "moved", "reminder")},
     "confirmation": lambda language: {"total": format_cents(110800, language)},
 }
 # Kinds that take two messages, and why.

@@ -34,6 +34,7 @@ from agent_desk.rules.session import (
     Territory,
 )
 from agent_desk.rules.share import ShareEnd, ShareState
+from agent_desk.rules.visit import VisitFault, VisitRule, VisitState
 from agent_desk.wording import LANGUAGES, Wording, load_wording
 from tests.support.source import ROOT
 from tests.support.typography import french_mistakes
@@ -43,6 +44,7 @@ LONGEST_GATE = 60
 # The longest value each placeholder of an error can take.
 FILLED = {
     "catalogue_start": "2014-01-01",
+    "ceiling": "62,39\u00a0€",
     "chain": "1000000",
     "count": "1000",
     "date": "30 septembre 2026",
@@ -104,12 +106,14 @@ ENUMS: dict[str, type[StrEnum]] = {
     "states": State,
     "territories": Territory,
     "units": Unit,
+    "visit_states": VisitState,
     "work_warnings": WorkWarning,
 }
 DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
     "rules": (Rule, ("title", "reason")),
     "consents": (ConsentKind, ("title", "question")),
     "mail_states": (MailState, ("name", "help", "sms")),
+    "visit_rules": (VisitRule, ("title", "reason")),
 }
 # Codes a table may hold beside its enum.
 BESIDE = {
@@ -156,8 +160,8 @@ def test_a_table_has_words_for_each_code_and_for_no_other(table: str, wording: W
 
 
 @BOTH
-def test_every_reason_to_refuse_a_change_has_its_sentence(wording: Wording) -> None:
-    assert {str(fault) for fault in ChangeFault} <= wording.table("errors").keys()
+def test_every_reason_to_refuse_a_change_or_a_visit_has_its_sentence(wording: Wording) -> None:
+    assert {str(fault) for faults in (ChangeFault, VisitFault) for fault in faults} <= wording.table("errors").keys()
 
 
 @BOTH

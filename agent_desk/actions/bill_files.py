@@ -40,7 +40,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What all lines of one decision, or of one credit, have in common; `ordinal` is that decision's, or that credit's id."""
+    """What all lines of one decision, or of one credit, have in common.
+
+    `ordinal` is that decision's, or that credit's id; `subject` names a decision that is not the session's own: its visit's.
+    """
 
     session_number: str
     ordinal: int
@@ -48,6 +51,7 @@ class Origin:
     decided_at: datetime
     catalogue: str
     vat_permille: int
+    subject: str = ""
 
 
 def bill_row(batch: int, place: int, origin: Origin, line: BillLine, label: str) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def bill_row(batch: int, place: int, origin: Origin, line: BillLine, label: str)
     return {
         "batch": batch,
         "line": place,
-        "reference": _reference(origin.session_number, origin.ordinal, line.position),
+        "reference": _reference(origin.session_number, origin.subject or origin.ordinal, line.position),
         "corrects": corrects,
         "customer_number": origin.customer_number,
         "decided_at": _moment(origin.decided_at),
@@ -115,7 +119,7 @@ def _cell(value: object) -> object:
     return "" if value is None else value
 
 
-def _reference(session_number: str, ordinal: int, position: int) -> str:
+def _reference(session_number: str, ordinal: int | str, position: int) -> str:
     return f"{session_number}/{ordinal}/{position}"
 
 

@@ -20,6 +20,7 @@ from agent_desk.storage.acting import has_role, signed_in
 from agent_desk.storage.corrections import write_correction
 from agent_desk.storage.decisions import read_decision
 from agent_desk.storage.refused import RefusedByRights
+from agent_desk.storage.visits import stands
 
 
 def correct_session(
@@ -27,8 +28,8 @@ def correct_session(
 ) -> SessionView:
     """Decide a closed session again, with the prices it was agreed at, and tell the customer.
 
-    Refusal `correction_not_allowed`, `reason_missing`, `nothing_to_correct`, `correction_unsound`, `changed_elsewhere` where
-    somebody else was first, `wrong_state` where nothing is closed.
+    Refusal `correction_not_allowed`, `reason_missing`, `nothing_to_correct`, `correction_unsound`, `visit_stands` where a
+    visit was booked or done, `changed_elsewhere` where somebody else was first, `wrong_state` where nothing is closed.
     """
     if not may_correct(ctx):
         raise Refusal("correction_not_allowed")
@@ -59,6 +60,8 @@ def _correct(held: Held, outcomes: Sequence[Outcome], home_visit: HomeVisit, why
     content = corrected(record.content, outcomes, home_visit)
     if content == record.content:
         raise Refusal("nothing_to_correct")
+    if home_visit is not HomeVisit.ACCEPTED and stands(held.tx, held.id):
+        raise Refusal("visit_stands")
     case = case_of(content)
     try:
         decision = decide(case, ground.catalogue)

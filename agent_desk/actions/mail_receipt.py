@@ -17,10 +17,14 @@ APART = "\0"  # no space, so that stripping leaves it; what people typed has no 
 
 
 def build_receipt(
-    values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording, *, corrected: bool = False
+    values: Mapping[str, Any], customer: Customer, fill: Fill, wording: Wording, kind: str = "confirmation"
 ) -> Receipt:
-    """Return the model the PDF is drawn from; `fill` completes a text of receipt.toml with `values`."""
-    texts = _texts(wording.language)
+    """Return the model the PDF of a confirmation, correction or visit is drawn from.
+
+    `fill` completes a text of receipt.toml with `values`.
+    """
+    corrected = kind == "correction"
+    texts = _texts("confirmation" if corrected else kind, wording.language)
     facts, total, paragraphs = texts["facts"], texts["total"], texts["paragraphs"]
     # Completed in one go, for each rendering costs as much as a statement of SQL, and taken below in this order.
     asked = (*_texts_of(facts), total["label"], *total["notes"], *_texts_of(paragraphs))
@@ -34,7 +38,7 @@ def build_receipt(
         recipient=tuple(_address_block(values["customer"], customer)),
         facts=_headed(facts, "label", said),
         columns=tuple(texts["columns"]),
-        lines=(*(_line(line, wording) for line in values["lines"]), *_visit_line(values, texts["visit"], fill)),
+        lines=(*(_line(line, wording) for line in values["lines"]), *_visit_line(values, texts.get("visit", {}), fill)),
         total=(next(said), values["total"]),
         total_notes=tuple(note for note in islice(said, len(total["notes"])) if note),
         paragraphs=_headed(paragraphs, "heading", said),
@@ -85,5 +89,5 @@ def _visit_line(values: Mapping[str, Any], texts: Mapping[str, str], fill: Fill)
 
 
 @cache
-def _texts(language: str) -> dict[str, Any]:
-    return tomllib.loads(data_path("resources", "mail", "confirmation", language, "receipt.toml").read_text("utf-8"))
+def _texts(kind: str, language: str) -> dict[str, Any]:
+    return tomllib.loads(data_path("resources", "mail", kind, language, "receipt.toml").read_text("utf-8"))

@@ -12,8 +12,9 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_from_json, decision_to_json, recompute
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.site_catalogue import price_day, reference_of
+from agent_desk.actions.visit_decisions import recompute_visit, visit_line, visit_result
 from agent_desk.reference import Reference
-from agent_desk.rules.bill import Bill, bill, credit_line
+from agent_desk.rules.bill import Bill, BillLine, bill, credit_line
 from agent_desk.rules.billing import Decision
 from agent_desk.rules.session import Territory
 from agent_desk.storage.bill import (
@@ -27,6 +28,7 @@ from agent_desk.storage.bill import (
     unbilled_credits,
 )
 from agent_desk.storage.events import SITE_CHAIN, append
+from agent_desk.storage.visits import UnbilledVisit, unbilled_visits
 from agent_desk.wording import load_wording
 
 BILL_LANGUAGE = "fr"
@@ -42,6 +44,7 @@ class _Sum:
     rows: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
     credits: list[int] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
     zeros: int = 0
     total_cents: int = 0
     vat_cents: int = 0
@@ -76,6 +79,18 @@ class _Sum:
         self.total_cents += line.amount_cents
         self.vat_cents += line.vat_cents
 
+    def add_visit(self, found: UnbilledVisit) -> None:
+        """Add what a visit cost; Refusal `batch_decision` as for a session's decision."""
+        line = _visit_line(found)
+        self.visits.append(found.decision_id)
+        if not line.amount_cents:
+            self.zeros += 1
+            return
+        label = load_wording(BILL_LANGUAGE).text("visits.travel")
+        self.rows.append(bill_row(self.number, len(self.rows) + 1, _visit_origin(found), line, label))
+        self.total_cents += line.amount_cents
+        self.vat_cents += line.vat_cents
+
     def _label(self, version: str, service: str) -> str:
         try:
             return self.reference.catalogue_version(version).services[service].label_fr
@@ -97,13 +112,16 @@ def make_billing_batch(ctx: Context, until: datetime) -> Batch:
                 sums.add(found)
         for credited in unbilled_credits(tx, until, MOST_DECISIONS):
             sums.take_off(credited)
-        if not sums.decisions and not sums.credits:
+        with closing(unbilled_visits(tx, until, MOST_DECISIONS - len(sums.decisions))) as visited:
+            for one in visited:
+                sums.add_visit(one)
+        if not (sums.decisions or sums.credits or sums.visits):
             raise Refusal("nothing_to_bill")
         files = line_files(sums.number, sums.rows)
         facts = dict(_facts(sums, now, until))
         manifest = manifest_file(sums.number, facts, files, before.manifest_sha256 if before else None)
         made = Batch(number=sums.number, manifest_sha256=manifest.sha256, **facts)
-        add_batch(tx, made, (*files, manifest), sums.decisions, sums.credits)
+        add_batch(tx, made, (*files, manifest), sums.decisions, sums.credits, sums.visits)
         said = {"batch": made.number, "decisions": made.decisions, "lines": made.lines, "sha256": manifest.sha256}
         append(tx, SITE_CHAIN, "billing_batch_made", said | {"total_cents": made.total_cents}, at=now, actor="system")
     return made
@@ -112,7 +130,7 @@ def make_billing_batch(ctx: Context, until: datetime) -> Batch:
 def _facts(sums: _Sum, now: datetime, until: datetime) -> Iterator[tuple[str, Any]]:
     yield "made_at", now
     yield "until", until
-    yield "decisions", len(sums.decisions)
+    yield "decisions", len(sums.decisions) + len(sums.visits)
     yield "lines", len(sums.rows)
     yield "zeros", sums.zeros
     yield "total_cents", sums.total_cents
@@ -128,6 +146,28 @@ def _bill(found: Unbilled) -> Bill:
         return bill(again, _before(found))
     except (KeyError, TypeError, ValueError) as error:
         raise Refusal("batch_decision", values={"number": found.session_number}) from error
+
+
+def _visit_line(found: UnbilledVisit) -> BillLine:
+    try:
+        again = recompute_visit(found.inputs)
+        if visit_result(again) != found.result:
+            raise Refusal("batch_decision", values={"number": found.session_number})
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refusal("batch_decision", values={"number": found.session_number}) from error
+    return visit_line(again)
+
+
+def _visit_origin(found: UnbilledVisit) -> Origin:
+    return Origin(
+        session_number=found.session_number,
+        ordinal=1,
+        customer_number=found.customer_number,
+        decided_at=found.decided_at,
+        catalogue=found.catalogue_version,
+        vat_permille=json.loads(found.inputs)["vat_permille"],
+        subject="visit",
+    )
 
 
 def _before(found: Unbilled) -> Decision | None:

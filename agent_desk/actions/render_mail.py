@@ -19,14 +19,14 @@ from agent_desk.rules.billing import Decision
 from agent_desk.rules.links import filled
 from agent_desk.wording import Wording, load_wording
 
-CONFIRMING = frozenset({"confirmation", "correction"})
+CONFIRMING = frozenset({"confirmation", "correction", "visit"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """One mail, ready to queue; `subject` is one line."""
 
-    kind: str  # the name of its folder in resources/mail
+    kind: str  # key of the wording table `mail_kinds`
     subject: str
     text: str
     html: str
@@ -36,14 +36,14 @@ class Rendered:
 def render_offer(facts: MailFacts) -> Rendered:
     """Return what the customer gets at `agreed`, before the work: services, prices, terms version, withdrawal form."""
     wording = load_wording(facts.language)
-    return _render("offer", facts.language, {**common_values(facts, wording), **offer_values(facts, wording)})
+    return render("offer", facts.language, {**common_values(facts, wording), **offer_values(facts, wording)})
 
 
 def render_confirmation(facts: MailFacts, decision: Decision, printer: Printer) -> Rendered:
     """Return the confirmation of the work with its PDF (4.7): date, amount, and the rule of each line."""
     wording = load_wording(facts.language)
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording)}
-    return _render("confirmation", facts.language, values, (_receipt(facts, values, printer, wording),))
+    return render("confirmation", facts.language, values, (draw_receipt(facts, values, printer, wording),))
 
 
 def render_correction(facts: MailFacts, decision: Decision, before_cents: int, printer: Printer) -> Rendered:
@@ -54,14 +54,14 @@ def render_correction(facts: MailFacts, decision: Decision, before_cents: int, p
         "is_same": before_cents == decision.total_cents,
     }
     values = {**common_values(facts, wording), **decided_values(facts, decision, wording), **before}
-    paper = _receipt(facts, values, printer, wording, corrected=True)
-    return _render("correction", facts.language, values, (paper,))
+    paper = draw_receipt(facts, values, printer, wording, "correction")
+    return render("correction", facts.language, values, (paper,))
 
 
 def confirmation_text(facts: MailFacts, decision: Decision) -> tuple[str, str]:
     """Return subject and text of the confirmation without drawing its document, for a preview."""
     wording = load_wording(facts.language)
-    rendered = _render(
+    rendered = render(
         "confirmation", facts.language, {**common_values(facts, wording), **decided_values(facts, decision, wording)}
     )
     return rendered.subject, filled(rendered.text, lambda _purpose: "…")
@@ -70,9 +70,7 @@ def confirmation_text(facts: MailFacts, decision: Decision) -> tuple[str, str]:
 def render_cancellation(facts: MailFacts, reason: str) -> Rendered:
     """Return the short mail after a session was given up before the work; `reason` is the agent's, one line."""
     wording = load_wording(facts.language)
-    return _render(
-        "cancellation", facts.language, {**common_values(facts, wording), "reason": " ".join(reason.split())}
-    )
+    return render("cancellation", facts.language, {**common_values(facts, wording), "reason": " ".join(reason.split())})
 
 
 def render_appointment(
@@ -80,7 +78,7 @@ def render_appointment(
 ) -> Rendered:
     """Return what a customer gets when a call-back is agreed, moved (from `before`) or called off, on their own clock."""
     wording = load_wording(facts.language)
-    return _render(kind, facts.language, {**common_values(facts, wording), **call_values(facts, one, reason, before)})
+    return render(kind, facts.language, {**common_values(facts, wording), **call_values(facts, one, reason, before)})
 
 
 def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
@@ -88,13 +86,13 @@ def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
     wording = load_wording(facts.language)
     values = common_values(facts, wording)
     decided = decided_values(facts, decision, wording) if decision else {"lines": [], "total": "", "is_free": True}
-    return _render("withdrawal", facts.language, {**values, **decided})
+    return render("withdrawal", facts.language, {**values, **decided})
 
 
 def render_matter(facts: MailFacts, kind: str, **said: object) -> Rendered:
     """Return a mail about what followed a session; `said` is what its templates print beside the common values."""
     wording = load_wording(facts.language)
-    return _render(kind, facts.language, {**common_values(facts, wording), **said})
+    return render(kind, facts.language, {**common_values(facts, wording), **said})
 
 
 def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
@@ -117,20 +115,26 @@ def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:
     )
 
 
-def _receipt(
-    facts: MailFacts, values: dict[str, object], printer: Printer, wording: Wording, *, corrected: bool = False
+def draw_receipt(
+    facts: MailFacts, values: dict[str, object], printer: Printer, wording: Wording, kind: str = "confirmation"
 ) -> Attachment:
-    receipt = build_receipt(
-        values, facts.content.customer, lambda text: _filled(text, values), wording, corrected=corrected
-    )
+    """Return the paper that goes with a confirmation, a correction or a visit, drawn from the values of its mail."""
+    receipt = build_receipt(values, facts.content.customer, lambda text: _filled(text, values), wording, kind)
     content = printer.receipt(receipt)
-    kind = "correction" if corrected else "confirmation"
     name = wording.text(f"attachments.{kind}", number=facts.number)
     return Attachment(name, "application/pdf", content, sha256(content).hexdigest())
 
 
-def _render(kind: str, language: str, values: dict[str, object], attachments: tuple[Attachment, ...] = ()) -> Rendered:
-    folder = f"{kind}/{language}"
+def render(
+    kind: str,
+    language: str,
+    values: dict[str, object],
+    attachments: tuple[Attachment, ...] = (),
+    *,
+    templates: str = "",
+) -> Rendered:
+    """Return a mail of that kind, from its own folder of templates unless it shares another."""
+    folder = f"{templates or kind}/{language}"
     subject, text, html = (
         _templates().get_template(f"{folder}/{name}").render(values)
         for name in ("subject.txt", "body.txt", "body.html")

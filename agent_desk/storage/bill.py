@@ -12,6 +12,7 @@ from agent_desk.rules.credit import CreditState
 from agent_desk.storage.credit_tables import billed_credit, credit
 from agent_desk.storage.site_tables import billed_decision, billing_batch, billing_file
 from agent_desk.storage.tables import decision, session
+from agent_desk.storage.visit_tables import billed_visit
 
 # Any number, as long as all programs take the same one: only one makes a batch at a time.
 _MAKING = text("SELECT pg_advisory_xact_lock(4185072616)")
@@ -125,9 +126,14 @@ def unbilled_credits(tx: Connection, until: datetime, most: int) -> tuple[Unbill
 
 
 def add_batch(
-    tx: Connection, made: Batch, files: Sequence[BatchFile], decision_ids: Collection[int], credit_ids: Collection[int]
+    tx: Connection,
+    made: Batch,
+    files: Sequence[BatchFile],
+    decision_ids: Collection[int],
+    credit_ids: Collection[int] = (),
+    visit_ids: Collection[int] = (),
 ) -> None:
-    """Write a batch; a number, decision or credit that is in one already is refused by the database."""
+    """Write a batch; a number, or a decision, credit or visit that is in one already, is refused by the database."""
     tx.execute(
         insert(billing_batch).values(
             number=made.number,
@@ -158,6 +164,7 @@ def add_batch(
     for table, column, ids in (
         (billed_decision, "decision_id", decision_ids),
         (billed_credit, "credit_id", credit_ids),
+        (billed_visit, "decision_id", visit_ids),
     ):
         if ids:
             tx.execute(insert(table), [{column: one, "batch": made.number} for one in ids])

@@ -27,7 +27,7 @@ _DECISION = _OF_SESSION.order_by(decision.c.ordinal.desc()).limit(1)
 _LOGGED_DECISIONS = (
     select(event.c.chain, payload.c.body)
     .outerjoin(payload, (payload.c.chain == event.c.chain) & (payload.c.seq == event.c.seq))
-    .where(event.c.chain.in_(bindparam("of", expanding=True)), event.c.kind == "decision_made")
+    .where(event.c.chain.in_(bindparam("of", expanding=True)), event.c.kind == bindparam("kind"))
 )
 _ADD_DECISION = Ready(insert(decision))
 
@@ -129,10 +129,15 @@ def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int
     return tuple((row.id, _decision(row)) for row in tx.execute(query))
 
 
-def logged_decisions(tx: Connection, session_ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Return the fingerprints of the decisions the log names, by session; sessions with an erased one are left out."""
+def logged_decisions(
+    tx: Connection, session_ids: Sequence[int], kind: str = "decision_made"
+) -> dict[int, frozenset[str]]:
+    """Return the fingerprints of the decisions the log names by events of `kind`, by session.
+
+    Sessions with an erased one are left out.
+    """
     found: dict[int, set[str | None]] = {session_id: set() for session_id in session_ids}
-    for row in tx.execute(_LOGGED_DECISIONS, {"of": list(session_ids)}):
+    for row in tx.execute(_LOGGED_DECISIONS, {"of": list(session_ids), "kind": kind}):
         found[row.chain].add(None if row.body is None else json.loads(row.body)["sha256"])
     return {of: frozenset(name for name in named if name) for of, named in found.items() if None not in named}
 

@@ -59,7 +59,7 @@ _PAYLOAD = """
 
 def catalogue_functions(shipped: Reference) -> tuple[Function, ...]:
     """Return the functions; the prices a program ships are written into them."""
-    return (*_prices(shipped), _decider(), _last_step(), _fits(shipped), _propose(), _act())
+    return (*_prices(shipped), _visit_terms(shipped), _decider(), _last_step(), _fits(shipped), _propose(), _act())
 
 
 def _prices(shipped: Reference) -> tuple[Function, ...]:
@@ -103,6 +103,20 @@ def _prices(shipped: Reference) -> tuple[Function, ...]:
             "is_price(_session bigint, _service text, _cents integer)", "boolean", "sql STABLE", is_price, WRITERS
         ),
     )
+
+
+def _visit_terms(shipped: Reference) -> Function:
+    """Whether ceiling and VAT of a home visit are, or were, those of a territory."""
+    known = sorted(
+        {
+            (str(territory), catalogue.travel_ceilings[territory], catalogue.visit_vat_permille[territory])
+            for catalogue in shipped.history
+            for territory in Territory
+        }
+    )
+    body = f"SELECT (_territory, _ceiling, _vat) IN ({_rows(known)})"
+    name = "are_terms(_territory text, _ceiling integer, _vat integer)"
+    return Function(name, "boolean", "sql IMMUTABLE", body, WRITERS)
 
 
 def _decider() -> Function:

@@ -12,6 +12,7 @@ from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MINE, MY_MARK, MY_NAM
 from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
 from agent_desk.storage.rights_around import around_rights
 from agent_desk.storage.rights_customer import FOLLOWING_EVENTS, FOLLOWING_MAILS, customer_rights
+from agent_desk.storage.rights_visit import OF_VISITS, visit_rights
 
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
 PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
@@ -54,7 +55,8 @@ _NEW_MAIL = f"""
 # What is written to somebody whose session may have ended already.
 _LAST_WORD = f"""
     (mail.kind IN {FOLLOWING_MAILS} AND {of_row(SEEN, "mail.session_id")}) OR EXISTS (SELECT 1 FROM session s WHERE s.id = mail.session_id
-        AND (s.state, mail.kind) IN (('closed', 'withdrawal'), ('cancelled', 'cancellation')))
+        AND ((s.state, mail.kind) IN (('closed', 'withdrawal'), ('cancelled', 'cancellation'))
+            OR (s.state = 'closed' AND mail.kind ~ '^visit(_(booked|moved|fee|reminder|cancelled))?$')))
 """
 _WITH_ITS_MAIL = "EXISTS (SELECT 1 FROM mail m WHERE m.id = attachment.mail_id{})"
 _BY_ME = f"(actor = {MY_MARK} OR (actor = 'system' AND kind IN ('code_expired', 'code_revoked', 'share_ended')))"
@@ -75,11 +77,12 @@ _NOTED = "EXISTS (SELECT 1 FROM review r WHERE r.session_id = review_note.sessio
 
 _STORY = ("draft", "session_line", "consent", "code", "share", "decision", "mail")
 _LOG = ("chain", "event", "payload", "checkpoint", "checkpoint_leaf")
-_BILLED = ("billing_batch", "billing_file", "billed_decision", "billed_credit")
+_BILLED = ("billing_batch", "billing_file", "billed_decision", "billed_credit", "billed_visit")
 _WHOLE = (
     *(*_STORY, *_LOG, *_BILLED),
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
     *("feasibility", "escalation", "appointment", "call_attempt", "credit"),
+    *OF_VISITS,
 )
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.
@@ -179,7 +182,7 @@ def _mailer() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.MAILER, table, verb, where, check, columns)
 
-    sending = "(kind = 'decision_made' OR starts_with(kind, 'mail_'))"
+    sending = "(kind IN ('decision_made', 'visit_decided') OR starts_with(kind, 'mail_'))"
     yield may("mail", "SELECT")
     yield may("mail", "UPDATE", columns=_MAIL_CHANGES)
     yield from (may("sms_report", verb) for verb in ("SELECT", "DELETE"))
@@ -188,7 +191,7 @@ def _mailer() -> Iterator[Right]:
     yield may("attachment", "SELECT")
     yield may("session", "SELECT", columns="id, number, mail_state")
     yield may("session", "UPDATE", columns="mail_state")
-    yield may("decision", "SELECT")  # the nightly check decides again
+    yield from (may(table, "SELECT") for table in ("decision", "visit_decision"))  # the nightly check decides again
     yield from (may(table, "SELECT") for table in ("chain", "event", "checkpoint", "checkpoint_leaf"))
     yield may("chain", "INSERT", check=_BEGINS)
     yield may("chain", "UPDATE", check=_HEAD, columns="seq, hash, in_checkpoint")
@@ -211,7 +214,7 @@ def _billing() -> Iterator[Right]:
         return Right(Role.BILLING, table, verb, where, check, columns)
 
     site = "chain = 0"
-    yield may("decision", "SELECT")
+    yield from (may(table, "SELECT") for table in ("decision", "visit_decision"))
     yield may("session", "SELECT", columns="id, number, customer_number")
     for table in _BILLED:
         yield may(table, "SELECT")
@@ -269,6 +272,7 @@ def rights() -> Sequence[Right]:
         *_colleague(),
         *around_rights(),
         *customer_rights(),
+        *visit_rights(),
         *_supervisor(),
         *_mailer(),
         *_billing(),

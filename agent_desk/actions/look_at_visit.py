@@ -1,0 +1,71 @@
+"""The home visit of one session, as its form shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_desk.actions.context import Context
+from agent_desk.actions.errors import Refusal
+from agent_desk.actions.prices import session_catalogue
+from agent_desk.actions.queue_sms import mobile_of
+from agent_desk.actions.site_catalogue import price_day, reference_of
+from agent_desk.rules.holidays import day_off
+from agent_desk.rules.promise import PromiseKind
+from agent_desk.rules.session import Customer, Territory
+from agent_desk.rules.territories import local
+from agent_desk.rules.visit import Visit, VisitState, VisitTerms, visit_terms
+from agent_desk.storage.promises import session_promises
+from agent_desk.storage.sessions import read_session
+from agent_desk.storage.visits import session_visits
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSheet:
+    """Where a session's visit stands: the one booked or done, if any, and the terms of each territory.
+
+    `failed` is why the last one was not done, while that has to be made good; `day_off` tells that the day of the booked one
+    has become a holiday since. `mobile` is "" for a customer without one.
+    """
+
+    session_id: int
+    now: datetime
+    customer: Customer
+    mobile: str
+    terms: dict[Territory, VisitTerms]
+    booked: Visit | None
+    done: Visit | None
+    failed: str
+    day_off: bool
+    wished_at: datetime | None  # as noted at closing
+
+
+def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
+    """Return where the visit of this session stands; Refusal `not_found`."""
+    with ctx.database.read() as tx:
+        record = read_session(tx, session_id)
+        if record is None:
+            raise Refusal("not_found")
+        visits = session_visits(tx, session_id)
+        waiting = any(one.kind is PromiseKind.VISIT for one in session_promises(tx, session_id, open_only=True))
+        now, customer = ctx.clock.now(), record.content.customer
+        day = price_day(record.agreed_at or now, customer.territory)
+        catalogue = session_catalogue(reference_of(ctx, tx), day)
+    by_state = {one.state: one for one in visits}
+    booked, last = by_state.get(VisitState.BOOKED), visits[-1] if visits else None
+    failed = last.reason if waiting and last is not None and last.state is VisitState.NOT_DONE else ""
+    return VisitSheet(
+        session_id=session_id,
+        now=now,
+        customer=customer,
+        mobile=mobile_of(customer),
+        terms={territory: visit_terms(catalogue, territory) for territory in Territory},
+        booked=booked,
+        done=by_state.get(VisitState.DONE),
+        failed=failed,
+        day_off=booked is not None and _is_off(booked, ctx),
+        wished_at=record.content.closing.visit_at,
+    )
+
+
+def _is_off(booked: Visit, ctx: Context) -> bool:
+    day = local(booked.window.begins, booked.terms.territory).date()
+    return bool(day_off(day, booked.terms.territory, ctx.settings.extra_holidays))
