@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.cancel_session import cancel_session as cancel_session
     from agent_desk.actions.change_password import change_password as change_password
     from agent_desk.actions.change_person import change_person as change_person
+    from agent_desk.actions.check_case import check_case as check_case
     from agent_desk.actions.check_decisions import check_decisions as check_decisions
     from agent_desk.actions.choose_words import choose_words as choose_words
     from agent_desk.actions.close_session import close_session as close_session
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.list_changes import list_changes as list_changes
     from agent_desk.actions.list_destinations import list_destinations as list_destinations
     from agent_desk.actions.list_duties import list_duties as list_duties
+    from agent_desk.actions.list_misses import list_misses as list_misses
     from agent_desk.actions.list_people import list_people as list_people
     from agent_desk.actions.list_receivers import list_receivers as list_receivers
     from agent_desk.actions.list_today import list_today as list_today
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
     from agent_desk.actions.look_at_conditions import look_at_conditions as look_at_conditions
+    from agent_desk.actions.look_at_controls import look_at_controls as look_at_controls
     from agent_desk.actions.look_at_credits import look_at_credits as look_at_credits
     from agent_desk.actions.look_at_door import look_at_door as look_at_door
     from agent_desk.actions.look_at_handover import look_at_handover as look_at_handover
@@ -111,6 +114,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.remove_person import remove_person as remove_person
     from agent_desk.actions.renew_leases import renew_leases as renew_leases
     from agent_desk.actions.report import report as report
+    from agent_desk.actions.report_commitments import report_commitments as report_commitments
     from agent_desk.actions.report_rebuild import report_rebuild as report_rebuild
     from agent_desk.actions.report_sms import report_sms as report_sms
     from agent_desk.actions.resume_session import resume_session as resume_session
@@ -128,6 +132,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.settle_credit import settle_credit as settle_credit
     from agent_desk.actions.shares_state import shares_state as shares_state
+    from agent_desk.actions.sign_controls import sign_controls as sign_controls
     from agent_desk.actions.sign_in import sign_in as sign_in
     from agent_desk.actions.step_promise import step_promise as step_promise
     from agent_desk.actions.stop_share import stop_share as stop_share

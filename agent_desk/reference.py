@@ -8,15 +8,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from agent_desk.formats import format_cents
+from agent_desk.paths import data_path
 from agent_desk.rules.call_cost import ChannelFacts
 from agent_desk.rules.catalogue import Catalogue, Condition, Service, Unit
 from agent_desk.rules.catalogue_changes import CENTS, ChangeKind, SiteChange
+from agent_desk.rules.commitments import Commitment, Domain
 from agent_desk.rules.credit import CreditLimits
 from agent_desk.rules.people import Role
 from agent_desk.rules.platforms import Platform
@@ -30,6 +32,10 @@ FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "cha
 PRICE_OFFERED = "price_offered"
 PRICE_OF = "price_"  # conditions that say what a unit costs: price_session, price_account …
 CATALOGUES_KEPT = 8
+_REGISTER = (
+    *("id", "measure", "target", "source", "sentence_fr", "sentence_en"),
+    *("clock_fr", "clock_en", "evidence_fr", "evidence_en"),
+)
 
 
 class NoCatalogue(LookupError):
@@ -88,6 +94,25 @@ def load_reference(folder: Path) -> Reference:
         return _reference(files)
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenReference(f"{folder}: {type(error).__name__}: {error}") from error
+
+
+@cache
+def commitments() -> tuple[Commitment, ...]:
+    """Return the register of commitments, in its order; read at the first question, for few ask."""
+    return tuple(
+        Commitment(domain=Domain(row["domain"]), kind=row.get("kind", ""), **{key: row[key] for key in _REGISTER})
+        for row in _shipped("commitments")["commitment"]
+    )
+
+
+@cache
+def announced_channels() -> str:
+    """Return the channels whose tariff is told to the customer, each between commas."""
+    return "".join(f",{row['code']}" for row in _shipped("channels")["channel"] if row["announced"]) + ","
+
+
+def _shipped(name: str) -> Mapping[str, Any]:
+    return tomllib.loads((data_path("db", "seed") / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=CATALOGUES_KEPT)

@@ -13,4 +13,4 @@ def closed_screens(ctx: Context) -> frozenset[str]:
     who = signed_in(ctx.database)
     keeps_out = who is not None and who.role is Role.ADMINISTRATOR and ctx.database.dialect != "sqlite"
     closed = OF_SESSIONS if keeps_out else frozenset[str]()
-    return closed if report_access(ctx) else closed | {"pilotage"}
+    return closed if report_access(ctx) else closed | {"pilotage", "commitments"}

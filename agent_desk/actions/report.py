@@ -11,7 +11,17 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.report_counting import check_may_report, count_missing, count_uncounted
 from agent_desk.actions.report_views import AtWork, Group, Report
 from agent_desk.rules.help_call import HelpCall
-from agent_desk.rules.report import By, Figures, Stretch, Total, day_of, days_between, figures, will_pass_limit
+from agent_desk.rules.report import (
+    OF_COMMITMENTS,
+    By,
+    Figures,
+    Stretch,
+    Total,
+    day_of,
+    days_between,
+    figures,
+    will_pass_limit,
+)
 from agent_desk.rules.session import State, Step
 from agent_desk.storage.content import from_json
 from agent_desk.storage.help_calls import open_help
@@ -31,7 +41,8 @@ def report(ctx: Context, first: date, last: date) -> Report:
     begun, now = perf_counter(), ctx.clock.now()
     with ctx.database.reports() as tx:
         counted = counted_days(tx, first, last) - {day_of(now)}
-        live = count_uncounted(tx, first, min(last, day_of(now)), counted)
+        uncounted = count_uncounted(tx, first, min(last, day_of(now)), counted)
+        live = [one for one in uncounted if one.figure not in OF_COMMITMENTS]
         days, teams, services = (_totals(tx, by, first, last, counted, live) for by in By)
         names, mails = team_names(tx), mails_by_state(tx, first, last)
     whole = figures(days)

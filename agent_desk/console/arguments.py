@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from agent_desk.console.catalogue_arguments import add_catalogue
+from agent_desk.console.commitments import add_commitments
 from agent_desk.console.database_arguments import add_database
 from agent_desk.console.journal_arguments import add_journal
 from agent_desk.console.operation_arguments import add_billing, add_mailer, add_metrics, add_support_bundle
@@ -60,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     add_billing(add("billing", "put what was decided on the Sosh bill, in batches that never change"), _Parser)
     add_journal(add("journal", "sessions as the Journal finds them, in a file for a spreadsheet"), _Parser)
     add_report(add("report", "what happened on some days, and who is at work now"))
+    add_commitments(
+        add("commitments", "what we promised customers, how often it was kept, and the cases behind each miss")
+    )
     add("self-test", "whether this installation is complete")
     samples = add("sample-data", "invented sessions to look at")
     samples.add_argument("--count", metavar="N", default="40", help="how many; 40 when absent")

@@ -69,6 +69,8 @@ def _plain(figures: Figures) -> dict[str, object]:
         "call_back_median_seconds": figures.call_back_seconds,
         "call_backs_in_time": figures.call_backs_kept,
         "call_backs_in_time_permille": figures.call_back_permille,
+        "opinions": figures.opinions,
+        "satisfied_permille": figures.satisfied_permille,
     }
 
 
@@ -100,12 +102,21 @@ def _rows(found: "Report", wording: Wording) -> Iterator[tuple[str, str]]:
         kept = share(figures.call_backs_kept, figures.call_back_permille, language)
         yield name("call_backs"), format_duration(figures.call_back_seconds)
         yield f"  {wording.text('report.call_backs.kept')}", kept
+    yield from _opinions(figures, wording)
     yield name("mails"), str(sum(found.mails.values()))
     for state, number in found.mails.items():
         yield f"  {wording.text(f'mail_states.{state}.name')}", str(number)
     yield name("codes"), str(sum(figures.codes.values()))
     for end, number in figures.codes.items():
         yield f"  {wording.text(f'code_states.{end}')}", str(number)
+
+
+def _opinions(figures: Figures, wording: Wording) -> Iterator[tuple[str, str]]:
+    if figures.opinions:
+        said = sum(figures.opinions.values())
+        yield wording.text("report.opinions.name"), share(said, figures.satisfied_permille, wording.language)
+    for answer, number in figures.opinions.items():
+        yield f"  {wording.text(f'links.satisfaction.{answer}')}", str(number)
 
 
 def share(number: int, permille: int | None, language: str) -> str:

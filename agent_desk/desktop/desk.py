@@ -18,6 +18,7 @@ from agent_desk.settings import Settings
 from agent_desk.wording import Wording, load_wording
 
 if TYPE_CHECKING:
+    from agent_desk.actions.commitment_views import CommitmentReport
     from agent_desk.actions.context import Context
     from agent_desk.actions.late_typing import LateTyping
     from agent_desk.actions.views import TodayView
@@ -57,6 +58,9 @@ class Site:
         ["Context", "JournalFilter", Path, str, Callable[[int], None]], int
     ]
     export_case: Callable[["Context", int, Path, str], None]  # in a worker; one session as PDF; Refusal
+    export_commitments: Callable[  # in a worker; a PDF, CSV or XLSX by its ending; Refusal
+        ["Context", "CommitmentReport", Path, str], None
+    ]
     open_gateway: Callable[["Context"], str]  # in a worker; starts the page's server, returns its address; OSError
     try_page: Callable[["Context", Settings], str]  # in a worker; a key of the wording table `page_answers`
     keep_turn_secret: Callable[["Context", str], bool]  # in a worker; False: until the program ends

@@ -101,6 +101,15 @@ class HelpScreen(Screen):
                 ),
             ),
             (
+                self.tr("In Figures"),
+                (
+                    ("F6", self.tr("Service commitments, measured")),
+                    ("F2", self.tr("There, a case checked conforms")),
+                    ("F3", self.tr("There, it does not, with a few words")),
+                    ("F8", self.tr("There, export as PDF or CSV")),
+                ),
+            ),
+            (
                 self.tr("In the Journal"),
                 (
                     ("F6", self.tr("Check the chain")),

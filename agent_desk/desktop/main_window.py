@@ -29,6 +29,7 @@ SMALLEST = QSize(960, 600)
 TOLD_MILLISECONDS = 8000
 WITHIN = {
     "changes": "catalogue",
+    "commitments": "pilotage",
     "questions": "today",
 }  # screens reached from another one, which the rail goes on to mark
 
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         self._before_cover: QWidget | None = None
         self.own_commands: Callable[[], list[Command]] = list  # of whoever signed in
         self._closed = frozenset(
-            {"pilotage"}
+            {"pilotage", "commitments"}
         )  # screens that are not for whoever signed in; known once the database is there
         self._wanted = "today"
         self._was_painted = False
@@ -359,6 +360,7 @@ class MainWindow(QMainWindow):
             "questions": self.tr("Feasibility"),
             "journal": self.tr("Journal"),
             "pilotage": self.tr("Figures"),
+            "commitments": self.tr("Commitments"),
             "help": self.tr("Help"),
             "settings": self.tr("Settings"),
         }

@@ -20,8 +20,8 @@ from agent_desk.desktop.widgets import Scroll, button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille
 from agent_desk.rules.report import Figures, Period, day_of, first_day
 
-UPDATE_KEY = "F5"
-TILES = ("sessions", "first_contact", "failed", "call_backs", "billed", "waived")
+UPDATE_KEY, COMMITMENTS_KEY = "F5", "F6"
+TILES = ("sessions", "first_contact", "failed", "call_backs", "opinions", "billed", "waived")
 TILE_WIDTH, CARD_WIDTH, SPACE = 178, 400, 12
 CHARTS = ("outcomes", "billed", "waived", "services", "mails", "times", "codes", "teams")
 WITH_PARTS = frozenset({"sessions", "services", "teams"})
@@ -61,7 +61,11 @@ class PilotageScreen(Screen):
         """Offer the periods."""
         names = self.desk.wording.table("report_periods")
         chosen = [Command(names[period], partial(self.choose, period)) for period in Period]
-        return [*chosen, Command(self.tr("Bring up to date"), self.ask, UPDATE_KEY, "refresh")]
+        return [
+            *chosen,
+            Command(self.tr("Service commitments"), self.commitments_button.click, COMMITMENTS_KEY, "shield-check"),
+            Command(self.tr("Bring up to date"), self.ask, UPDATE_KEY, "refresh"),
+        ]
 
     def refresh(self) -> None:
         """Ask for the figures anew; the keyboard goes to the period in force."""
@@ -96,6 +100,8 @@ class PilotageScreen(Screen):
             made.setText(wording.text(f"report_periods.{period}"))
         self.update_button.setText(self.tr("Bring up to date") + f"   {UPDATE_KEY}")
         self.update_button.setShortcut(UPDATE_KEY)
+        self.commitments_button.setText(self.tr("Commitments…") + f"   {COMMITMENTS_KEY}")
+        self.commitments_button.setShortcut(COMMITMENTS_KEY)
         set_text(self.nothing, self.tr("No session ended in this period. Choose a longer one, or come back later."))
         self._name_cards()
         if self.report is not None:
@@ -133,8 +139,13 @@ class PilotageScreen(Screen):
         footer = Footer()
         self.working = label(role="muted")
         self.update_button = on_click(button(icon_name="refresh", name="refresh_pilotage"), self.ask)
+        self.commitments_button = on_click(
+            button(icon_name="shield-check", name="show_commitments"),
+            lambda: self.desk.screenRequested.emit("commitments"),
+        )
         footer.row.addWidget(self.working)
         footer.row.addStretch(1)
+        footer.row.addWidget(self.commitments_button)
         footer.row.addWidget(self.update_button)
         outer.addWidget(footer)
         self._place()
@@ -215,6 +226,7 @@ class PilotageScreen(Screen):
             "first_contact": part(figures.first_contact_permille, figures.first_contact),
             "failed": part(figures.failed_permille, figures.failed),
             "call_backs": self._call_backs(figures, language),
+            "opinions": self._opinions(figures, language),
             "billed": (format_cents(figures.billed_cents, language), self.tr("with VAT")),
             "waived": (format_cents(figures.waived_cents, language), self.tr("with VAT")),
         }
@@ -226,6 +238,14 @@ class PilotageScreen(Screen):
             return "–", self.tr("none made")
         within = self.desk.wording.text("report.call_backs.kept")
         return format_duration(seconds), f"{format_permille(kept, language)} {within}"
+
+    def _opinions(self, figures: Figures, language: str) -> tuple[str, str]:
+        """Return how many customers said they were satisfied, and of how many answers."""
+        share = figures.satisfied_permille
+        if share is None:
+            return "–", self.tr("none given")
+        said = format_number(sum(figures.opinions.values()), language)
+        return format_permille(share, language), self.tr("satisfied, of {0} answers").format(said)
 
     def _name_cards(self) -> None:
         wording = self.desk.wording

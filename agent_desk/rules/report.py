@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import exp, log
 
 from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
+from agent_desk.rules.satisfaction import satisfied_permille
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, midnight
 
@@ -29,6 +30,13 @@ class Figure(StrEnum):
     CODE = "code"
     CALL_BACK = "call_back"  # key: how long it took, as `waited` says it
     CALL_BACK_KEPT = "call_back_kept"  # within the 72 hours of 3.2
+    OPINION = "opinion"  # key: rules.satisfaction.Satisfaction
+    COMMITMENT = "commitment"  # key: its id in the register
+    COMMITMENT_KEPT = "commitment_kept"
+
+
+# Read by months and teams, in a report of their own.
+OF_COMMITMENTS = frozenset({Figure.COMMITMENT, Figure.COMMITMENT_KEPT})
 
 
 class Stretch(StrEnum):
@@ -81,6 +89,12 @@ class Figures:
     codes: Mapping[str, int]  # by end
     call_backs: Mapping[str, int] = field(default_factory=dict)  # by how long they took
     call_backs_kept: int = 0
+    opinions: Mapping[str, int] = field(default_factory=dict)  # by what customers answered
+
+    @property
+    def satisfied_permille(self) -> int | None:
+        """Return the share of customers who said they were satisfied; None where none answered."""
+        return satisfied_permille(self.opinions)
 
     @property
     def call_back_permille(self) -> int | None:
@@ -152,6 +166,7 @@ def figures(totals: Iterable[Total]) -> Figures:
         codes=_of(Figure.CODE, numbers),
         call_backs=_of(Figure.CALL_BACK, numbers),
         call_backs_kept=sum(_of(Figure.CALL_BACK_KEPT, numbers).values()),
+        opinions=_of(Figure.OPINION, numbers),
     )
 
 

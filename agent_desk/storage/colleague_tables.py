@@ -43,7 +43,7 @@ handover = Table(
     metadata,
     Column("id", Id, Identity(), primary_key=True),
     Column("session_id", Id, ForeignKey("session.id"), nullable=False, index=True),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("from_mark", Text, nullable=False),
     Column("from_name", Text, nullable=False),
     Column("to_person_id", Id, ForeignKey("person.id")),

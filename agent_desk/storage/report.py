@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
-from agent_desk.rules.report import By, Figure, Total, day_begins, day_of
+from agent_desk.rules.report import OF_COMMITMENTS, By, Figure, Total, day_begins, day_of
 from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.report_tables import report_day, report_total
 from agent_desk.storage.tables import decision, mail, session, team
@@ -86,6 +86,7 @@ def read_totals(tx: Connection, by: By, first: date, last: date, without: Collec
             func.sum(report_total.c.amount).label("amount"),
         )
         .where(service, report_total.c.day >= first.isoformat(), report_total.c.day <= last.isoformat())
+        .where(report_total.c.figure.not_in(sorted(OF_COMMITMENTS)))
         .group_by(group[by], report_total.c.figure, report_total.c.key)
     )
     if without:

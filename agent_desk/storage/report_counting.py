@@ -22,6 +22,8 @@ from sqlalchemy import (
 
 from agent_desk.rules.report import SAME_TROUBLE, Figure, Stretch, Total, day_begins, waited
 from agent_desk.storage.colleague_tables import call_back
+from agent_desk.storage.commitments import count_commitments
+from agent_desk.storage.link_tables import satisfaction
 from agent_desk.storage.tables import code, session, session_line
 from agent_desk.storage.types import microseconds
 
@@ -74,6 +76,8 @@ def count_day(tx: Connection, day: date) -> tuple[Total, ...]:
         *_money(tx, day, begins, ends),
         *_codes(tx, day, begins, ends),
         *_call_backs(tx, day, begins, ends),
+        *_opinions(tx, day, begins, ends),
+        *count_commitments(tx, day),
     )
 
 
@@ -167,6 +171,21 @@ def _codes(tx: Connection, day: date, begins: datetime, ends: datetime) -> Itera
     )
     for row in tx.execute(query):
         yield Total(day, row.team_id, "", Figure.CODE, row.state, row.number)
+
+
+def _opinions(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:
+    """Yield what customers answered that day, by team and by each service of their session."""
+    of_session = satisfaction.join(session, session.c.id == satisfaction.c.session_id)
+    lines = of_session.join(session_line, session_line.c.session_id == session.c.id)
+    nothing: ColumnElement[str] = literal_column("''")
+    for where, service in ((of_session, nothing), (lines, session_line.c.service)):
+        query = select(
+            _TEAM, service.label("service"), satisfaction.c.answer, func.count(distinct(session.c.id)).label("number")
+        ).select_from(where)
+        within = satisfaction.c.at >= begins, satisfaction.c.at < ends
+        grouped = (_TEAM, satisfaction.c.answer) if where is of_session else (_TEAM, service, satisfaction.c.answer)
+        for row in tx.execute(query.where(*within).group_by(*grouped)):
+            yield Total(day, row.team_id, row.service, Figure.OPINION, row.answer, row.number)
 
 
 def _call_backs(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:

@@ -19,6 +19,7 @@ from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.large_indexes import HAS_WAIVED
 from agent_desk.storage.rights_asking import ASKING
 from agent_desk.storage.rights_catalogue import catalogue_functions
+from agent_desk.storage.rights_control import CONTROLS
 from agent_desk.storage.rights_credit import credit_functions
 from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
@@ -84,7 +85,18 @@ def _apply(database: Database) -> None:
             *_closed(schema, tables),
             *(
                 part
-                for one in (*WHO, *LOG, *SESSIONS, *MAILS, *PEOPLE, *REVIEWS, *PROMISES, *ASKING, *_of_data())
+                for one in (
+                    *WHO,
+                    *LOG,
+                    *SESSIONS,
+                    *MAILS,
+                    *PEOPLE,
+                    *REVIEWS,
+                    *CONTROLS,
+                    *PROMISES,
+                    *ASKING,
+                    *_of_data(),
+                )
                 for part in _function(one, schema)
             ),
             HEAD_GUARD.format(schema=schema),

@@ -83,6 +83,7 @@ _WHOLE = (
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
     *("feasibility", "escalation", "appointment", "call_attempt", "credit"),
     *OF_VISITS,
+    *("control_sample", "control_sheet"),
 )
 _OPERATION = ("program", "decision_check")
 # What is counted once of each day: whoever reads everything may count, so that the totals are of everything.

@@ -150,7 +150,17 @@ COMMANDS: Mapping[str, Command] = {
     "health": _late("health", "console_operation"),
     "support-bundle": _late("support_bundle", "console_operation"),
     **dict.fromkeys(
-        ("explain", "verify-log", "verify-decisions", "outbox", "sample-data", "billing", "journal", "report"),
+        (
+            "explain",
+            "verify-log",
+            "verify-decisions",
+            "outbox",
+            "sample-data",
+            "billing",
+            "journal",
+            "report",
+            "commitments",
+        ),
         _late("answer"),
     ),
 }

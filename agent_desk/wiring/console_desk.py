@@ -25,6 +25,7 @@ from agent_desk.console.reports import (
 from agent_desk.console.values import read_whole
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.wiring.console_billing import billing
+from agent_desk.wiring.console_commitments import commitments
 from agent_desk.wiring.console_journal import journal
 from agent_desk.wiring.console_report import report
 from agent_desk.wiring.console_settings import read_settings
@@ -123,4 +124,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]]
     "billing": billing,
     "journal": journal,
     "report": report,
+    "commitments": commitments,
 }

@@ -46,6 +46,7 @@ SCREENS = {
     "questions": "agent_desk.desktop.questions:QuestionsScreen",
     "journal": "agent_desk.desktop.journal:JournalScreen",
     "pilotage": "agent_desk.desktop.pilotage:PilotageScreen",
+    "commitments": "agent_desk.desktop.commitments:CommitmentsScreen",
     "help": "agent_desk.desktop.help_screen:HelpScreen",
     "settings": "agent_desk.desktop.settings_screen:SettingsScreen",
 }

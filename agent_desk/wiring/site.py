@@ -30,6 +30,7 @@ def site(folder: Path, gateway: DeskGateway, station: Station) -> Site:
         write_paper=lambda ctx, mail_id: later("papers:write_paper")(ctx, folder, mail_id),
         export_journal=later("sheets:export_journal"),
         export_case=later("sheets:export_case"),
+        export_commitments=later("commitments:export_commitments"),
         open_gateway=gateway.open,
         try_page=gateway.try_page,
         keep_turn_secret=keep_turn_secret,

@@ -541,6 +541,26 @@
         <source>The customer was told what the call costs</source>
         <translation>Le client sait ce que coûte l’appel</translation>
     </message>
+    <message>
+        <source>In Figures</source>
+        <translation>Dans Pilotage</translation>
+    </message>
+    <message>
+        <source>Service commitments, measured</source>
+        <translation>Engagements de service, mesurés</translation>
+    </message>
+    <message>
+        <source>There, a case checked conforms</source>
+        <translation>Là, un cas contrôlé est conforme</translation>
+    </message>
+    <message>
+        <source>There, it does not, with a few words</source>
+        <translation>Là, il ne l’est pas, avec quelques mots</translation>
+    </message>
+    <message>
+        <source>There, export as PDF or CSV</source>
+        <translation>Là, exporter en PDF ou CSV</translation>
+    </message>
 </context>
 <context>
     <name>JournalExport</name>
@@ -814,6 +834,10 @@
     <message>
         <source>Feasibility: questions and answers</source>
         <translation>Faisabilité : questions et réponses</translation>
+    </message>
+    <message>
+        <source>Commitments</source>
+        <translation>Engagements</translation>
     </message>
 </context>
 <context>
@@ -1797,6 +1821,22 @@
         <source>Month</source>
         <translation>Mois</translation>
     </message>
+    <message>
+        <source>Service commitments</source>
+        <translation>Engagements de service</translation>
+    </message>
+    <message>
+        <source>Commitments…</source>
+        <translation>Engagements…</translation>
+    </message>
+    <message>
+        <source>none given</source>
+        <translation>aucun donné</translation>
+    </message>
+    <message>
+        <source>satisfied, of {0} answers</source>
+        <translation>satisfaits, sur {0} réponses</translation>
+    </message>
 </context>
 <context>
     <name>HandedRow</name>
@@ -1946,6 +1986,103 @@
     <message>
         <source>to answer: {0}</source>
         <translation>à rendre : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CommitmentsScreen</name>
+    <message>
+        <source>not kept: {0}</source>
+        <translation>non tenus : {0}</translation>
+    </message>
+    <message>
+        <source>Export the commitments</source>
+        <translation>Exporter les engagements</translation>
+    </message>
+    <message>
+        <source>Bring up to date</source>
+        <translation>Actualiser</translation>
+    </message>
+    <message>
+        <source>Back to the figures</source>
+        <translation>Revenir aux chiffres</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Calcul…</translation>
+    </message>
+    <message>
+        <source>commitments-{0}.pdf</source>
+        <translation>engagements-{0}.pdf</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Pilotage</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exporter</translation>
+    </message>
+    <message>
+        <source>The last 12 months</source>
+        <translation>12 derniers mois</translation>
+    </message>
+    <message>
+        <source>as of {0} · {1} ms</source>
+        <translation>à {0} · {1} ms</translation>
+    </message>
+</context>
+<context>
+    <name>CommitmentReading</name>
+    <message>
+        <source>No case in this period.</source>
+        <translation>Aucun cas dans cette période.</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agent</translation>
+    </message>
+</context>
+<context>
+    <name>ControlCard</name>
+    <message>
+        <source>Session</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Constat</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Signer</translation>
+    </message>
+    <message>
+        <source>Check the cases drawn</source>
+        <translation>Contrôler les cas tirés</translation>
+    </message>
+    <message>
+        <source>What is missing, in a sentence</source>
+        <translation>Ce qui manque, en une phrase</translation>
+    </message>
+    <message>
+        <source>Nothing was drawn: the month had no case, or a supervisor has not looked yet.</source>
+        <translation>Rien n’est tiré : le mois n’a aucun cas, ou aucun superviseur n’a encore regardé.</translation>
+    </message>
+    <message>
+        <source>to check: {0}</source>
+        <translation>à contrôler : {0}</translation>
     </message>
 </context>
 </TS>

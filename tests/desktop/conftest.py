@@ -22,6 +22,7 @@ from agent_desk.ports import Delivery, Reply
 from agent_desk.settings import Settings, load_settings, save_settings
 from agent_desk.storage.database import Database
 from agent_desk.wiring import account, keeping
+from agent_desk.wiring.commitments import export_commitments
 from agent_desk.wiring.desktop import SCREENS, TRANSLATIONS, Program
 from agent_desk.wiring.hearing import listen
 from agent_desk.wiring.sharing import load_view
@@ -96,6 +97,7 @@ class Kept:
             write_paper=write,
             export_journal=export_journal,
             export_case=export_case,
+            export_commitments=export_commitments,
             open_gateway=lambda _ctx: "http://127.0.0.1:1",
             try_page=lambda _ctx, _settings: self.page_answer,
             keep_turn_secret=keep_password,

@@ -1,0 +1,100 @@
+"""The questions behind commitments: each finds the cases of some days, whose they are, and whether the commitment was kept.
+
+One question serves for totals, for the list of misses and for what is drawn to be checked, so that they agree. A verdict
+does not change after the day it falls on: what is asked is whether something had happened by its hour.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+
+from sqlalchemy import TextClause, text
+
+from agent_desk.rules.promise import PromiseKind
+from agent_desk.rules.visit import SOON_ENOUGH
+
+HOUR = timedelta(hours=1) // timedelta(microseconds=1)
+VISIT_SOON = SOON_ENOUGH // timedelta(microseconds=1)
+_LONGEST_GRACE = timedelta(days=7) // timedelta(microseconds=1)  # between the hour of a promise and when it was missed
+_JSON = {
+    "sqlite": "json_extract(nullif(d.content, ''), '$.call.{}')",
+    "postgresql": "(nullif(d.content, '')::jsonb #>> '{{call,{}}}')",
+}
+_SESSION = "SELECT s.id AS session_id, coalesce(s.team_id, 0) AS team_id, {at} AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
+_ENDED = "s.ended_at >= :begins AND s.ended_at < :ends"
+_PHONE = ":announced LIKE '%,' || coalesce({channel}, '776') || ',%'"
+_PROMISE = f"""
+    FROM promise p WHERE p.late_at >= :begins AND p.late_at < :ends
+        AND p.due_at >= :begins - {_LONGEST_GRACE} AND p.due_at < :ends
+"""
+_IN_TIME = "p.ended_at IS NOT NULL AND p.ended_at <= p.late_at"
+_OF_PROMISE = "SELECT p.session_id, p.team_id, p.late_at AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
+
+
+def _ended(kept: str, more: str = "", joins: str = "", at: str = "s.ended_at") -> str:
+    return f"{_SESSION.format(at=at, kept=kept)} FROM session s {joins} WHERE {_ENDED} {more}"
+
+
+_DRAFT = "JOIN draft d ON d.session_id = s.id"
+MEASURES: Mapping[str, str] = {
+    "tariff_told": _ended("{told} IS NOT NULL", f"AND {_PHONE}", _DRAFT),
+    "at_once": _ended(f"s.agreed_at - s.opened_at <= {HOUR}", f"AND s.agreed_at IS NOT NULL AND {_PHONE}", _DRAFT),
+    "one_adviser": _ended("NOT EXISTS (SELECT 1 FROM handover h WHERE h.session_id = s.id)", "AND s.state = 'closed'"),
+    "price_first": _ended(
+        """EXISTS (SELECT 1 FROM consent c WHERE c.session_id = s.id AND c.kind = 'price' AND c.answer = 'yes'
+            AND c.at <= s.started_at)""",
+        "AND s.started_at IS NOT NULL",
+    ),
+    "confirmation": _ended(
+        f"""EXISTS (SELECT 1 FROM event e WHERE e.chain = s.id AND e.kind IN ('mail_accepted', 'mail_printed')
+            AND e.at >= s.ended_at AND e.at <= s.ended_at + {HOUR})""",
+        "AND s.state = 'closed'",
+    ),
+    "screen_consent": _ended(
+        """EXISTS (SELECT 1 FROM consent c WHERE c.session_id = s.id AND c.kind = 'screen_sharing'
+            AND c.answer = 'yes' AND c.channel = 'page' AND c.at <= h.live_at)""",
+        "AND h.live_at IS NOT NULL",
+        "JOIN share h ON h.session_id = s.id",
+    ),
+    "context": f"""
+        {_SESSION.format(at="h.at", kept="h.tried <> '' AND h.seen <> '' AND h.promised <> ''")}
+        FROM handover h JOIN session s ON s.id = h.session_id WHERE h.at >= :begins AND h.at < :ends
+    """,
+    "satisfied": f"""
+        {_SESSION.format(at="t.at", kept="t.answer = 'yes'")}
+        FROM satisfaction t JOIN session s ON s.id = t.session_id WHERE t.at >= :begins AND t.at < :ends
+    """,
+    "bill_right": """
+        SELECT 0 AS session_id, 0 AS team_id, k.at, CASE WHEN k.wrong = 0 THEN 1 ELSE 0 END AS kept
+        FROM decision_check k WHERE k.at >= :begins AND k.at < :ends
+    """,
+    # What was moved, cancelled or returned in time is no case: another promise stands in its place, or none.
+    "promise": f"""
+        {_OF_PROMISE.format(kept=f'''{_IN_TIME} AND p."end" = 'kept' ''')} {_PROMISE}
+        AND p.kind = :kind AND NOT ({_IN_TIME} AND p."end" <> 'kept')
+    """,
+    "new_date": f"""
+        {_OF_PROMISE.format(kept=_IN_TIME)} {_PROMISE}
+        AND p.kind IN ({", ".join(f"'{kind}'" for kind in PromiseKind)}) AND NOT ({_IN_TIME} AND p."end" <> 'moved')
+    """,
+    # The first appointment of a visit counts: one that was moved was offered in time or not before that.
+    "visit_soon": f"""
+        {_SESSION.format(at="v.asked_at", kept=f"v.begins_at - v.asked_at <= {VISIT_SOON}")}
+        FROM visit v JOIN session s ON s.id = v.session_id
+        WHERE v.asked_at >= :begins AND v.asked_at < :ends AND v.after_id IS NULL AND v.severe_weather = 0
+    """,
+}
+
+
+@cache
+def cases_of(measure: str, dialect: str) -> str:
+    """Return the question for the cases of one measure, with the columns `session_id, team_id, at, kept`."""
+    place = _JSON[dialect]
+    made = MEASURES[measure]
+    return made.replace("{told}", place.format("tariff_told")).replace("{channel}", place.format("channel"))
+
+
+@cache
+def question(measure: str, dialect: str, around: str) -> TextClause:
+    """Return a question about the cases of one measure, which stand in `around` as {cases}."""
+    return text(around.replace("{cases}", f"({cases_of(measure, dialect)}) AS one"))
