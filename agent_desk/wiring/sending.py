@@ -1,5 +1,7 @@
 """Mails that wait leave from this desk, where no worker sends them."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -49,7 +51,8 @@ class Sending(QObject):
             return
         self._sending = True
         self._heartbeat.start()
-        self._desk.run(lambda ctx: _send(ctx, self._in_hand), self._sent, self._send_failed, owner=self)
+        open_gateway = self._desk.site.open_gateway
+        self._desk.run(lambda ctx: _send(ctx, self._in_hand, open_gateway), self._sent, self._send_failed, owner=self)
 
     def _sent(self, done: tuple[int, int]) -> None:
         self._rest()
@@ -72,11 +75,21 @@ class Sending(QObject):
         self._desk.run(lambda ctx: late.renew_leases(ctx, self._in_hand), failed=lambda _error: None, owner=self)
 
 
-def _send(ctx: "Context", in_hand: InHand) -> tuple[int, int]:
-    """Return how many messages were accepted or reported about, and how many promises were found missed; without a worker that is ours to do."""
+def _send(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> tuple[int, int]:
+    """Return how many messages moved, and how many promises were found missed; without a worker both are ours to do."""
     missed: int = late.raise_promises(ctx)
-    changed = 0
-    for way in ("relay_of", "sms_gateway_of"):
-        changed += late.send_outbox(ctx, late.load(f"agent_desk.wiring.context:{way}")(ctx), in_hand)
-    changed += late.note_sms_reports(ctx)
-    return changed, missed
+    changed: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
+    return changed + _send_sms(ctx, in_hand, open_gateway), missed
+
+
+def _send_sms(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> int:
+    """Return how many SMS were accepted or reported about."""
+    settings = ctx.settings
+    if not settings.sms_gateway_url:
+        return 0
+    if settings.public_url and settings.gateway_mode == "desk":
+        with suppress(OSError):  # told where the page is wanted; an SMS leaves without its report
+            open_gateway(ctx)
+    sent: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:sms_gateway_of")(ctx), in_hand)
+    reported: int = late.note_sms_reports(ctx)
+    return sent + reported

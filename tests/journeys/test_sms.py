@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from agent_desk.actions.act_on_mail import act_on_mail
 from agent_desk.actions.context import Context
@@ -15,6 +16,9 @@ from agent_desk.actions.queue_sms import queue_sms
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.record import take
 from agent_desk.actions.verify_log import verify_log
+from agent_desk.adapters.kannel import PASSWORD_NAME
+from agent_desk.desktop.journal import JournalScreen
+from agent_desk.desktop.mail_row import MailRow
 from agent_desk.gateway.facts import facts_of
 from agent_desk.mailer.lanes import Lanes
 from agent_desk.ports import DataBegins, Delivery, Letter
@@ -26,10 +30,13 @@ from agent_desk.wiring.context import sms_gateway_of
 from agent_desk.wiring.gateway import serve
 from agent_desk.wiring.mailer import start_mailer
 from tests.support.callcentre import NADIA, POST, CallCentre
+from tests.support.desks import SetClock
 from tests.support.gateways import served
-from tests.support.kannel import USER, Kannel, kannel, keyring
+from tests.support.kannel import PASSWORD, USER, Kannel, kannel, keyring
 from tests.support.mailers import eventually
 from tests.support.mails import ScriptedRelay, mail, queued
+from tests.support.smtp import free_port
+from tests.support.workstation import wait_until, workstation
 
 pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
 
@@ -113,3 +120,39 @@ def test_a_slow_sms_gateway_holds_up_no_mail(staffed: CallCentre, worker: Contex
         released.set()
         for one in texts:
             becomes(own, one, "accepted")
+
+
+def test_a_desk_alone_sends_sms_as_it_sends_mails_and_its_journal_tells_that_one_arrived(
+    qapp: QApplication, tmp_path: Path, gateway: Kannel
+) -> None:
+    here = f"127.0.0.1:{free_port()}"
+    with workstation(
+        qapp,
+        tmp_path / "desk",
+        SetClock(),
+        sms_gateway_url=gateway.url,
+        sms_user=USER,
+        gateway_listen=here,
+        public_url=f"http://{here}",
+    ) as desk:
+        program = desk.program
+        desk.work(lambda ctx: ctx.secrets.set(PASSWORD_NAME, PASSWORD))
+        sms_id = desk.work(lambda ctx: text_of(ctx, "79,00 €"))
+
+        def sends_until(state: str) -> None:
+            def reached() -> bool:
+                program.sending.wake()
+                return desk.work(lambda ctx: mail(ctx, sms_id)).state == state
+
+            wait_until(reached, state)
+
+        sends_until("delivered")
+        assert "79,00 €" in gateway.await_text("79,00 €")[2]
+        program.window.go("journal")
+        journal = program.window.current
+        assert isinstance(journal, JournalScreen)
+        rows = journal.story.findChildren
+        wait_until(lambda: [row.mail.state for row in rows(MailRow)] == ["delivered"], "the SMS in the journal")
+        told = [one.text() for one in rows(QLabel)]
+        assert "SMS arrivé sur le téléphone du client" in told
+        assert "Le SMS est arrivé sur le téléphone du client." in told
