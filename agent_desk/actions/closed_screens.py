@@ -5,7 +5,7 @@ from agent_desk.actions.report_access import report_access
 from agent_desk.rules.people import Role
 from agent_desk.storage.acting import signed_in
 
-OF_SESSIONS = frozenset({"today", "session", "journal"})
+OF_SESSIONS = frozenset({"today", "session", "journal", "agenda"})
 
 
 def closed_screens(ctx: Context) -> frozenset[str]:

@@ -69,7 +69,7 @@ class HelpScreen(Screen):
                 (
                     (f"{control}+K", self.tr("Find a customer, a session, a service, a command")),
                     (f"{control}+N", self.tr("New session")),
-                    ("Alt+1…5", self.tr("Today, Session, Catalogue, Journal, Figures")),
+                    ("Alt+1…6", self.tr("Today, Session, Catalogue, Journal, Figures, Agenda")),
                     (f"{control}+,", self.tr("Settings")),
                     ("F1", self.tr("This page")),
                     ("F5", self.tr("Bring lists up to date")),
@@ -86,6 +86,7 @@ class HelpScreen(Screen):
                     (f"{control}+T", self.tr("The customer was told what the call costs")),
                     ("F12", self.tr("Ask a supervisor for help; again: no longer")),
                     (f"{control}+J", self.tr("What follows: call back, visit, complaint, credit…")),
+                    (self.tr("R, N, C", "key"), self.tr("Call-back tried: reached, no answer, cut off")),
                     (f"{control}+H", self.tr("Hand over to a colleague or a team")),
                     ("F2", self.tr("Of two versions, keep what I typed")),
                     ("F3", self.tr("Of two versions, take the other one")),
@@ -107,6 +108,13 @@ class HelpScreen(Screen):
                     ("F2", self.tr("There, a case checked conforms")),
                     ("F3", self.tr("There, it does not, with a few words")),
                     ("F8", self.tr("There, export as PDF or CSV")),
+                ),
+            ),
+            (
+                self.tr("In the agenda"),
+                (
+                    ("M", self.tr("Move the chosen call with the arrows, then Enter; Esc leaves it")),
+                    (self.tr("Alt+Left, Alt+Right", "key"), self.tr("The week before, the week after")),
                 ),
             ),
             (

@@ -361,6 +361,7 @@ class MainWindow(QMainWindow):
             "journal": self.tr("Journal"),
             "pilotage": self.tr("Figures"),
             "commitments": self.tr("Commitments"),
+            "agenda": self.tr("Agenda"),
             "help": self.tr("Help"),
             "settings": self.tr("Settings"),
         }

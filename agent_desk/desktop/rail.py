@@ -30,6 +30,7 @@ PLACES = (
     Place("catalogue", "catalogue", "Alt+3"),
     Place("journal", "journal", "Alt+4"),
     Place("pilotage", "pilotage", "Alt+5"),
+    Place("agenda", "calendar", "Alt+6"),
     Place("help", "help", "F1", below=True),
     Place("settings", "settings", "Ctrl+,", below=True),
 )

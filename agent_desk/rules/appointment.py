@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from agent_desk.rules.clocks import WORK_BEGINS, WORK_ENDS
 from agent_desk.rules.holidays import day_off
+from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, on_wall, utc
 
@@ -108,6 +109,11 @@ class Appointment:
     next_at: datetime
     reason: str = ""
     attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def kind(self) -> PromiseKind:
+        """Return what it is a promise of, by which a session's bar is found."""
+        return PromiseKind.CALL_BACK
 
     @property
     def length(self) -> timedelta:

@@ -47,6 +47,7 @@ SCREENS = {
     "journal": "agent_desk.desktop.journal:JournalScreen",
     "pilotage": "agent_desk.desktop.pilotage:PilotageScreen",
     "commitments": "agent_desk.desktop.commitments:CommitmentsScreen",
+    "agenda": "agent_desk.desktop.agenda:AgendaScreen",
     "help": "agent_desk.desktop.help_screen:HelpScreen",
     "settings": "agent_desk.desktop.settings_screen:SettingsScreen",
 }

@@ -368,10 +368,6 @@
         <translation>Nouvelle session</translation>
     </message>
     <message>
-        <source>Today, Session, Catalogue, Journal, Figures</source>
-        <translation>Aujourd’hui, Session, Catalogue, Journal, Pilotage</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>Réglages</translation>
     </message>
@@ -560,6 +556,36 @@
     <message>
         <source>There, export as PDF or CSV</source>
         <translation>Là, exporter en PDF ou CSV</translation>
+    </message>
+    <message>
+        <source>Today, Session, Catalogue, Journal, Figures, Agenda</source>
+        <translation>Aujourd’hui, Session, Catalogue, Journal, Pilotage, Agenda</translation>
+    </message>
+    <message>
+        <source>R, N, C</source>
+        <comment>key</comment>
+        <translation>J, S, C</translation>
+    </message>
+    <message>
+        <source>Call-back tried: reached, no answer, cut off</source>
+        <translation>Rappel tenté : client joint, sans réponse, coupé</translation>
+    </message>
+    <message>
+        <source>In the agenda</source>
+        <translation>Dans l’agenda</translation>
+    </message>
+    <message>
+        <source>Move the chosen call with the arrows, then Enter; Esc leaves it</source>
+        <translation>Déplacer le rappel choisi avec les flèches, puis Entrée ; Échap le laisse</translation>
+    </message>
+    <message>
+        <source>Alt+Left, Alt+Right</source>
+        <comment>key</comment>
+        <translation>Alt+gauche, Alt+droite</translation>
+    </message>
+    <message>
+        <source>The week before, the week after</source>
+        <translation>Semaine d’avant, semaine d’après</translation>
     </message>
 </context>
 <context>
@@ -838,6 +864,10 @@
     <message>
         <source>Commitments</source>
         <translation>Engagements</translation>
+    </message>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
     </message>
 </context>
 <context>
@@ -2083,6 +2113,69 @@
     <message>
         <source>to check: {0}</source>
         <translation>à contrôler : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>AgendaScreen</name>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
+    </message>
+    <message>
+        <source>My week</source>
+        <translation>Ma semaine</translation>
+    </message>
+    <message>
+        <source>The team’s week</source>
+        <translation>Semaine de l’équipe</translation>
+    </message>
+    <message>
+        <source>The week before</source>
+        <translation>Semaine d’avant</translation>
+    </message>
+    <message>
+        <source>The week after</source>
+        <translation>Semaine d’après</translation>
+    </message>
+    <message>
+        <source>This week</source>
+        <translation>Cette semaine</translation>
+    </message>
+    <message>
+        <source>Bring up to date</source>
+        <translation>Mettre à jour</translation>
+    </message>
+    <message>
+        <source>Arrows choose · Enter opens · M, arrows, Enter move</source>
+        <translation>Flèches : choisir · Entrée : ouvrir · M, flèches, Entrée : déplacer</translation>
+    </message>
+    <message>
+        <source>Reason, which the customer reads</source>
+        <translation>Motif, que le client lit</translation>
+    </message>
+    <message>
+        <source>Move the call-back</source>
+        <translation>Déplacer le rappel</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Laisser</translation>
+    </message>
+    <message>
+        <source>Week of {0} to {1}</source>
+        <translation>Semaine du {0} au {1}</translation>
+    </message>
+    <message>
+        <source>No call-back in this week. They are agreed from a session, with Ctrl+J.</source>
+        <translation>Aucun rappel cette semaine. Ils se conviennent dans une session, avec Ctrl+J.</translation>
+    </message>
+    <message>
+        <source>Move the call to {0} to {1}, {2}?</source>
+        <translation>Déplacer l’appel à {0} au {1}, {2} ?</translation>
+    </message>
+    <message>
+        <source>That is after the 72 hours promised.</source>
+        <translation>C’est après les 72 heures promises.</translation>
     </message>
 </context>
 </TS>
