@@ -24,6 +24,7 @@ from agent_desk.rules.appointment import (
     Appointment,
     AppointmentState,
     Search,
+    Wish,
     base_of,
     call_length,
     free_at,
@@ -49,15 +50,6 @@ SMS_OF = {
     "appointment_moved": "call_back_moved",
     "appointment_cancelled": "call_back_cancelled",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """When a call is to be made and by whom (None: whoever of the team is free); why after the 72 hours, where it is."""
-
-    starts_at: datetime
-    person_id: int | None = None
-    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from uuid import uuid4
 
-from agent_desk.actions.appointments import Series, Wish, held_state, tell_customer, write_appointment
+from agent_desk.actions.appointments import Series, held_state, tell_customer, write_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.live_codes import end_live_code
 from agent_desk.actions.record import take
 from agent_desk.actions.shares import end_session_share
-from agent_desk.rules.appointment import Appointment
+from agent_desk.rules.appointment import Appointment, Wish
 from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.appointments import SlotTaken, booked_in
 

@@ -1,10 +1,10 @@
 """A call-back goes to another hour or another agent: the customer is told why, and their calendar follows."""
 
-from agent_desk.actions.appointments import Series, Wish, end_booked, find_booked, tell_customer, write_appointment
+from agent_desk.actions.appointments import Series, end_booked, find_booked, tell_customer, write_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.record import take
-from agent_desk.rules.appointment import Appointment, AppointmentState
+from agent_desk.rules.appointment import Appointment, AppointmentState, Wish
 from agent_desk.rules.people import Role
 from agent_desk.rules.promise import short_reason
 from agent_desk.storage.acting import signed_in

@@ -71,6 +71,15 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """When a call is to be made and by whom (None: whoever of the team is free); why after the 72 hours, where it is."""
+
+    starts_at: datetime
+    person_id: int | None = None
+    beyond: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt to call: when, how it ended, and who tried."""
 

@@ -7,7 +7,6 @@ from threading import Barrier
 import psycopg
 import pytest
 
-from agent_desk.actions.appointments import Wish
 from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
@@ -20,7 +19,7 @@ from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_slots import look_at_slots
 from agent_desk.actions.move_appointment import move_appointment
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.rules.appointment import Appointment, CallEnd
+from agent_desk.rules.appointment import Appointment, CallEnd, Wish
 from agent_desk.rules.handover import Words
 from agent_desk.rules.people import Role
 from tests.support.callcentre import KARIM, NADIA, OLGA, SAM, CallCentre

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from agent_desk.actions.appointments import Wish
 from agent_desk.actions.begin_work import begin_work
 from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.cancel_appointment import cancel_appointment
@@ -27,7 +26,7 @@ from agent_desk.actions.report import report
 from agent_desk.actions.resume_session import resume_session
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.ports import Letter
-from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Doubt
+from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Doubt, Wish
 from agent_desk.rules.mail import MailChannel, MailState
 from agent_desk.rules.promise import PromiseEnd, Urgency, urgency
 from agent_desk.rules.session import ConsentKind, State, Territory

@@ -10,9 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from agent_desk import late
-from agent_desk.actions.appointments import Wish
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.look_at_slots import Slots
 from agent_desk.actions.views import SessionView
 from agent_desk.counted_days import counted_days
 from agent_desk.desktop.boxes import Notice
@@ -22,11 +20,12 @@ from agent_desk.desktop.session.matters import MatterBar
 from agent_desk.desktop.session.slot_picker import SlotPicker
 from agent_desk.desktop.widgets import ChipRow, button, label, on_click, set_property, set_text
 from agent_desk.formats import format_hour, format_short_moment
-from agent_desk.rules.appointment import Appointment, CallEnd
+from agent_desk.rules.appointment import Appointment, CallEnd, Wish
 from agent_desk.rules.territories import local
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
+    from agent_desk.actions.look_at_slots import Slots
 
 MOST_NEXT = 3
 ENDS = {CallEnd.REACHED: "call_reached", CallEnd.NO_ANSWER: "call_no_answer", CallEnd.CUT_OFF: "call_cut_off"}
@@ -119,7 +118,7 @@ class CallBackBar(MatterBar):
         of = self._of
         self.desk.run(lambda ctx: late.look_at_slots(ctx, of), self._take, self._fail, owner=self, queue=of)
 
-    def _take(self, found: Slots) -> None:
+    def _take(self, found: "Slots") -> None:
         if found.session_id != self._of:
             return
         self._found = found
@@ -174,7 +173,7 @@ class CallBackBar(MatterBar):
             }.get(mode, "")
         )
 
-    def _chips(self, found: Slots) -> list[Chip]:
+    def _chips(self, found: "Slots") -> list[Chip]:
         words, booked = self.desk.wording, found.booked
         chips = [Chip(words.text(f"doubts.{one}"), "warn") for one in found.doubts]
         if booked is not None and booked.attempts:

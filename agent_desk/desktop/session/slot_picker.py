@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from agent_desk.actions.look_at_slots import Slots
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.choice_box import ChoiceBox
 from agent_desk.desktop.widgets import label, set_text
@@ -14,6 +14,9 @@ from agent_desk.formats import format_hour, format_short_moment
 from agent_desk.rules.appointment import Slot
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
+
+if TYPE_CHECKING:
+    from agent_desk.actions.look_at_slots import Slots
 
 ANYBODY, MINE = "anybody", "mine"
 CELL = QSize(66, 27)
@@ -61,7 +64,7 @@ class SlotPicker(QWidget):
             return self._found.me
         return value if isinstance(value, int) else None
 
-    def show_slots(self, found: Slots, *, but: int | None = None) -> None:
+    def show_slots(self, found: "Slots", *, but: int | None = None) -> None:
         """Offer what is free; the choice of who calls stays, `but` is an agent who is not to be proposed first."""
         self._found = found
         translate = QCoreApplication.translate

@@ -8,14 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from agent_desk.actions.appointments import Wish
 from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.call_back_bar import CallBackBar, Mode
-from agent_desk.rules.appointment import AppointmentState
+from agent_desk.rules.appointment import AppointmentState, Wish
 from agent_desk.rules.promise import Promise
 from agent_desk.rules.session import State
 from agent_desk.storage.appointments import session_appointments
