@@ -112,6 +112,14 @@ def _amount(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"amount": format_cents(payload["amount_cents"], words.wording.language)}
 
 
+def _complaint(table: str, name: str) -> Callable[[EventWords, str, Payload], dict[str, str]]:
+    def write(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
+        key = f"{table}.{payload[name]}"
+        return {name: words.wording.text(key)} if kind.startswith("complaint_") and words.wording.has(key) else {}
+
+    return write
+
+
 def _articles(_words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"articles": " · ".join(payload["articles"])}
 
@@ -157,6 +165,9 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "services": _services,
     "total_cents": _total,
     "amount_cents": _amount,
+    "way": _complaint("complaint_channels", "way"),
+    "level": _complaint("complaint_levels", "level"),
+    "outcome": _complaint("complaint_states", "outcome"),
     "articles": _articles,
     "item": _item,
     "reply": _reply,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.admit_viewer import admit_viewer as admit_viewer
     from agent_desk.actions.agree_session import agree_session as agree_session
     from agent_desk.actions.answer_case import answer_case as answer_case
+    from agent_desk.actions.answer_complaint import answer_complaint as answer_complaint
     from agent_desk.actions.answer_feasibility import answer_feasibility as answer_feasibility
     from agent_desk.actions.answer_help import answer_help as answer_help
     from agent_desk.actions.answer_question import answer_question as answer_question
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_breaker import look_at_breaker as look_at_breaker
     from agent_desk.actions.look_at_catalogue import look_at_catalogue as look_at_catalogue
     from agent_desk.actions.look_at_colleagues import look_at_colleagues as look_at_colleagues
+    from agent_desk.actions.look_at_complaints import look_at_complaints as look_at_complaints
     from agent_desk.actions.look_at_conditions import look_at_conditions as look_at_conditions
     from agent_desk.actions.look_at_controls import look_at_controls as look_at_controls
     from agent_desk.actions.look_at_credits import look_at_credits as look_at_credits
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
     from agent_desk.actions.move_appointment import move_appointment as move_appointment
+    from agent_desk.actions.move_complaint import move_complaint as move_complaint
     from agent_desk.actions.move_visit import move_visit as move_visit
     from agent_desk.actions.note_reports import note_reports as note_reports
     from agent_desk.actions.note_running import note_running as note_running
@@ -103,11 +106,13 @@ if TYPE_CHECKING:
     from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
+    from agent_desk.actions.raise_complaint import raise_complaint as raise_complaint
     from agent_desk.actions.raise_promises import raise_promises as raise_promises
     from agent_desk.actions.read_billing_batch import read_billing_batch as read_billing_batch
     from agent_desk.actions.read_file import read_file as read_file
     from agent_desk.actions.read_signals import read_signals as read_signals
     from agent_desk.actions.read_timeline import read_timeline as read_timeline
+    from agent_desk.actions.record_complaint import record_complaint as record_complaint
     from agent_desk.actions.record_consent import record_consent as record_consent
     from agent_desk.actions.redeem_code import redeem_code as redeem_code
     from agent_desk.actions.redeem_viewer import redeem_viewer as redeem_viewer

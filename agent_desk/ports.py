@@ -173,6 +173,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPaper:
+    """The plain model of a letter: every text in the customer's language, ready to print."""
+
+    language: str
+    number: str
+    title: str
+    company: str
+    author: str
+    recipient: tuple[str, ...]  # the address block, line by line
+    facts: tuple[tuple[str, str], ...]  # label, value
+    paragraphs: tuple[str, ...]
+    page_label: str = "{page} / {pages}"
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """One row of a case file: what stands at its left, what it says, what is added below, and a mark at its right."""
 
@@ -201,6 +216,9 @@ class Printer(Protocol):
 
     def receipt(self, receipt: Receipt) -> bytes:
         """Return the confirmation as PDF: identical bytes for identical data."""
+
+    def letter(self, letter: LetterPaper) -> bytes:
+        """Return a letter as PDF: identical bytes for identical data."""
 
     def case_file(self, case: CaseFile) -> bytes:
         """Return everything about one session as PDF."""

@@ -19,6 +19,7 @@ from agent_desk.rules.call_cost import ChannelFacts
 from agent_desk.rules.catalogue import Catalogue, Condition, Service, Unit
 from agent_desk.rules.catalogue_changes import CENTS, ChangeKind, SiteChange
 from agent_desk.rules.commitments import Commitment, Domain
+from agent_desk.rules.complaint import AppealRules
 from agent_desk.rules.credit import CreditLimits
 from agent_desk.rules.people import Role
 from agent_desk.rules.platforms import Platform
@@ -28,7 +29,18 @@ Row = Mapping[str, Any]
 
 REMOTE = "remote_assistance"
 HOME_VISIT = "home_visit"
-FILES = ("catalogue", "prices", "conditions", "vat", "travel", "platforms", "channels", "call_lengths", "credits")
+FILES = (
+    "catalogue",
+    "prices",
+    "conditions",
+    "vat",
+    "travel",
+    "platforms",
+    "channels",
+    "call_lengths",
+    "credits",
+    "appeals",
+)
 PRICE_OFFERED = "price_offered"
 PRICE_OF = "price_"  # conditions that say what a unit costs: price_session, price_account …
 CATALOGUES_KEPT = 8
@@ -63,6 +75,7 @@ class Reference:
     channels: Mapping[CallChannel, ChannelFacts]
     files: Mapping[str, Mapping[str, Any]]
     credits: CreditLimits
+    appeals: AppealRules
     changes: tuple[SiteChange, ...] = ()
 
     def catalogue_on(self, day: date) -> Catalogue:
@@ -147,6 +160,7 @@ def _reference(files: Mapping[str, Mapping[str, Any]]) -> Reference:
         channels=MappingProxyType({one.code: one for one in map(_channel, files["channels"]["channel"])}),
         files=files,
         credits=_credits(files["credits"]),
+        appeals=_appeals(files["appeals"]),
     )
 
 
@@ -161,6 +175,12 @@ def _channel(row: Row) -> ChannelFacts:
         closes=time.fromisoformat(row.get("to", "00:00")),
         source=row["source"],
     )
+
+
+def _appeals(rows: Mapping[str, Any]) -> AppealRules:
+    levels = {row["key"]: row for row in rows["level"]}
+    mediator = levels["mediator"]
+    return AppealRules(levels["appeal"]["working_days"], mediator["days"], mediator["within_years"])
 
 
 def _credits(rows: Mapping[str, Any]) -> CreditLimits:

@@ -128,6 +128,12 @@ class Settings:
         "Questions and answers about home visits, as an SMS names them",
     )
     locator_digits: int = _fact(3, _number(3, 5), "Digits that find the session in a one-time code", "3 to 5")
+    mediator: str = _fact(
+        "",
+        _text(200),
+        "Consumer mediator named in answers to complaints, with how to reach it; empty: none",
+        "up to 200 characters",
+    )
     extra_holidays: tuple[date, ...] = _fact((), _are_days, "Non-working days of this site", f"up to {MOST_DAYS} dates")
     agent_hours: str = _fact(
         "08:00-21:00", _are_hours, "From when to when agents call back, on the mainland’s clock", "HH:MM-HH:MM"

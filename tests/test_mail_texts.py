@@ -15,7 +15,19 @@ from tests.support.typography import french_mistakes
 
 WORDING = load_wording("fr")
 CALLS = ("appointment", "appointment_moved", "appointment_cancelled")
-KINDS = ("offer", "confirmation", "correction", "cancellation", "withdrawal", "credit", "visit", "visit_notice", *CALLS)
+COMPLAINTS = ("complaint_received", "complaint_moved", "complaint_answer")
+KINDS = (
+    "offer",
+    "confirmation",
+    "correction",
+    "cancellation",
+    "withdrawal",
+    "credit",
+    "visit",
+    "visit_notice",
+    *CALLS,
+    *COMPLAINTS,
+)
 LANGUAGES = ("fr", "en")
 SMTP_LINE_BYTES = 998  # RFC 5321, 4.5.3.1.6, the line end left out
 VOID_TAGS = frozenset({"br", "meta"})
@@ -97,6 +109,17 @@ BILLED: dict[str, object] = {
     "agent_first_name": "Nadia",
     "terms_version": "2014-01-01",
     "reason": "le client préfère attendre",
+    "received_on": "20 novembre 2026",
+    "due": "mardi 24 novembre 2026, 12 h",
+    "answer": [
+        "Voici ce qui a été facturé, et pourquoi.",
+        "- Retirer virus : 79,00 €.".replace(" :", "\u00a0:").replace(" €", "\u00a0€"),
+    ],
+    "credit": format_cents(1500, "fr"),
+    "appeal_days": 5,
+    "mediator_until": "20 novembre 2027",
+    "mediator_days": 90,
+    "mediator": "Médiateur d’exemple, mediateur.example",
     "amount": format_cents(1500, "fr"),
     "total_before": format_cents(18700, "fr"),
     "is_same": False,
@@ -138,6 +161,8 @@ SITUATIONS: dict[str, dict[str, object]] = {
         "home_visit": None,
         "what": "cancelled",
     },
+    "nobody left to turn to": {**BILLED, "credit": "", "appeal_days": 0, "mediator_until": "", "mediator": ""},
+    "the mediator alone": {**BILLED, "appeal_days": 0, "mediator": ""},
     "nothing to list": {**BILLED, "lines": [], "is_free": True, "home_visit": None, "reason": ""},
 }
 

@@ -12,6 +12,7 @@ from agent_desk.rules.billing import Rule
 from agent_desk.rules.catalogue import OPERATIONS, VIRUS_REMOVAL, FaultCode, Unit
 from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeState, ChangeStep
 from agent_desk.rules.clocks import WorkWarning
+from agent_desk.rules.complaint import ComplaintChannel, ComplaintState, Level
 from agent_desk.rules.credit import CreditState
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
@@ -83,6 +84,9 @@ ENUMS: dict[str, type[StrEnum]] = {
     "channels": CallChannel,
     "channel_costs": CallChannel,
     "consent_channels": Channel,
+    "complaint_channels": ComplaintChannel,
+    "complaint_levels": Level,
+    "complaint_states": ComplaintState,
     "credit_states": CreditState,
     "doubts": Doubt,
     "faults": FaultCode,

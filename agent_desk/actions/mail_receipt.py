@@ -1,14 +1,15 @@
-"""The confirmation as a page: the values of the mail laid out for the printer."""
+"""Mails as pages: the values of a confirmation, or the words of an answer, laid out for the printer."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any
 
-from agent_desk.actions.mail_values import LineValues
+from agent_desk.actions.mail_values import LineValues, MailFacts, customer_name, grouped
 from agent_desk.paths import data_path
-from agent_desk.ports import Receipt, ReceiptLine
+from agent_desk.ports import LetterPaper, Receipt, ReceiptLine
 from agent_desk.rules.session import Customer
 from agent_desk.wording import Wording
 
@@ -42,6 +43,23 @@ def build_receipt(
         total=(next(said), values["total"]),
         total_notes=tuple(note for note in islice(said, len(total["notes"])) if note),
         paragraphs=_headed(paragraphs, "heading", said),
+        page_label=texts["page"],
+    )
+
+
+def build_letter(facts: MailFacts, title: str, text: str, wording: Wording) -> LetterPaper:
+    """Return a mail's words as a letter: what an empty line sets apart is a paragraph, so is what begins with a dash."""
+    customer, texts = facts.content.customer, _texts("confirmation", wording.language)
+    known = {"{{ number }}": facts.number, "{{ customer_number }}": grouped(customer.customer_number)}
+    return LetterPaper(
+        language=wording.language,
+        number=facts.number,
+        title=title,
+        company=facts.settings.company,
+        author=facts.agent,
+        recipient=tuple(_address_block(customer_name(customer, wording), customer)),
+        facts=tuple((one["label"], known[one["text"]]) for one in texts["facts"] if one["text"] in known),
+        paragraphs=tuple(" ".join(part.split()) for part in re.split(r"\n\n+|\n(?=- )", text) if part.strip()),
         page_label=texts["page"],
     )
 

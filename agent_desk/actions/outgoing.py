@@ -1,5 +1,6 @@
 """The mails a session sends, written with what they confirm; rendering may be done before the transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from agent_desk.actions.bounds import shortened
@@ -50,9 +51,12 @@ def queue_mail(
     return queue(held.tx, held.id, rendered.kind, letter, actor="agent", ordinal=ordinal, not_before=not_before)
 
 
-def queue_matter(held: Held, facts: MailFacts, rendered: Rendered) -> int:
-    """Queue a mail about what followed the session, of whose kind there may be any number; return its id."""
-    return queue_mail(held, facts, rendered, next_ordinal(held.tx, held.id, rendered.kind, MailChannel.MAIL))
+def queue_matter(held: Held, facts: MailFacts, rendered: Rendered, *, by_letter: bool = False) -> int:
+    """Queue a mail about what followed the session, of whose kind there may be any number, or hold it to be printed."""
+    letter = address_letter(facts, rendered)
+    ordinal = next_ordinal(held.tx, held.id, rendered.kind, MailChannel.MAIL)
+    letter = replace(letter, recipient="") if by_letter else letter
+    return queue(held.tx, held.id, rendered.kind, letter, actor="agent", ordinal=ordinal)
 
 
 def has_mail(held: Held, kind: str) -> bool:

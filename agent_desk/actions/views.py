@@ -1,5 +1,6 @@
 """What actions return to screens and the command line: frozen facts, no database objects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from agent_desk.rules.session import Consent, Content, State, Step
 
 if TYPE_CHECKING:
     from agent_desk.actions.look_at_agenda import Entry as AgendaEntry
+    from agent_desk.rules.complaint import Complaint, Level
     from agent_desk.rules.credit import Credit, CreditLimits
     from agent_desk.rules.people import Role
     from agent_desk.rules.promise import Promise
@@ -145,6 +147,17 @@ class Promised:
     behind: int
     now: datetime
     ears: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintsView:
+    """A session's complaints; by their ids: an answer to begin with, what has put them right, and who may be turned to next."""
+
+    complaints: tuple["Complaint", ...]
+    now: datetime
+    answers: "Mapping[int, str]"
+    remedies: "Mapping[int, tuple[Credit | None, int | None]]"
+    following: "Mapping[int, Level | None]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from agent_desk.adapters.pdf_page import (
 )
 from agent_desk.adapters.pdf_text import clip, wrap
 from agent_desk.paths import data_path
-from agent_desk.ports import CaseFile, Receipt, ReceiptLine
+from agent_desk.ports import CaseFile, LetterPaper, Receipt, ReceiptLine
 
 ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_LINES = 110 * MM, 48 * MM, 7
 TITLE_TOP = 92 * MM
+LETTER_SIZE, LETTER_STEP = 10, 14.5
 COLUMN_EDGES = (LEFT, 108 * MM, 146 * MM, 168 * MM, RIGHT)  # left, left, right, right, right
 LABEL_WIDTH, OUTCOME_WIDTH = 80 * MM, 27 * MM
 
@@ -45,6 +46,12 @@ class PdfPrinter:
             faces = load_faces(self._fonts)
             return paint(receipt, _lay_out(receipt, faces), faces)
 
+    def letter(self, letter: LetterPaper) -> bytes:
+        """Return a letter as PDF: identical bytes for identical data."""
+        with _DRAWING:
+            faces = load_faces(self._fonts)
+            return paint(letter, _lay_out_letter(letter, faces), faces)
+
     def case_file(self, case: CaseFile) -> bytes:
         """Return everything about one session as PDF."""
         with _DRAWING:
@@ -62,7 +69,19 @@ def _lay_out(receipt: Receipt, faces: Faces) -> list[list[Text | Box]]:
     return flow.pages
 
 
-def _head(flow: Flow, receipt: Receipt, faces: Faces) -> None:
+def _lay_out_letter(letter: LetterPaper, faces: Faces) -> list[list[Text | Box]]:
+    flow = Flow(TITLE_TOP)
+    _head(flow, letter, faces)
+    for text in letter.paragraphs:
+        for row in wrap(text, faces["regular"], LETTER_SIZE, RIGHT - LEFT, 400):
+            flow.room(LETTER_STEP)
+            flow.put(Text(LEFT, flow.y, row, size=LETTER_SIZE))
+            flow.y += LETTER_STEP
+        flow.y += LETTER_STEP / 2
+    return flow.pages
+
+
+def _head(flow: Flow, receipt: Receipt | LetterPaper, faces: Faces) -> None:
     flow.put(Text(LEFT, 24 * MM, clip(receipt.company, faces["semibold"], 13, RIGHT - LEFT), "semibold", 13))
     _stack(flow, receipt.recipient[:ADDRESS_LINES], faces)
     y = ADDRESS_TOP

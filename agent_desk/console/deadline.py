@@ -28,7 +28,7 @@ def show_callback(
     limit = callback_limit(begun, where, days_off)
     deadline = local(limit, where)
     value: dict[str, object] = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
-    said = _spoken(deadline, callback_day(limit, where), wording.language)
+    said = spoken(deadline, callback_day(limit, where), wording.language)
     if not explain:
         return Answer(value, (said,))
     counted = explain_callback(begun, where, days_off)
@@ -55,7 +55,7 @@ def show_feasibility(accepted: str, territory: str, wording: Wording, *, explain
     where, asked = read_territory(territory, "territory"), read_moment(accepted, "accepted")
     deadline = local(feasibility_due(asked), where)
     value = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
-    said = _spoken(deadline, deadline.date(), wording.language)
+    said = spoken(deadline, deadline.date(), wording.language)
     if not explain:
         return Answer(value, (said,))
     begun = local(asked, where)
@@ -72,7 +72,7 @@ def show_escalation(
     where, sent = read_territory(territory, "territory"), read_moment(accepted, "accepted")
     deadline = local(default_promise(sent, where, days_off), where)
     value: dict[str, object] = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
-    said = _spoken(deadline, deadline.date(), wording.language)
+    said = spoken(deadline, deadline.date(), wording.language)
     if not explain:
         return Answer(value, (said,))
     days = working_days_until(local(sent, where).date(), deadline.date(), where, days_off)
@@ -80,7 +80,7 @@ def show_escalation(
     return Answer(value, (*working_days(days, wording), wording.text("counted_days.until", limit=said)))
 
 
-def _spoken(deadline: datetime, day: date, language: str) -> str:
+def spoken(deadline: datetime, day: date, language: str) -> str:
     """Midnight is said as the end of the day it belongs to."""
     if day == deadline.date():
         return f"{format_day(day, language)}, {format_hour(deadline, language)}"

@@ -13,7 +13,7 @@ from agent_desk.actions.change_views import ChangePreview
 from agent_desk.desktop.change_names import held_on, subject_name
 from agent_desk.desktop.change_places import ChangePlaces
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.widgets import button, clear_layout, column, label, line, on_click, set_text
+from agent_desk.desktop.widgets import button, clear_layout, column, label, line, on_click, set_text, typed_text
 from agent_desk.rules.catalogue_changes import (
     CENTS,
     LINE_MAX,
@@ -224,10 +224,8 @@ def _field(part: str, longest: int, text: str) -> Field:
 
 
 def _text(field: Field) -> str:
-    """Return what stands in a field; its plain text would have lost the hard spaces French wants."""
-    if isinstance(field, QLineEdit):
-        return field.text()
-    return field.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+    """Return what stands in a field."""
+    return field.text() if isinstance(field, QLineEdit) else typed_text(field)
 
 
 def _cents(typed: str) -> int | str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLayoutItem,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -103,6 +104,11 @@ def clear_layout(layout: QLayout) -> None:
             widget.deleteLater()
         elif inner is not None:
             clear_layout(inner)
+
+
+def typed_text(field: QPlainTextEdit) -> str:
+    """Return what stands in a field of several lines, with its no-break spaces, which `toPlainText` takes away."""
+    return field.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
 
 
 def bold(font: QFont, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:

@@ -23,9 +23,11 @@ from agent_desk.storage import appointment_tables as appointment_tables  # noqa:
 from agent_desk.storage import asking_tables as asking_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import catalogue_tables as catalogue_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import colleague_tables as colleague_tables  # noqa: PLC0414 - its tables belong to it too
+from agent_desk.storage import complaint_tables as complaint_tables  # noqa: PLC0414 - its table belongs to it too
 from agent_desk.storage import control_tables as control_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import credit_tables as credit_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import link_tables as link_tables  # noqa: PLC0414 - its tables belong to it too
+from agent_desk.storage import pro_tables as pro_tables  # noqa: PLC0414 - its table belongs to it too
 from agent_desk.storage import promise_tables as promise_tables  # noqa: PLC0414 - its table belongs to it too
 from agent_desk.storage import report_tables as report_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import review_tables as review_tables  # noqa: PLC0414 - its tables belong to it too
@@ -36,7 +38,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0019"
+SCHEMA = "0020"
 
 
 def _id() -> Column[int]:

@@ -17,6 +17,7 @@ from agent_desk.console.answer import Answer
 from agent_desk.console.arguments import LIMITS, parse
 from agent_desk.console.case_file import BYTES_MAX
 from agent_desk.console.catalogue import show_catalogue
+from agent_desk.console.complaint_deadline import show_complaint
 from agent_desk.console.deadline import show_callback, show_escalation, show_feasibility, show_withdrawal
 from agent_desk.console.decide import show_decision
 from agent_desk.console.refusal import REFUSED, Refused
@@ -103,8 +104,12 @@ def _decide(options: argparse.Namespace, terminal: Terminal, wording: Wording) -
 
 def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
     days_off = [read_date(text, "day-off") for text in options.day_off]
-    accepted, territory = given(options.accepted, "accepted"), given(options.territory, "territory")
-    limit = read_choice(options.limit, "limit", LIMITS)
+    limit, territory = read_choice(options.limit, "limit", LIMITS), options.territory
+    if limit == "complaint":
+        received, channel = given(options.received, "received"), given(options.channel, "channel")
+        territory = given(territory, "territory")
+        return show_complaint(received, channel, territory, days_off, wording, explain=options.explain)
+    accepted, territory = given(options.accepted, "accepted"), given(territory, "territory")
     if limit == "callback":
         return show_callback(accepted, territory, days_off, wording, explain=options.explain)
     if limit == "feasibility":

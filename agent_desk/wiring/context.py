@@ -9,7 +9,7 @@ from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.adapters.clock import SystemClock
 from agent_desk.paths import data_path
-from agent_desk.ports import Account, CaseFile, Delivery, Printer, Receipt, Relay, Secrets
+from agent_desk.ports import Account, CaseFile, Delivery, LetterPaper, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
 from agent_desk.settings import Settings
 from agent_desk.storage.acting import Acting, act_as
@@ -32,6 +32,10 @@ class LatePrinter(Printer):
     def receipt(self, receipt: Receipt) -> bytes:
         """Return the confirmation as PDF."""
         return self._printer.receipt(receipt)
+
+    def letter(self, letter: LetterPaper) -> bytes:
+        """Return a letter as PDF."""
+        return self._printer.letter(letter)
 
     def case_file(self, case: CaseFile) -> bytes:
         """Return everything about one session as PDF."""

@@ -986,6 +986,10 @@
         <source>Call back at an agreed time…</source>
         <translation>Rappeler à une heure convenue…</translation>
     </message>
+    <message>
+        <source>Complaint or contested bill</source>
+        <translation>Réclamation ou facture contestée</translation>
+    </message>
 </context>
 <context>
     <name>SessionCredit</name>
@@ -1145,6 +1149,93 @@
     <message>
         <source>No answer noted; the session is put aside.</source>
         <translation>Sans réponse, c’est noté ; la session est mise de côté.</translation>
+    </message>
+</context>
+<context>
+    <name>SessionComplaint</name>
+    <message>
+        <source>Received by</source>
+        <translation>Reçue par</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>Le</translation>
+    </message>
+    <message>
+        <source>Contested lines</source>
+        <translation>Lignes contestées</translation>
+    </message>
+    <message>
+        <source>What the customer says</source>
+        <translation>Ce que dit le client</translation>
+    </message>
+    <message>
+        <source>Note the complaint</source>
+        <translation>Noter la réclamation</translation>
+    </message>
+    <message>
+        <source>credit granted: %1</source>
+        <translation>avoir accordé : %1</translation>
+    </message>
+    <message>
+        <source>outcome corrected</source>
+        <translation>résultat corrigé</translation>
+    </message>
+    <message>
+        <source>Nothing granted or corrected since: only then can it be accepted.</source>
+        <translation>Rien n’a été accordé ni corrigé depuis : il le faut pour l’accepter.</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Issue</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Raison</translation>
+    </message>
+    <message>
+        <source>New date</source>
+        <translation>Nouvelle date</translation>
+    </message>
+    <message>
+        <source>Answer, in the customer’s language</source>
+        <translation>Réponse, dans la langue du client</translation>
+    </message>
+    <message>
+        <source>Grant a credit…</source>
+        <translation>Accorder un avoir…</translation>
+    </message>
+    <message>
+        <source>Promise another date</source>
+        <translation>Promettre une autre date</translation>
+    </message>
+    <message>
+        <source>Answer the customer</source>
+        <translation>Répondre au client</translation>
+    </message>
+    <message>
+        <source>Complaint</source>
+        <translation>Réclamation</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Reached on</source>
+        <translation>Saisi le</translation>
+    </message>
+    <message>
+        <source>New complaint</source>
+        <translation>Nouvelle réclamation</translation>
+    </message>
+    <message>
+        <source>The customer turns to the %1</source>
+        <translation>Le client saisit : %1</translation>
+    </message>
+    <message>
+        <source>answer by %1</source>
+        <translation>réponse pour %1</translation>
     </message>
 </context>
 </TS>

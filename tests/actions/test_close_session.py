@@ -20,7 +20,7 @@ from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.set_protection import set_protection
 from agent_desk.actions.views import SessionView
 from agent_desk.actions.withdraw_consent import withdraw_consent
-from agent_desk.ports import CaseFile, Receipt
+from agent_desk.ports import CaseFile, LetterPaper, Receipt
 from agent_desk.rules.billing import Rule
 from agent_desk.rules.gates import Gate
 from agent_desk.rules.session import ConsentKind, HomeVisit, Outcome, State
@@ -174,6 +174,9 @@ class Meanwhile:
     def receipt(self, receipt: Receipt) -> bytes:
         self.happens()
         return PlainPrinter().receipt(receipt)
+
+    def letter(self, letter: LetterPaper) -> bytes:
+        return PlainPrinter().letter(letter)
 
     def case_file(self, case: CaseFile) -> bytes:
         return PlainPrinter().case_file(case)

@@ -131,7 +131,7 @@ def test_options_out_of_bounds_are_named(option: str, value: str) -> None:
     [
         (("callback", "--territory", "metropole"), "accepted"),
         (("withdrawal", "--accepted", "2026-11-19T10:00Z"), "territory"),
-        (("complaint", "--accepted", "2026-11-19T10:00Z", "--territory", "metropole"), "limit"),
+        (("mediation", "--accepted", "2026-11-19T10:00Z", "--territory", "metropole"), "limit"),
     ],
 )
 def test_what_is_missing_or_unknown_is_named(arguments: tuple[str, ...], path: str) -> None:
@@ -165,3 +165,27 @@ def test_a_feasibility_answer_takes_four_hours_that_really_pass() -> None:
         "Demandé lundi 23 novembre 2026, 12 h : 4 heures, jour et nuit",
         "Au plus tard lundi 23 novembre 2026, 16 h",
     ]
+
+
+def complaint(channel: str, received: str, *more: str, territory: str = "metropole") -> Said:
+    return deskctl(
+        "deadline", "complaint", "--received", received, "--channel", channel, "--territory", territory, *more
+    )
+
+
+def test_a_complaint_says_by_when_it_is_answered_and_why() -> None:
+    said = complaint("letter", "2026-12-24T09:00+01:00", "--json", "--explain").json
+    assert (said["deadline"], said["acknowledged"]) == ("2027-01-05T00:00:00+01:00", True)
+    assert [step for step in said["steps"] if "Noël" in step] != []
+    lines = complaint("letter", "2026-12-24T09:00+01:00", "--explain").out.splitlines()
+    assert lines == said["steps"]
+    assert lines[0] == "Reçue par lettre\u00a0: jeudi 24\u00a0décembre\u00a02026, 9\u00a0h, heure du client"
+    assert lines[-2] == "Au plus tard lundi 4\u00a0janvier\u00a02027, 24\u00a0h"
+    chat = complaint("chat", "2026-10-24T12:00+02:00", "--json").json
+    assert (chat["deadline"], chat["acknowledged"]) == ("2026-10-26T11:00:00+01:00", False)
+
+
+def test_what_a_complaint_needs_is_refused_by_its_name() -> None:
+    assert complaint("pigeon", "2026-12-24T09:00+01:00").refuses("channel")
+    assert complaint("letter", "2026-12-24T09:00").refuses("received")
+    assert deskctl("deadline", "complaint", "--territory", "metropole", "--channel", "chat").refuses("received")

@@ -14,7 +14,7 @@ from agent_desk.actions.record_consent import record_consent
 from agent_desk.actions.save_draft import save_draft
 from agent_desk.actions.views import SessionView
 from agent_desk.paths import data_path
-from agent_desk.ports import CaseFile, Receipt
+from agent_desk.ports import CaseFile, LetterPaper, Receipt
 from agent_desk.reference import load_reference
 from agent_desk.rules.session import (
     Answer,
@@ -73,10 +73,15 @@ class PlainPrinter:
 
     drawn: list[Receipt] = field(default_factory=list)
     cases: list[CaseFile] = field(default_factory=list)
+    letters: list[LetterPaper] = field(default_factory=list)
 
     def receipt(self, receipt: Receipt) -> bytes:
         self.drawn.append(receipt)
         return f"%PDF {receipt.number} {receipt.total[1]}".encode()
+
+    def letter(self, letter: LetterPaper) -> bytes:
+        self.letters.append(letter)
+        return f"%PDF {letter.number} {letter.title}".encode()
 
     def case_file(self, case: CaseFile) -> bytes:
         self.cases.append(case)

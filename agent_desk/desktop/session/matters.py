@@ -40,6 +40,7 @@ def _is_open(view: SessionView) -> bool:
 MATTERS: tuple[Matter, ...] = (
     Matter("call_back", "agent_desk.desktop.session.call_back_bar:CallBackBar", "phone", _is_open),
     Matter("escalation", "agent_desk.desktop.session.escalation_bar:EscalationBar", "users", _is_open),
+    Matter("complaint", "agent_desk.desktop.session.complaint_bar:ComplaintBar", "flag"),
     Matter("credit", "agent_desk.desktop.session.credit_bar:CreditBar", "check"),
 )
 
@@ -48,6 +49,7 @@ class MatterBar(Frame):
     """Base of a matter's form: made at its first use, filled for one session, closed by Esc or when it is done."""
 
     closed = Signal()
+    asked = Signal(str)  # another matter, by its name
     acted = Signal(object, bool)  # job(ctx, version) -> SessionView, and whether the session is somebody else's then
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -149,6 +151,7 @@ class Matters(QObject):
         layout = self._screen.ui.rootLayout
         layout.insertWidget(layout.count() - 1, bar)
         bar.closed.connect(self._give_back_keyboard)
+        bar.asked.connect(self.open)
         bar.acted.connect(partial(self._act, bar))
         bar.retranslate()
         return bar
@@ -178,5 +181,6 @@ def matter_names() -> dict[str, str]:
     return {
         "call_back": translate("SessionMatters", "Call back at an agreed time…"),
         "escalation": translate("SessionMatters", "Send to another level…"),
+        "complaint": translate("SessionMatters", "Complaint or contested bill"),
         "credit": translate("SessionMatters", "Goodwill credit"),
     }
