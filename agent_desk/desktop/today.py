@@ -88,7 +88,7 @@ class TodayScreen(Screen):
     def header(self) -> Header:
         """Return the title, and how many mails need somebody."""
         stuck = len(self._view.stuck) if self._view is not None else 0
-        return Header(self.tr("Today"), (Chip(self.tr("%n mail(s) to look at", "", stuck), "warn"),) if stuck else ())
+        return Header(self.tr("Today"), (Chip(self.tr("%n message(s) to look at", "", stuck), "warn"),) if stuck else ())
 
     def commands(self) -> list[Command]:
         """Offer what comes next, and to bring the lists up to date."""
@@ -155,7 +155,7 @@ class TodayScreen(Screen):
         self.promised.retranslate()
         self.handed_card.set_title(self.tr("Handed over to you"))
         self.returned_card.set_title(self.tr("Reviews that wait for your answer"))
-        self.stuck_card.set_title(self.tr("Stuck: mails that need you"))
+        self.stuck_card.set_title(self.tr("Stuck: messages that need you"))
         self.due.set_title(self.tr("Due"))
         self.figures.set_title(self.tr("Today’s figures"))
         set_text(self.open_empty, self.tr("No session under way. Press Ctrl+N when a call comes in."))

@@ -44,10 +44,10 @@
 <context>
     <name>TodayScreen</name>
     <message numerus="yes">
-        <source>%n mail(s) to look at</source>
+        <source>%n message(s) to look at</source>
         <translation>
-            <numerusform>%n mail to look at</numerusform>
-            <numerusform>%n mails to look at</numerusform>
+            <numerusform>%n message to look at</numerusform>
+            <numerusform>%n messages to look at</numerusform>
         </translation>
     </message>
     <message numerus="yes">

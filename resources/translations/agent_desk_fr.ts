@@ -1644,10 +1644,10 @@
         <translation>Aujourd’hui</translation>
     </message>
     <message numerus="yes">
-        <source>%n mail(s) to look at</source>
+        <source>%n message(s) to look at</source>
         <translation>
-            <numerusform>%n courriel à regarder</numerusform>
-            <numerusform>%n courriels à regarder</numerusform>
+            <numerusform>%n message à regarder</numerusform>
+            <numerusform>%n messages à regarder</numerusform>
         </translation>
     </message>
     <message>
@@ -1679,8 +1679,8 @@
         <translation>Mises de côté</translation>
     </message>
     <message>
-        <source>Stuck: mails that need you</source>
-        <translation>Bloqués : des courriels ont besoin de vous</translation>
+        <source>Stuck: messages that need you</source>
+        <translation>Bloqués : des messages ont besoin de vous</translation>
     </message>
     <message>
         <source>Due</source>
