@@ -88,7 +88,9 @@ class TodayScreen(Screen):
     def header(self) -> Header:
         """Return the title, and how many mails need somebody."""
         stuck = len(self._view.stuck) if self._view is not None else 0
-        return Header(self.tr("Today"), (Chip(self.tr("%n message(s) to look at", "", stuck), "warn"),) if stuck else ())
+        return Header(
+            self.tr("Today"), (Chip(self.tr("%n message(s) to look at", "", stuck), "warn"),) if stuck else ()
+        )
 
     def commands(self) -> list[Command]:
         """Offer what comes next, and to bring the lists up to date."""

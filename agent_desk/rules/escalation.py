@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from agent_desk.rules.clocks import add_working_days, is_working_day
 from agent_desk.rules.session import Territory
-from agent_desk.rules.territories import local, midnight
+from agent_desk.rules.territories import local, on_wall
 
 WORKING_DAYS = 2  # document 004: requests within two working days; document 002 was promised five, and waited longer
 LONGEST_WORKING_DAYS = 5
+EVENING = time(18)
 ANSWER_MAX = 300
 
 
@@ -84,4 +85,4 @@ def path(steps: Sequence[Escalation]) -> tuple[str, ...]:
 
 def _evening(now: datetime, days: int, territory: Territory, extra_days: Collection[date]) -> datetime:
     day = add_working_days(local(now, territory).date(), days, territory, extra_days)
-    return midnight(day, territory) + timedelta(hours=18)
+    return on_wall(day, EVENING, territory)

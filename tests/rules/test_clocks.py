@@ -16,6 +16,7 @@ from agent_desk.rules.clocks import (
     CODE_LIFE,
     RequestChannel,
     Withdrawal,
+    WorkingDay,
     WorkWarning,
     add_working_days,
     callback_day,
@@ -30,6 +31,7 @@ from agent_desk.rules.clocks import (
     withdrawal_over,
     within_work_hours,
     work_warning,
+    working_days_until,
 )
 from agent_desk.rules.holidays import day_off
 from agent_desk.rules.session import Territory
@@ -291,6 +293,28 @@ def test_the_next_working_day_may_be_the_day_itself() -> None:
 )
 def test_working_days_are_counted_after_the_day_itself(count: int, day: date) -> None:
     assert add_working_days(date(2026, 11, 21), count, METROPOLE, {date(2026, 11, 24)}) == day
+
+
+def test_each_day_of_a_limit_says_which_working_day_it_is_or_why_it_is_none() -> None:
+    days = working_days_until(date(2026, 12, 24), date(2026, 12, 29), METROPOLE, {date(2026, 12, 28)})
+    assert days == (
+        WorkingDay(date(2026, 12, 25), 0, "christmas"),
+        WorkingDay(date(2026, 12, 26), 0, "saturday"),
+        WorkingDay(date(2026, 12, 27), 0, "sunday"),
+        WorkingDay(date(2026, 12, 28), 0, "site_day"),
+        WorkingDay(date(2026, 12, 29), 1, ""),
+    )
+    assert working_days_until(date(2026, 12, 24), date(2026, 12, 24), METROPOLE) == ()
+
+
+@given(st.dates(date(2019, 1, 1), date(2022, 1, 1)), st.integers(1, 12), territories, days_off)
+def test_the_days_of_a_limit_end_with_the_working_day_it_counts_to(
+    begun: date, count: int, territory: Territory, off: set[date]
+) -> None:
+    days = working_days_until(begun, add_working_days(begun, count, territory, off), territory, off)
+    assert days[-1].number == count
+    assert [one.number for one in days if one.number] == list(range(1, count + 1))
+    assert all(bool(one.off) is (one.number == 0) for one in days)
 
 
 @pytest.mark.parametrize(
