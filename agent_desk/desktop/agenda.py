@@ -8,7 +8,6 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from agent_desk import late
-from agent_desk.actions.appointments import Wish
 from agent_desk.actions.look_at_agenda import Agenda, Entry
 from agent_desk.desktop.agenda_grid import AgendaGrid
 from agent_desk.desktop.agenda_lanes import DAYS, lay_out, midnight, week_of
@@ -17,6 +16,7 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.widgets import Bar, button, label, on_click, set_property, set_text
 from agent_desk.formats import format_day, format_short_date, format_short_moment
+from agent_desk.rules.appointment import Wish
 
 UPDATE_KEY = "F5"
 BEFORE_KEY, AFTER_KEY = "Alt+Left", "Alt+Right"
