@@ -1,37 +1,17 @@
 """The call-backs of some days: one agent's, or a team's, each with what makes it doubtful."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from agent_desk.actions.agenda_views import Agenda, Entry
 from agent_desk.actions.appointments import candidates
 from agent_desk.actions.context import Context
-from agent_desk.rules.appointment import HORIZON, Agent, Appointment, Doubt, doubts
+from agent_desk.rules.appointment import HORIZON, Appointment, Doubt, doubts
 from agent_desk.rules.clocks import callback_limit
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.appointments import booked_between
 from agent_desk.storage.promises import team_of, teams
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One call-back in an agenda, and why it should be looked at again."""
-
-    appointment: Appointment
-    doubts: tuple[Doubt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """The call-backs that begin before `until` and end after `since`, of the people named; `me` is whoever looks."""
-
-    since: datetime
-    until: datetime
-    now: datetime
-    people: tuple[Agent, ...]
-    entries: tuple[Entry, ...]
-    me: int | None = None
 
 
 def look_at_agenda(ctx: Context, since: datetime, until: datetime) -> Agenda:

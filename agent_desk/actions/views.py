@@ -12,7 +12,7 @@ from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offere
 from agent_desk.rules.session import Consent, Content, State, Step
 
 if TYPE_CHECKING:
-    from agent_desk.actions.look_at_agenda import Entry as AgendaEntry
+    from agent_desk.actions.agenda_views import Entry as AgendaEntry
     from agent_desk.rules.complaint import Complaint, Level
     from agent_desk.rules.credit import Credit, CreditLimits
     from agent_desk.rules.people import Role

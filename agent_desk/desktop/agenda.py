@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from agent_desk import late
-from agent_desk.actions.look_at_agenda import Agenda, Entry
+from agent_desk.actions.agenda_views import Agenda, Entry
 from agent_desk.desktop.agenda_grid import AgendaGrid
 from agent_desk.desktop.agenda_lanes import DAYS, lay_out, midnight, week_of
 from agent_desk.desktop.boxes import Frame, Notice

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidget
 
-from agent_desk.actions.look_at_agenda import Entry
+from agent_desk.actions.agenda_views import Entry
 from agent_desk.desktop.agenda_lanes import LANE, STEP, Lane, Layout, minutes_of, moment_in
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.painting import paint_text

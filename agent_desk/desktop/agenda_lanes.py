@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from agent_desk.actions.look_at_agenda import Agenda, Entry
+from agent_desk.actions.agenda_views import Agenda, Entry
 
 HEAD, LANE = 30, 34
 FIRST, LAST = 7, 22  # hours shown; more where a customer overseas is called then
