@@ -11,12 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from agent_desk.actions.appointments import Wish
 from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_agenda import look_at_agenda
 from agent_desk.desktop.agenda import AgendaScreen
-from agent_desk.rules.appointment import Appointment
+from agent_desk.rules.appointment import Appointment, Wish
 from agent_desk.rules.people import Role
 from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import DEVICE, NOON, SetClock, agreed, content
