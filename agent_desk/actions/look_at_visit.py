@@ -1,41 +1,19 @@
 """The home visit of one session, as its form shows it."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.prices import session_catalogue
 from agent_desk.actions.queue_sms import mobile_of
 from agent_desk.actions.site_catalogue import price_day, reference_of
+from agent_desk.actions.visit_views import VisitSheet
 from agent_desk.rules.holidays import day_off
 from agent_desk.rules.promise import PromiseKind
-from agent_desk.rules.session import Customer, Territory
+from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
-from agent_desk.rules.visit import Visit, VisitState, VisitTerms, visit_terms
+from agent_desk.rules.visit import Visit, VisitState, first_window, visit_terms
 from agent_desk.storage.promises import session_promises
 from agent_desk.storage.sessions import read_session
 from agent_desk.storage.visits import session_visits
-
-
-@dataclass(frozen=True, slots=True)
-class VisitSheet:
-    """Where a session's visit stands: the one booked or done, if any, and the terms of each territory.
-
-    `failed` is why the last one was not done, while that has to be made good; `day_off` tells that the day of the booked one
-    has become a holiday since. `mobile` is "" for a customer without one.
-    """
-
-    session_id: int
-    now: datetime
-    customer: Customer
-    mobile: str
-    terms: dict[Territory, VisitTerms]
-    booked: Visit | None
-    done: Visit | None
-    failed: str
-    day_off: bool
-    wished_at: datetime | None  # as noted at closing
 
 
 def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
@@ -54,6 +32,7 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
     failed = last.reason if waiting and last is not None and last.state is VisitState.NOT_DONE else ""
     return VisitSheet(
         session_id=session_id,
+        number=record.number,
         now=now,
         customer=customer,
         mobile=mobile_of(customer),
@@ -63,6 +42,7 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
         failed=failed,
         day_off=booked is not None and _is_off(booked, ctx),
         wished_at=record.content.closing.visit_at,
+        first=first_window(now, customer.territory, ctx.settings.extra_holidays),
     )
 
 

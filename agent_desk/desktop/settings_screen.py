@@ -28,6 +28,7 @@ TEXTS = (
     "company",
     "support_phone",
     "page_url",
+    "questions_url",
     "relay_host",
     "relay_user",
     "sender_address",

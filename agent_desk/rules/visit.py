@@ -169,6 +169,14 @@ def window_fault(
     return VisitFault.DAY_OFF if day_off(begins.date(), territory, extra_days) else None
 
 
+def first_window(now: datetime, territory: Territory, extra_days: Collection[date] = ()) -> Window:
+    """Return the first morning after today on which a technician may come, from 9 to 11 h: what a form begins with."""
+    day = local(now, territory).date() + timedelta(days=1)
+    while day_off(day, territory, extra_days):
+        day += timedelta(days=1)
+    return Window(*(on_wall(day, time(hour), territory) for hour in (9, 11)))
+
+
 def reminder_at(window: Window, now: datetime, territory: Territory) -> datetime | None:
     """Return when the customer is reminded, in UTC: at 17 h of the day before on their wall; None where that is over."""
     day = local(window.begins, territory).date() - timedelta(days=1)

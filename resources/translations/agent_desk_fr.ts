@@ -1433,6 +1433,10 @@
         <source>Test without sending an SMS</source>
         <translation>Essayer sans envoyer de SMS</translation>
     </message>
+    <message>
+        <source>Questions about visits, in SMS</source>
+        <translation>Questions sur les visites (SMS)</translation>
+    </message>
 </context>
 <context>
     <name>SettingsScreen</name>

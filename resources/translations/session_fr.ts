@@ -990,6 +990,10 @@
         <source>Complaint or contested bill</source>
         <translation>Réclamation ou facture contestée</translation>
     </message>
+    <message>
+        <source>Home visit…</source>
+        <translation>Visite à domicile…</translation>
+    </message>
 </context>
 <context>
     <name>SessionCredit</name>
@@ -1236,6 +1240,65 @@
     <message>
         <source>answer by %1</source>
         <translation>réponse pour %1</translation>
+    </message>
+</context>
+<context>
+    <name>SessionVisit</name>
+    <message>
+        <source>From, on the customer’s clock</source>
+        <translation>À partir de, heure du client</translation>
+    </message>
+    <message>
+        <source>During</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>Travel with VAT, in euros</source>
+        <translation>Déplacement TTC, en euros</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Reason to move it or not to do it</source>
+        <translation>Motif pour déplacer, ou ne pas faire</translation>
+    </message>
+    <message>
+        <source>The customer agrees: book</source>
+        <translation>Le client accepte : prendre</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Déplacer</translation>
+    </message>
+    <message>
+        <source>Call off</source>
+        <translation>Annuler la visite</translation>
+    </message>
+    <message>
+        <source>Not done</source>
+        <translation>Non faite</translation>
+    </message>
+    <message>
+        <source>Done: bill and confirm</source>
+        <translation>Faite : facturer et confirmer</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>Severe weather</source>
+        <translation>Fortes intempéries</translation>
+    </message>
+    <message>
+        <source>The customer was told this price and agrees</source>
+        <translation>Ce prix est redit au client, qui l’accepte</translation>
     </message>
 </context>
 </TS>

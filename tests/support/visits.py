@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
-from agent_desk.actions.look_at_visit import VisitSheet, look_at_visit
+from agent_desk.actions.look_at_visit import look_at_visit
 from agent_desk.actions.views import SessionView
+from agent_desk.actions.visit_views import VisitSheet
 from agent_desk.rules.session import Customer, HomeVisit, Outcome, Territory
 from agent_desk.rules.visit import Plan, Visit, Window
 from tests.support.desks import CLAIRE, DEVICE, NOON, content, finished, type_in

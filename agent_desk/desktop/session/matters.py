@@ -14,7 +14,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.boxes import Frame
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Command
-from agent_desk.rules.session import ENDED
+from agent_desk.rules.session import ENDED, HomeVisit, State
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -37,10 +37,16 @@ def _is_open(view: SessionView) -> bool:
     return view.state not in ENDED
 
 
+def _is_visited(view: SessionView) -> bool:
+    """Tell whether a technician follows: a closed session whose customer accepted a visit (4.8)."""
+    return view.state is State.CLOSED and view.content.closing.home_visit is HomeVisit.ACCEPTED
+
+
 MATTERS: tuple[Matter, ...] = (
     Matter("call_back", "agent_desk.desktop.session.call_back_bar:CallBackBar", "phone", _is_open),
     Matter("escalation", "agent_desk.desktop.session.escalation_bar:EscalationBar", "users", _is_open),
     Matter("complaint", "agent_desk.desktop.session.complaint_bar:ComplaintBar", "flag"),
+    Matter("visit", "agent_desk.desktop.session.visit_bar:VisitBar", "calendar", _is_visited),
     Matter("credit", "agent_desk.desktop.session.credit_bar:CreditBar", "check"),
 )
 
@@ -182,5 +188,6 @@ def matter_names() -> dict[str, str]:
         "call_back": translate("SessionMatters", "Call back at an agreed time…"),
         "escalation": translate("SessionMatters", "Send to another level…"),
         "complaint": translate("SessionMatters", "Complaint or contested bill"),
+        "visit": translate("SessionMatters", "Home visit…"),
         "credit": translate("SessionMatters", "Goodwill credit"),
     }

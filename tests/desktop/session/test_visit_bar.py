@@ -1,0 +1,118 @@
+"""A home visit is booked, moved and done from the session that could not be solved, by keyboard."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from agent_desk.actions.look_at_next import look_at_next
+from agent_desk.actions.views import SessionView
+from agent_desk.desktop.session.visit_bar import VisitBar
+from agent_desk.rules.session import Territory
+from agent_desk.rules.visit import VisitState
+from tests.support.desks import CLAIRE, SetClock, agreed
+from tests.support.visits import TOMORROW, booked, sheet, visited
+from tests.support.workstation import Workstation, wait_until
+
+pytestmark = pytest.mark.usefixtures("hurried")
+
+Show = Callable[[SessionView], None]
+
+
+def idle(desk: Workstation) -> None:
+    wait_until(lambda: not desk.program.desk.background.busy, "the workers")
+
+
+def opened(desk: Workstation, show: Show, view: SessionView) -> VisitBar:
+    show(view)
+    desk.session.matters.open("visit")
+    bar = desk.session.matters._bars["visit"]
+    assert isinstance(bar, VisitBar)
+    wait_until(bar.isVisible, "the bar")
+    idle(desk)
+    return bar
+
+
+def offered(bar: VisitBar) -> set[str]:
+    """Return which buttons can be pressed."""
+    return {name for name, act in bar.acts.items() if act.isVisible() and act.isEnabled()} - {"close"}
+
+
+def choose(bar: VisitBar, territory: Territory) -> None:
+    bar.territory.setCurrentIndex(list(Territory).index(territory))
+
+
+def test_a_visit_is_offered_only_where_the_customer_accepted_one(desk: Workstation, show: Show) -> None:
+    show(desk.work(agreed))
+    desk.session.matters.open("visit")
+    assert "visit" not in desk.session.matters._bars
+
+
+def test_it_is_booked_with_the_price_said_and_the_sms_shown_then_moved_and_done(
+    desk: Workstation, show: Show, clock: SetClock
+) -> None:
+    view = desk.work(visited)
+    bar = opened(desk, show, view)
+    assert QApplication.focusWidget() is bar.begins
+    assert "69,00\u00a0€ TTC (Métropole), TVA 20\u202f%" in bar._terms.text()
+    assert "+33612345678" in bar.state.text()
+    assert "69,00\u00a0€" in bar.say.text()
+    wait_until(lambda: "mar. 24 nov. entre 9 h et 11 h" in bar.preview.text.text(), "the SMS")
+    assert bar.preview.length.text().endswith("1 SMS")
+    bar.fee.setText("70")
+    assert "69,00\u00a0€ (4.8)" in bar.trouble.sentence.text()
+    assert (offered(bar), bar.say.isVisible()) == (set(), False)
+    bar.fee.setText("45,50")
+    assert offered(bar) == {"booked"}
+    bar.acts["booked"].setFocus(Qt.FocusReason.TabFocusReason)
+    desk.press(Qt.Key.Key_Space)
+    wait_until(lambda: bar._booked is not None, "the visit")
+    idle(desk)
+    found = desk.work(lambda ctx: booked(ctx, view.id))
+    assert (found.fee_cents, found.window.begins) == (4550, TOMORROW)
+    assert offered(bar) == set()
+    bar.reason.setText("le client travaille")
+    bar.begins.setDateTime(bar.begins.dateTime().addDays(1))
+    assert offered(bar) == {"moved", "cancelled"}
+    choose(bar, Territory.GUYANE)
+    assert "57,50\u00a0€ TTC (Guyane), TVA 0" in bar._terms.text()
+    assert "moved" not in offered(bar)
+    bar.again.setChecked(True)
+    assert "moved" in offered(bar)
+    choose(bar, Territory.METROPOLE)
+    bar.acts["moved"].click()
+    wait_until(lambda: bar._booked is not None and bar._booked.id != found.id, "the other day")
+    idle(desk)
+    clock.time = TOMORROW + timedelta(days=1, minutes=5)
+    bar.close_bar()
+    assert bar.isHidden()
+    desk.program.desk.promiseRequested.emit(desk.work(look_at_next).promises[0])
+    wait_until(bar.isVisible, "the bar again")
+    idle(desk)
+    assert "done" in offered(bar)
+    bar.acts["done"].click()
+    wait_until(lambda: "45,50" in bar.state.text() and "déplacement du technicien (4.8)" in bar.state.text(), "its end")
+    idle(desk)
+    assert offered(bar) == set()
+    done = desk.work(lambda ctx: sheet(ctx, view.id)).done
+    assert done is not None
+    assert done.state is VisitState.DONE
+
+
+def test_who_has_no_mobile_number_is_told_by_mail_and_the_form_says_so(
+    desk: Workstation, show: Show, tmp_path: Path
+) -> None:
+    bar = opened(desk, show, desk.work(lambda ctx: visited(ctx, CLAIRE)))
+    assert "Pas de mobile" in bar.state.text()
+    assert not bar.preview.isVisible()
+    program = desk.program.desk
+    program = desk.program.desk
+    for language, text in (("en", "The customer agrees: book"), ("fr", "Le client accepte\u00a0: prendre")):
+        program.change_settings(replace(program.settings, language=language))
+        idle(desk)
+        assert bar.acts["booked"].text() == text
+        assert bar.window().grab().save(str(tmp_path / f"{language}.png"))
