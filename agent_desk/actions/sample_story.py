@@ -20,6 +20,7 @@ from agent_desk.actions.sample_requests import Request, sample_lines, sample_pre
 from agent_desk.actions.sample_share import play_share
 from agent_desk.actions.save_draft import save_draft
 from agent_desk.actions.set_protection import set_protection
+from agent_desk.actions.tell_tariff import tell_tariff
 from agent_desk.actions.tick_step import tick_step
 from agent_desk.actions.views import SessionView
 from agent_desk.actions.withdraw_session import withdraw_session
@@ -52,6 +53,9 @@ class SampleClock:
     def wait(self, minutes: float) -> None:
         """Let time pass."""
         self.time += timedelta(minutes=minutes)
+
+
+FORGOTTEN = 9  # of so many calls one is not told what it costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ def _called(teller: _Teller) -> SessionView:
     plot = teller.plot
     channel = teller.chance.choice((CallChannel.SHORT_776, CallChannel.SHORT_776, CallChannel.LONG_3976_SOSH_MOBILE))
     view = open_session(teller.ctx, Call(channel, plot.begins), plot.customer)
+    if view.id % FORGOTTEN:
+        view = tell_tariff(teller.ctx, view.id)
     content = replace(view.content, description=" ".join(one.said for one in plot.requests))
     return _type(teller, view, content, Step.REQUEST, "description")
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from sqlalchemy import TextClause, text
 
+from agent_desk.rules.complaint import ACKNOWLEDGED
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.visit import SOON_ENOUGH
 
@@ -28,6 +29,9 @@ _PROMISE = f"""
         AND p.due_at >= :begins - {_LONGEST_GRACE} AND p.due_at < :ends
 """
 _IN_TIME = "p.ended_at IS NOT NULL AND p.ended_at <= p.late_at"
+_KEPT = f"{_IN_TIME} AND p.\"end\" = 'kept'"
+_NOT_INSTEAD = f"NOT ({_IN_TIME} AND p.\"end\" <> 'kept')"
+_ACKNOWLEDGED = ", ".join(f"'{channel}'" for channel in sorted(ACKNOWLEDGED))
 _OF_PROMISE = "SELECT p.session_id, p.team_id, p.late_at AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
 
 
@@ -70,8 +74,27 @@ MEASURES: Mapping[str, str] = {
     """,
     # What was moved, cancelled or returned in time is no case: another promise stands in its place, or none.
     "promise": f"""
-        {_OF_PROMISE.format(kept=f'''{_IN_TIME} AND p."end" = 'kept' ''')} {_PROMISE}
-        AND p.kind = :kind AND NOT ({_IN_TIME} AND p."end" <> 'kept')
+        {_OF_PROMISE.format(kept=_KEPT)} {_PROMISE} AND p.kind = :kind AND {_NOT_INSTEAD}
+    """,
+    "complaint": f"""
+        {_OF_PROMISE.format(kept=_KEPT)} {_PROMISE} AND p.kind = '{PromiseKind.COMPLAINT}' AND {_NOT_INSTEAD}
+        AND EXISTS (SELECT 1 FROM complaint c WHERE c.session_id = p.session_id
+            AND CASE c.channel WHEN 'letter' THEN 'letter' ELSE 'other' END = :kind)
+    """,
+    "acknowledged": f"""
+        {
+        _SESSION.format(
+            at="c.recorded_at",
+            kept=f'''EXISTS (SELECT 1 FROM mail m WHERE m.session_id = c.session_id AND m.kind = 'complaint_received'
+                AND m.created_at <= c.recorded_at + {HOUR})''',
+        )
+    }
+        FROM complaint c JOIN session s ON s.id = c.session_id
+        WHERE c.recorded_at >= :begins AND c.recorded_at < :ends AND c.channel IN ({_ACKNOWLEDGED})
+    """,
+    "contested": f"""
+        {_OF_PROMISE.format(kept=_KEPT)} {_PROMISE} AND p.kind = '{PromiseKind.COMPLAINT}' AND {_NOT_INSTEAD}
+        AND EXISTS (SELECT 1 FROM complaint c WHERE c.session_id = p.session_id AND c.contested <> '')
     """,
     "new_date": f"""
         {_OF_PROMISE.format(kept=_IN_TIME)} {_PROMISE}

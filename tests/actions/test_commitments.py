@@ -20,6 +20,7 @@ from agent_desk.rules.commitments import Count, Domain
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.storage.colleague_tables import handover
 from agent_desk.storage.commitment_measures import MEASURES
+from agent_desk.storage.complaint_tables import complaint
 from agent_desk.storage.link_tables import satisfaction
 from agent_desk.storage.promise_tables import promise
 from agent_desk.storage.site_tables import decision_check
@@ -73,8 +74,10 @@ def test_the_register_names_questions_and_promises_that_exist() -> None:
     assert len({one.id for one in register}) == len(register)
     assert {one.domain for one in register} == set(Domain)
     assert {one.measure for one in register} == set(MEASURES)
-    assert {one.kind for one in register if one.measure == "promise"} == set(PromiseKind)
-    assert all((one.measure == "promise") == bool(one.kind) and 0 < one.target <= 1000 for one in register)
+    assert {one.kind for one in register if one.measure == "promise"} == set(PromiseKind) - {PromiseKind.COMPLAINT}
+    assert {one.kind for one in register if one.measure == "complaint"} == {"letter", "other"}
+    assert all((one.measure in ("promise", "complaint")) == bool(one.kind) for one in register)
+    assert all(0 < one.target <= 1000 for one in register)
     assert all(one.text(part, "fr") != one.text(part, "en") for one in register for part in ("sentence", "clock"))
 
 
@@ -125,7 +128,7 @@ def test_a_promise_counts_on_the_day_of_its_hour_and_what_happens_later_changes_
     promised(ctx, one, back, HOUR, ended_at=NOON, end="cancelled")  # the customer did
     promised(ctx, one, back, HOUR, ended_at=NOON, end="moved")  # a new date in time
     promised(ctx, one, back, HOUR, ended_at=NOON + 3 * HOUR, end="moved")  # after the first one was missed
-    promised(ctx, one, PromiseKind.COMPLAINT, 30 * DAY)  # next month
+    promised(ctx, one, PromiseKind.ESCALATION, 30 * DAY)  # next month
     promised(ctx, one, visit, 3 * DAY, ended_at=NOON + 3 * DAY, end="kept")
     promised(ctx, one, visit, 3 * DAY + HOUR, ended_at=NOON + 3 * DAY, end="kept")
     clock(ctx).move(days=5)
@@ -133,13 +136,44 @@ def test_a_promise_counts_on_the_day_of_its_hour_and_what_happens_later_changes_
     for _ in range(2):
         found = counts(report_commitments(ctx, MONTH, MONTH))
         assert {name: found[name] for name in wanted} == wanted
-        assert "complaint" not in found
+        assert "escalation" not in found
     assert len(list_misses(ctx, "call-back", MONTH, MONTH)) == 3
     clock(ctx).move(days=40)
     later = report_commitments(ctx, MONTH, "2027-01")
-    (complaint,) = (row for row in later.rows if row.commitment.id == "complaint")
-    assert complaint.months == {MONTH: Count(), "2026-12": Count(1, 0), "2027-01": Count()}
-    assert (complaint.met, complaint.count.permille) == (False, 0)
+    (case,) = (row for row in later.rows if row.commitment.id == "escalation")
+    assert case.months == {MONTH: Count(), "2026-12": Count(1, 0), "2027-01": Count()}
+    assert (case.met, case.count.permille) == (False, 0)
+
+
+def test_complaints_count_by_the_way_they_came_and_contested_bills_apart(ctx: Context) -> None:
+    ids = [closed(ctx) for _ in range(3)]
+    for number, (session_id, channel, contested) in enumerate(
+        zip(ids, ("telephone", "letter", "internet"), ("0", "", "1"), strict=True), start=1
+    ):
+        ended = {"ended_at": NOON + HOUR, "end": "kept"} if channel != "internet" else {}
+        promised(ctx, session_id, PromiseKind.COMPLAINT, 2 * DAY, **ended)
+        row = {
+            "session_id": session_id,
+            "channel": channel,
+            "received_at": NOON,
+            "text": "trop cher",
+            "contested": contested,
+            "by_mark": "",
+            "by_name": "Nadia",
+            "recorded_at": NOON,
+            "level": "service",
+            "level_at": NOON,
+            "state": "open",
+            "due_at": NOON + 2 * DAY,
+            "promise_id": number,
+        }
+        with ctx.database.write() as tx:
+            tx.execute(insert(complaint).values(row))
+    clock(ctx).move(days=5)
+    wanted = {"complaint": (2, 1), "complaint-letter": (1, 1), "contested-bill": (2, 1), "acknowledged": (2, 0)}
+    found = counts(report_commitments(ctx, MONTH, MONTH))
+    assert {name: found[name] for name in wanted} == wanted
+    assert [one.session_id for one in list_misses(ctx, "contested-bill", MONTH, MONTH)] == [ids[2]]
 
 
 def test_a_visit_counts_by_its_first_appointment_severe_weather_apart(ctx: Context) -> None:

@@ -17,6 +17,7 @@ from agent_desk.actions.link_seal import sign
 from agent_desk.actions.look_at_link import look_at_link
 from agent_desk.actions.mail_letter import mail_letter
 from agent_desk.actions.make_checkpoint import signing_key
+from agent_desk.actions.personal_links import fingerprint
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.send_next import send_next
 from agent_desk.actions.verify_log import verify_log
@@ -26,6 +27,7 @@ from agent_desk.rules.satisfaction import Satisfaction
 from agent_desk.storage import guest
 from agent_desk.storage.database import Database
 from agent_desk.storage.link_tables import personal_link, satisfaction
+from agent_desk.storage.links import keep_link, use_link
 from agent_desk.storage.tables import mail
 from tests.support.callcentre import NADIA, POST, CallCentre
 from tests.support.desks import MemorySecrets, clock, finished
@@ -120,6 +122,26 @@ def test_a_signature_of_the_sites_own_key_is_nothing_without_the_mail(desk: Cont
     never_sent = sign(key, Link(Purpose.SATISFACTION, 1, 99, desk.clock.now() + LIFETIME[Purpose.SATISFACTION]))
     assert refused(door, never_sent) == "link_gone"
     assert look_at_link(door, token_in(letter), Purpose.SATISFACTION).session_id == 1
+
+
+def test_a_row_without_the_sites_signature_is_no_link_and_none_is_used_twice(desk: Context, door: Door) -> None:
+    view, letter = confirmed(desk)
+    link = Link(Purpose.WITHDRAWAL, view.id, 1, desk.clock.now() + LIFETIME[Purpose.WITHDRAWAL])
+    strange, good = sign(Ed25519PrivateKey.generate(), link), fingerprint(token_in(letter))
+    with desk.database.write() as tx:
+        keep_link(tx, link, fingerprint(strange))
+    assert refused(door, strange, Purpose.WITHDRAWAL) == "link_gone"
+    for used in (True, False):  # two browsers at once: the second finds it used
+        with door.database.write() as tx:
+            assert (use_link(tx, good, desk.clock.now()) is not None) is used
+    clock(desk).move(days=30)
+    with door.database.write() as tx:
+        assert use_link(tx, fingerprint(strange), desk.clock.now()) is not None
+    clock(desk).move(days=90)
+    with desk.database.write() as tx:
+        keep_link(tx, replace(link, purpose=Purpose.SATISFACTION, mail_id=1), fingerprint("over"))
+    with door.database.write() as tx:
+        assert use_link(tx, fingerprint("over"), desk.clock.now()) is None
 
 
 def test_a_mail_sent_again_has_the_same_link(desk: Context, door: Door) -> None:
