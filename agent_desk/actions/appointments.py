@@ -1,7 +1,7 @@
 """What actions on call-backs at an agreed hour have in common: free time, writing one, telling the customer, ending it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection
@@ -50,6 +50,9 @@ SMS_OF = {
     "appointment_moved": "call_back_moved",
     "appointment_cancelled": "call_back_cancelled",
 }
+
+
+HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +251,7 @@ def _whom(held: Held, team_id: int, search: Search, wish: Wish) -> Agent:
     if wish.person_id is not None and wish.person_id not in people:
         raise Refusal("slot_nobody")
     asked = [people[wish.person_id]] if wish.person_id is not None else list(people.values())
-    span = (search.now, search.until)
+    span = (wish.starts_at - HALF_A_DAY, wish.starts_at + HALF_A_DAY)  # whose day it is
     taken = appointments.busy(held.tx, team_id, asked, base_of(search), span)
     free = free_at(search, wish.starts_at, taken)
     if not free:

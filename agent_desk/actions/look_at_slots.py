@@ -14,7 +14,6 @@ from agent_desk.rules.appointment import (
     Search,
     Slot,
     base_of,
-    bits,
     doubts,
     free_slots,
     quarter,
@@ -70,9 +69,8 @@ def look_at_slots(ctx: Context, session_id: int) -> Slots:
         who = signed_in(ctx.database)
         me = next((one.id for one in people if one.mark == (who.mark if who is not None else "")), None)
         taken = busy(tx, team_id, people, base_of(search), (search.now, search.until))
-    if booked is not None and booked.person_id in taken:  # its own time is free for it to be moved
-        own = bits([(quarter(booked.starts_at), quarter(booked.ends_at))], base_of(search))
-        taken[booked.person_id] &= ~own
+    if booked is not None:  # its own time is free for it to be moved
+        taken.without(booked.person_id, quarter(booked.starts_at), quarter(booked.ends_at))
     territory = search.territory
     limit = callback_limit(accepted, territory, days)
     return Slots(

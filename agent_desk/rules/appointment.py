@@ -174,6 +174,38 @@ def bits(spans: Iterable[tuple[int, int]], base: int) -> int:
     return found
 
 
+class Busy(Mapping[int, int]):
+    """When each agent is booked, as bits from a quarter on; read of its text only for those who are looked at.
+
+    A text holds pairs of numbers: first quarter, and the one after the last.
+    """
+
+    def __init__(self, spans: Mapping[int, str], base: int) -> None:
+        self._spans = spans
+        self._base = base
+        self._known: dict[int, int] = {}
+
+    def __getitem__(self, person: int) -> int:
+        """Return when that agent is booked; KeyError for one who is not of them."""
+        if person not in self._known:
+            numbers = iter(map(int, self._spans[person].split()))
+            self._known[person] = bits(zip(numbers, numbers, strict=True), self._base)
+        return self._known[person]
+
+    def __iter__(self) -> Iterator[int]:
+        """Return the agents."""
+        return iter(self._spans)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._spans)
+
+    def without(self, person: int, first: int, last: int) -> None:
+        """Count the quarters of a call as free: it is to be moved."""
+        if person in self._spans:
+            self._known[person] = self[person] & ~bits([(first, last)], self._base)
+
+
 def open_quarters(search: Search) -> int:
     """Return, as bits from `base_of` on, when calls may be made.
 
@@ -215,13 +247,18 @@ def free_starts(free: int, length: timedelta) -> int:
 
 
 def free_slots(search: Search, busy: Mapping[int, int], me: int | None = None) -> tuple[Slot, ...]:
-    """Return when anybody of `busy` (whose calls, as bits from `base_of` on) is free for all of the call, in order."""
-    allowed, anybody, mine = open_quarters(search), 0, 0
-    for person, taken in busy.items():
-        starts = free_starts(allowed & ~taken, search.length)
-        anybody |= starts
-        if person == me:
-            mine = starts
+    """Return when anybody of `busy` (whose calls, as bits from `base_of` on) is free for all of the call, in order.
+
+    As soon as somebody is free whenever a call may be made, the others are not looked at.
+    """
+    allowed = open_quarters(search)
+    whole = free_starts(allowed, search.length)
+    mine = free_starts(allowed & ~busy[me], search.length) if me is not None and me in busy else 0
+    anybody = mine
+    for person in busy:
+        if anybody == whole:
+            break
+        anybody |= free_starts(allowed & ~busy[person], search.length)
     found = []
     while anybody:
         lowest = anybody & -anybody

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from agent_desk.rules.appointment import LONGEST, Agent, Appointment, AppointmentState, Attempt, CallEnd, bits
+from agent_desk.rules.appointment import LONGEST, Agent, Appointment, AppointmentState, Attempt, Busy, CallEnd
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Territory
 from agent_desk.storage.appointment_tables import appointment, call_attempt
@@ -60,17 +60,14 @@ def agent_marked(tx: Connection, mark: str) -> Agent | None:
     return None if row is None else Agent(row.id, row.mark, row.name)
 
 
-def busy(
-    tx: Connection, team_id: int, agents: Sequence[Agent], base: int, span: tuple[datetime, datetime]
-) -> dict[int, int]:
+def busy(tx: Connection, team_id: int, agents: Sequence[Agent], base: int, span: tuple[datetime, datetime]) -> Busy:
     """Return for each agent the quarters of an hour in which they are booked, as bits from quarter `base` on."""
-    found = {one.id: 0 for one in agents}
+    found = {one.id: "" for one in agents}
     since, until = microseconds(span[0] - LONGEST), microseconds(span[1])
     for row in tx.execute(_BUSY_ON[tx.dialect.name], {"team": team_id, "since": since, "until": until}):
         if row.person_id in found:
-            numbers = iter(map(int, row.spans.split()))
-            found[row.person_id] = bits(zip(numbers, numbers, strict=True), base)
-    return found
+            found[row.person_id] = row.spans
+    return Busy(found, base)
 
 
 @contextmanager
