@@ -23,7 +23,7 @@ from agent_desk.rules.report import Figures, Period, day_of, first_day
 UPDATE_KEY, COMMITMENTS_KEY = "F5", "F6"
 TILES = ("sessions", "first_contact", "failed", "call_backs", "opinions", "billed", "waived")
 TILE_WIDTH, CARD_WIDTH, SPACE = 178, 400, 12
-CHARTS = ("outcomes", "billed", "waived", "services", "mails", "times", "codes", "teams")
+CHARTS = ("outcomes", "billed", "waived", "services", "opinions", "mails", "times", "codes", "teams")
 WITH_PARTS = frozenset({"sessions", "services", "teams"})
 # What is shown where nobody is in a team says nothing.
 ONE_TEAM = 1
@@ -170,7 +170,11 @@ class PilotageScreen(Screen):
         self.nothing.setVisible(self.report is not None and not some)
 
     def _tells(self, name: str) -> bool:
-        return name != "teams" or (self.report is not None and len(self.report.teams) > ONE_TEAM)
+        if self.report is None:
+            return False
+        if name == "opinions":
+            return bool(self.report.figures.opinions)
+        return name != "teams" or len(self.report.teams) > ONE_TEAM
 
     def _answered(self, report: Report) -> None:
         asked, self._asking = self._asking, None
@@ -197,6 +201,7 @@ class PilotageScreen(Screen):
             "billed": bars.rule_bars(reading, figures.billed),
             "waived": bars.rule_bars(reading, figures.waived),
             "teams": bars.team_bars(reading),
+            "opinions": list(bars.opinion_bars(reading)),
             "times": bars.time_bars(reading),
             "mails": bars.mail_bars(reading),
             "codes": bars.code_bars(reading),

@@ -186,3 +186,19 @@ def _column(reading: Reading, days: Sequence[date], groups: Sequence[Group]) -> 
 
 def _most(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
+
+
+def opinion_bars(reading: Reading) -> Iterator[Bar]:
+    """Yield how many customers gave each answer, then the share of satisfied ones by team and by service."""
+    text = reading.wording.text
+    for answer, number in reading.report.figures.opinions.items():
+        yield Bar(text(f"links.satisfaction.{answer}"), number, format_number(number, reading.language))
+    of_teams = reading.report.teams if len(reading.report.teams) > 1 else ()
+    for group, name in (
+        *((one, one.key or text("report_by.no_team")) for one in of_teams),
+        *((one, reading.services.get(one.key, one.key)) for one in reading.report.services),
+    ):
+        opinions, share = group.figures.opinions, group.figures.satisfied_permille
+        if share is not None:
+            said = f"{format_permille(share, reading.language)} ({sum(opinions.values())})"
+            yield Bar(name, opinions.get("yes", 0), said)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
@@ -20,6 +21,7 @@ from agent_desk.rules.people import Role
 from agent_desk.rules.report import Period, day_of
 from agent_desk.rules.session import Outcome
 from agent_desk.storage.acting import Acting, act_as
+from agent_desk.storage.link_tables import satisfaction
 from tests.desktop.conftest import settle
 from tests.support.desks import begun, clock, content, finished
 
@@ -193,3 +195,26 @@ def test_where_there_are_people_only_who_reads_everything_sees_it(
     assert isinstance(window.current, PilotageScreen) is offered
     assert any(command.key == "Alt+5" for command in window.commands()) is offered
     settle(qtbot, desk)
+
+
+def test_what_customers_thought_stands_beside_the_figures_by_service(
+    qtbot: QtBot, worked: Context, window: MainWindow, desk: Desk, in_worker: Callable[..., Any]
+) -> None:
+    screen = shown(qtbot, window, desk)
+    assert not screen.charts["opinions"].isVisible()
+    assert screen.tiles["opinions"].value.text() == "–"
+
+    def give() -> None:
+        with worked.database.write() as tx:
+            for session_id, answer in ((2, "yes"), (3, "no")):
+                row = {"session_id": session_id, "answer": answer, "at": worked.clock.now()}
+                tx.execute(insert(satisfaction).values(row))
+
+    in_worker(give)
+    screen.ask()
+    settle(qtbot, desk)
+    assert screen.tiles["opinions"].value.text() == "50\u202f%"
+    assert screen.charts["opinions"].isVisible()
+    told = [(bar.name, bar.text.replace("\u202f", " ")) for bar in screen.charts["opinions"].chart.bars]
+    assert told[:2] == [("Non", "1"), ("Oui", "1")]
+    assert ("Virus et espions", "100 % (1)") in told
