@@ -65,7 +65,7 @@ def _kind(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
     return {"kind": words.wording.text(_KINDS.get(prefix, "consents.{}.title").format(payload["kind"]))}
 
 
-_KINDS = {"mail": "mail_kinds.{}", "promise": "promises.{}"}
+_KINDS = {"mail": "mail_kinds.{}", "duplicate": "mail_kinds.{}", "promise": "promises.{}"}
 
 
 def _due(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:

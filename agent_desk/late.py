@@ -80,6 +80,8 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_link import look_at_link as look_at_link
     from agent_desk.actions.look_at_next import look_at_next as look_at_next
     from agent_desk.actions.look_at_path import look_at_path as look_at_path
+    from agent_desk.actions.look_at_pro_acts import look_at_pro_acts as look_at_pro_acts
+    from agent_desk.actions.look_at_pro_contact import look_at_pro_contact as look_at_pro_contact
     from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
     from agent_desk.actions.look_at_questions import look_at_questions as look_at_questions
     from agent_desk.actions.look_at_share import look_at_share as look_at_share
@@ -129,10 +131,12 @@ if TYPE_CHECKING:
     from agent_desk.actions.save_draft import save_draft as save_draft
     from agent_desk.actions.save_late_typing import save_late_typing as save_late_typing
     from agent_desk.actions.search_journal import search_journal as search_journal
+    from agent_desk.actions.send_duplicate import send_duplicate as send_duplicate
     from agent_desk.actions.send_next import send_next as send_next
     from agent_desk.actions.send_outbox import send_outbox as send_outbox
     from agent_desk.actions.set_duties import set_duties as set_duties
     from agent_desk.actions.set_password import set_password as set_password
+    from agent_desk.actions.set_pro_contacts import set_pro_contacts as set_pro_contacts
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.settle_credit import settle_credit as settle_credit

@@ -31,6 +31,10 @@ def add_people(command: argparse.ArgumentParser, parser_class: type[argparse.Arg
     changed = add("change", "somebody takes another role or works in another team")
     changed.add_argument("--role", metavar="ROLE", help=ROLES)
     changed.add_argument("--team", metavar="TEAM", help="of an agent; made if there is none of that name")
+    contacts = add("contacts", "dedicated contacts of professional customers, from a list", login=False)
+    contacts.add_argument(
+        "file", metavar="FILE", help="CSV with a line of titles: customer_number;login;team; - reads stdin"
+    )
     duties = add("duties", "what a team is there for; without duties, list all teams", login=False)
     duties.add_argument("team", metavar="TEAM", nargs="?", default="", help="an existing team")
     duties.add_argument(

@@ -124,6 +124,7 @@ class HelpScreen(Screen):
                     ("F7", self.tr("More filters")),
                     ("F8", self.tr("Export what is listed")),
                     (f"{shift}+F8", self.tr("Case file of this session as PDF")),
+                    (f"{control}+{shift}+D", self.tr("Send the confirmation once more, there or in the session")),
                     ("F9", self.tr("Next session to review")),
                     ("F2…4", self.tr("Good, to improve, fault")),
                 ),

@@ -8,6 +8,7 @@ from agent_desk import late
 from agent_desk.actions.views import JournalFilter, JournalPage, Timeline
 from agent_desk.desktop.case_export import CASE_KEY
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.duplicate import DUPLICATE_KEY
 from agent_desk.desktop.forms.ui_journal import Ui_Journal
 from agent_desk.desktop.journal_check import VERIFY_KEY, LogCheck
 from agent_desk.desktop.journal_export import EXPORT_KEY, JournalExport
@@ -94,6 +95,7 @@ class JournalScreen(Screen):
         return [
             Command(self.tr("Check the chain"), self.check.verify, VERIFY_KEY, "link"),
             Command(self.tr("Export what is listed"), self.export.begin, EXPORT_KEY, "save"),
+            Command(self.tr("Send the confirmation once more"), self.story.duplicate.begin, DUPLICATE_KEY, "mail"),
             Command(self.tr("Case file of this session as PDF"), self.story.case_export.begin, CASE_KEY, "printer"),
             *self.reviews.commands(),
         ]

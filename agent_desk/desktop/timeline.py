@@ -8,6 +8,7 @@ from agent_desk.desktop.boxes import RightPanel, Section
 from agent_desk.desktop.case_export import CaseExport
 from agent_desk.desktop.correction import CorrectionCard
 from agent_desk.desktop.desk import Desk
+from agent_desk.desktop.duplicate import Duplicate
 from agent_desk.desktop.mail_row import MailRow
 from agent_desk.desktop.review_card import ReviewCard
 from agent_desk.desktop.service_names import event_words
@@ -78,6 +79,7 @@ class TimelinePane(RightPanel):
         self.correct_button = on_click(button(icon_name="edit", name="correct_outcome"), self._begin_correction)
         self.correct_button.hide()
         self.case_export = CaseExport(desk)
+        self.duplicate = Duplicate(desk)
         self.review = ReviewCard(desk)
         self._review_place = column(self.review)
         self._review_place.setContentsMargins(0, 8, 0, 14)
@@ -91,6 +93,7 @@ class TimelinePane(RightPanel):
         row = FlowLayout(8)
         row.addWidget(self.open_button)
         row.addWidget(self.correct_button)
+        row.addWidget(self.duplicate.button)
         row.addWidget(self.case_export.button)
         self._buttons.setLayout(row)
         for widget in (
@@ -125,6 +128,7 @@ class TimelinePane(RightPanel):
         self.open_button.setText(self.tr("Open the session"))
         self.correct_button.setText(self.tr("Correct…"))
         self.case_export.retranslate()
+        self.duplicate.retranslate()
         self.correction.retranslate()
         self.review.retranslate()
         self.empty.setText(self.tr("Choose a session to see everything that happened in it."))
@@ -141,6 +145,7 @@ class TimelinePane(RightPanel):
         self.open_button.setVisible(story is not None)
         self.correct_button.setVisible(self._may_correct(story))
         self.case_export.show_story(story)
+        self.duplicate.show_story(story)
         self.review.show_story(story)
         self._review_place.setHidden(self.review.isHidden())
         self.proofs.setVisible(story is not None and bool(story.proofs))

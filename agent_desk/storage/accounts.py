@@ -63,7 +63,7 @@ def tell_refused(tx: Connection, login: str, at: datetime) -> None:
 
 def add_person(tx: Connection, login: str, name: str, email: str, role: str, team_name: str, mark: str) -> None:
     """Insert a person without password; RefusedByRights `login_taken`, `not_administrator`."""
-    _check_boss(tx)
+    check_boss(tx)
     if tx.execute(select(person.c.id).where(person.c.login == login)).first() is not None:
         raise RefusedByRights("login_taken")
     tx.execute(
@@ -83,7 +83,7 @@ def add_person(tx: Connection, login: str, name: str, email: str, role: str, tea
 
 def change_person(tx: Connection, login: str, role: str, team_name: str) -> None:
     """Change role and team; RefusedByRights `person_unknown`, `last_administrator`, `not_administrator`."""
-    _check_boss(tx)
+    check_boss(tx)
     if role != Role.ADMINISTRATOR:
         _keep_one_administrator(tx, login)
     _change(tx, login, role=role, team_id=_team_called(tx, team_name))
@@ -92,7 +92,7 @@ def change_person(tx: Connection, login: str, role: str, team_name: str) -> None
 
 def set_duties(tx: Connection, team_name: str, duties: str) -> None:
     """Give a team the duties named, with commas between, and no others; RefusedByRights `team_unknown`, `not_administrator`."""
-    _check_boss(tx)
+    check_boss(tx)
     of = tx.execute(select(team.c.id).where(team.c.name == team_name)).scalar_one_or_none()
     if of is None:
         raise RefusedByRights("team_unknown")
@@ -107,7 +107,7 @@ def set_duties(tx: Connection, team_name: str, duties: str) -> None:
 
 def remove_person(tx: Connection, login: str) -> None:
     """Take login and password from a person; RefusedByRights as above."""
-    _check_boss(tx)
+    check_boss(tx)
     _keep_one_administrator(tx, login)
     _change(tx, login, active=False, left_at=_now(), password="")
     _tell(tx, "person_left", login)
@@ -122,7 +122,7 @@ def set_password(tx: Connection, login: str, kept: str, until: str) -> None:
     """Replace what proves a password, and begin to count failures anew; one's own, or anybody's by an administrator."""
     who = acting(tx)
     if who is None or who.login != login:
-        _check_boss(tx)
+        check_boss(tx)
     end = datetime.fromisoformat(until) if until else None
     _change(tx, login, password=kept, password_until=end, failures=0, failed_at=None)
     _tell(tx, "password_set", login)
@@ -140,7 +140,8 @@ def _change(tx: Connection, login: str, **columns: Any) -> None:
         raise RefusedByRights("person_unknown")
 
 
-def _check_boss(tx: Connection) -> None:
+def check_boss(tx: Connection) -> None:
+    """Refuse `not_administrator` to whoever signed in as something else; deskctl is nobody in particular."""
     who = acting(tx)
     if who is None:
         return

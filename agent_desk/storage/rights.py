@@ -25,6 +25,7 @@ from agent_desk.storage.rights_functions import SESSIONS, WHO, Function
 from agent_desk.storage.rights_log import HEAD_GUARD, HEAD_TRIGGER, LOG
 from agent_desk.storage.rights_mail import MAILS
 from agent_desk.storage.rights_people import PEOPLE
+from agent_desk.storage.rights_pro import PRO
 from agent_desk.storage.rights_promise import PROMISES
 from agent_desk.storage.rights_review import REVIEWS
 from agent_desk.storage.rights_table import Right, rights
@@ -94,6 +95,7 @@ def _apply(database: Database) -> None:
                     *REVIEWS,
                     *CONTROLS,
                     *PROMISES,
+                    *PRO,
                     *ASKING,
                     *_of_data(),
                 )

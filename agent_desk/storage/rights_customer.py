@@ -1,4 +1,4 @@
-"""Who may do what with what follows a session for its customer: credits, complaints; a part of `rights_table.py`."""
+"""Who may do what with what follows a session for its customer: credits, complaints, contacts; a part of `rights_table.py`."""
 
 from collections.abc import Iterator
 
@@ -30,4 +30,6 @@ def customer_rights() -> Iterator[Right]:
     for role in (Role.AGENT, Role.SUPERVISOR):
         yield Right(role, "complaint", "INSERT", check=f"{seen} AND {_RECEIVED}")
         yield Right(role, "complaint", "UPDATE", seen, f"{seen} AND ({_ANSWERED})", _CHANGES)
+    # Set by a function; agents are told of one customer's by another.
+    yield Right(Role.ADMINISTRATOR, "pro_contact", "SELECT")
     yield Right(Role.BILLING, "credit", "SELECT", "state = 'granted'", columns=BILLED_CREDIT)

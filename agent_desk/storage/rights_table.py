@@ -81,7 +81,7 @@ _BILLED = ("billing_batch", "billing_file", "billed_decision", "billed_credit", 
 _WHOLE = (
     *(*_STORY, *_LOG, *_BILLED),
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
-    *("feasibility", "escalation", "appointment", "call_attempt", "credit", "complaint"),
+    *("feasibility", "escalation", "appointment", "call_attempt", "credit", "complaint", "pro_contact"),
     *OF_VISITS,
     *("control_sample", "control_sheet"),
 )

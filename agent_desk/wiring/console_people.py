@@ -13,7 +13,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.turn_keys import TurnedKeys
 from agent_desk.console.answer import Answer
-from agent_desk.console.people_file import BYTES_MAX, read_people
+from agent_desk.console.people_file import BYTES_MAX, read_contacts, read_people
 from agent_desk.console.people_reports import show_change, show_duties, show_people, show_turned
 from agent_desk.console.refusal import Refused
 from agent_desk.console.values import given, read_whole
@@ -50,6 +50,11 @@ def _add(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
 def _import(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
     count = late.add_people(ctx, read_people(_list(options), options.file))
     return Answer({"added": count}, (wording.text("deskctl.people_added", count=count),))
+
+
+def _contacts(options: argparse.Namespace, ctx: Context, wording: Wording) -> Answer:
+    count = late.set_pro_contacts(ctx, read_contacts(_list(options), options.file))
+    return Answer({"set": count}, (wording.text("deskctl.contacts_set", count=count),))
 
 
 def _list(options: argparse.Namespace) -> bytes:
@@ -126,6 +131,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Context, Wording], Answer]]
     "add": _add,
     "import": _import,
     "change": _change,
+    "contacts": _contacts,
     "duties": _duties,
     "leave": _leave,
     "password": _password,

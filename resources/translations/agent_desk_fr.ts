@@ -587,6 +587,10 @@
         <source>The week before, the week after</source>
         <translation>Semaine d’avant, semaine d’après</translation>
     </message>
+    <message>
+        <source>Send the confirmation once more, there or in the session</source>
+        <translation>Renvoyer la confirmation (duplicata), là ou dans la session</translation>
+    </message>
 </context>
 <context>
     <name>JournalExport</name>
@@ -778,6 +782,10 @@
     <message>
         <source>To review</source>
         <translation>À relire</translation>
+    </message>
+    <message>
+        <source>Send the confirmation once more</source>
+        <translation>Renvoyer la confirmation (duplicata)</translation>
     </message>
 </context>
 <context>
@@ -2180,6 +2188,13 @@
     <message>
         <source>That is after the 72 hours promised.</source>
         <translation>C’est après les 72 heures promises.</translation>
+    </message>
+</context>
+<context>
+    <name>Duplicate</name>
+    <message>
+        <source>Send the confirmation once more</source>
+        <translation>Renvoyer la confirmation (duplicata)</translation>
     </message>
 </context>
 </TS>

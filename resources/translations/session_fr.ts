@@ -599,6 +599,10 @@
             <source>The tariff was told</source>
             <translation>Le tarif est annoncé</translation>
         </message>
+        <message>
+            <source>Send the confirmation once more</source>
+            <translation>Renvoyer la confirmation (duplicata)</translation>
+        </message>
     </context>
     <context>
         <name>SessionNotices</name>
@@ -1299,6 +1303,21 @@
     <message>
         <source>The customer was told this price and agrees</source>
         <translation>Ce prix est redit au client, qui l’accepte</translation>
+    </message>
+</context>
+<context>
+    <name>SessionPro</name>
+    <message>
+        <source>Professional customer. Dedicated contact: %1, team %2</source>
+        <translation>Client Pro. Votre interlocuteur : %1, équipe %2</translation>
+    </message>
+    <message>
+        <source>Professional customer, looked after by team %2</source>
+        <translation>Client Pro, suivi par l’équipe %2</translation>
+    </message>
+    <message>
+        <source>Hand over to %1</source>
+        <translation>Confier à %1</translation>
     </message>
 </context>
 </TS>

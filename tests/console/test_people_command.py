@@ -270,3 +270,17 @@ def test_a_database_that_knows_no_rights_says_what_to_do(postgresql_url: str, tm
     said = deskctl("people", "add", "ada", "--name", "Ada", "--role", "administrator")
     assert said.refuses("ada")
     assert "deskctl database upgrade" in said.err
+
+
+def test_contacts_of_professionals_come_from_a_list_or_not_at_all(
+    as_: Callable[..., Said], staffed: CallCentre, tmp_path: Path
+) -> None:
+    listed = tmp_path / "contacts.csv"
+    listed.write_text("customer_number;login;team\n482 915 307;karim;Sud\n731204558;;Nord\n", encoding="utf-8")
+    assert as_(ADA, "contacts", str(listed), "--json").json == {"set": 2}
+    assert staffed.connect(ADA).execute("SELECT count(*) FROM pro_contact").fetchone() == (2,)
+    listed.write_text("customer_number;team\n482915307;Sud\n12;Sud\n", encoding="utf-8")
+    assert as_(ADA, "contacts", str(listed)).refuses("12")
+    listed.write_text("numero;team\n482915307;Sud\n", encoding="utf-8")
+    assert as_(ADA, "contacts", str(listed)).refuses(str(listed))
+    assert staffed.connect(ADA).execute("SELECT count(person_id) FROM pro_contact").fetchone() == (1,)

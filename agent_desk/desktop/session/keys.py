@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from agent_desk import late
 from agent_desk.canned_notes import load_notes
+from agent_desk.desktop.duplicate import DUPLICATE_KEY, send_duplicate
 from agent_desk.desktop.screen import Command
 from agent_desk.desktop.session.call_panel import TELL_KEY
 from agent_desk.desktop.session.code_card import COPY_KEY, ISSUE_KEY
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from agent_desk.desktop.session.screen import SessionScreen
 
 HAND_OVER_KEY = "Ctrl+H"
-MENU = ("matters", "park", "hand_over", "ask_help", "end_call", "new_call", "cancel", "withdraw")
+MENU = ("matters", "park", "hand_over", "ask_help", "duplicate", "end_call", "new_call", "cancel", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Keys(QObject):
             Act("back", "Shift+F9", "chevron-left", screen.back, lambda _: True),
             Act("park", "F4", "pause", screen.flow.park),
             Act("hand_over", HAND_OVER_KEY, "users", screen.handing.offer, lambda _: screen.handing.may()),
+            Act("duplicate", DUPLICATE_KEY, "mail", self.send_duplicate, lambda state: state is State.CLOSED),
             Act("matters", MATTERS_KEY, "clock", screen.matters.offer, lambda _: True),
             Act("ask_help", HELP_KEY, "flag", screen.helping.toggle, lambda _: screen.helping.may()),
             Act("issue_code", ISSUE_KEY, "key", self.issue_code, self._may_issue),
@@ -192,6 +194,12 @@ class Keys(QObject):
         if isinstance(page, CustomerStep):
             page.tell_tariff()
 
+    def send_duplicate(self) -> None:
+        """Send the confirmation of this closed session once more, as it is."""
+        editor = self._screen.editor
+        if editor is not None:
+            send_duplicate(self._screen.desk, editor.view.id, owner=self)
+
     def undo(self) -> None:
         """Put back the service taken out last."""
         page = self._screen.pages.page(Step.REQUEST)
@@ -277,6 +285,7 @@ class Keys(QObject):
             "back": translate("SessionKeys", "Step before"),
             "hand_over": translate("SessionKeys", "Hand over…"),
             "matters": translate("SessionKeys", "What follows…"),
+            "duplicate": translate("SessionKeys", "Send the confirmation once more"),
             "ask_help": translate("SessionKeys", "Ask for help, or no longer"),
             "park": translate("SessionKeys", "Take up later"),
             "issue_code": translate("SessionKeys", "Issue a code"),

@@ -28,6 +28,7 @@ from agent_desk.desktop.session.notices import Notices
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.pages import Pages
 from agent_desk.desktop.session.preview import Preview, done_steps, preview
+from agent_desk.desktop.session.pro_note import ProNote
 from agent_desk.desktop.session.showing import EmptyNote, show_foot, show_head
 from agent_desk.desktop.session.side_pane import SidePane
 from agent_desk.desktop.session.steps_pane import StepsPane
@@ -69,6 +70,7 @@ class SessionScreen(Screen):
         self.versions = VersionBar(desk)
         self.handing = Handing(desk, self, self.put_away)
         self.helping = Helping(desk, self)
+        self.pro = ProNote(desk, self)
         self.matters = Matters(desk, self)
         self.around = Around(desk, self, self.ui.sidePane)
         self.keys = Keys(self)
@@ -152,6 +154,7 @@ class SessionScreen(Screen):
         self.versions.retranslate()
         self.handing.retranslate()
         self.helping.retranslate()
+        self.pro.retranslate()
         self.matters.retranslate()
         self.around.retranslate()
         self.pages.retranslate()
@@ -285,6 +288,7 @@ class SessionScreen(Screen):
         if self.editor is None or not self.desk.ready:
             return
         self.neighbours.follow(self.editor, self.step)
+        self.pro.follow()
         view, content, now = self.editor.view, self.editor.content, self.desk.clock.now()
         self.preview = preview(view, content, self.desk.reference, self.desk.settings, now)
         self.notices.unblock(self.preview.blockers)
