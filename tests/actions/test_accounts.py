@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from agent_desk.actions.add_people import NewPerson, add_people
+from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.change_password import change_password
 from agent_desk.actions.change_person import change_person
 from agent_desk.actions.context import Context
@@ -14,6 +16,9 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_journal import export_journal
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.list_people import list_people
+from agent_desk.actions.look_at_agenda import look_at_agenda
+from agent_desk.actions.look_at_next import look_at_next
+from agent_desk.actions.look_at_slots import look_at_slots
 from agent_desk.actions.open_session import open_session
 from agent_desk.actions.protect_desk import protect_desk
 from agent_desk.actions.read_file import read_file
@@ -23,6 +28,7 @@ from agent_desk.actions.set_password import set_password
 from agent_desk.actions.sign_in import sign_in
 from agent_desk.actions.tell_signing import tell_signing
 from agent_desk.actions.verify_log import verify_log
+from agent_desk.rules.appointment import Wish
 from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Call
@@ -32,7 +38,7 @@ from agent_desk.storage.acting import act_as
 from agent_desk.storage.database import Database
 from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.wiring.context import in_the_name_of
-from tests.support.desks import NOON, agreed, clock, context
+from tests.support.desks import DEVICE, NOON, agreed, clock, content, context
 
 PASSWORD = "correct horse battery"
 WRONG = "wrong horse battery"
@@ -70,6 +76,24 @@ def refused(ctx: Context, login: str, password: str) -> str:
     with pytest.raises(Refusal) as caught:
         sign_in(ctx, login, password)
     return caught.value.code
+
+
+def test_on_one_desk_each_account_has_call_backs_of_its_own(ctx: Context) -> None:
+    at = NOON + timedelta(hours=22)
+    nadia = as_(ctx, "nadia")
+    view = agreed(nadia, content(DEVICE))
+    found = look_at_slots(nadia, view.id)
+    assert {one.name for one in found.people} == {"Nadia Leroy", "Karim Benali"}
+    assert book_appointment(nadia, view.id, Wish(at, found.me)).person == "Nadia Leroy"
+    karim = as_(ctx, "karim")
+    other = agreed(karim, content(DEVICE))
+    assert book_appointment(karim, other.id, Wish(at)).person == "Karim Benali"
+    agenda = look_at_agenda(karim, NOON, at + timedelta(days=1))
+    assert {one.appointment.person for one in agenda.entries} == {"Nadia Leroy", "Karim Benali"}
+    assert [one.person for one in look_at_next(karim).promises] == ["Karim Benali"]
+    ada = as_(ctx, "ada")
+    third = agreed(ada, content(DEVICE))
+    assert "Ada Martin" in {one.name for one in look_at_slots(ada, third.id).people}
 
 
 def test_whoever_types_the_right_password_is_let_in_as_who_they_are(ctx: Context) -> None:

@@ -30,7 +30,7 @@ from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd,
 from agent_desk.rules.mail import MailChannel, MailState
 from agent_desk.rules.promise import PromiseEnd, Urgency, urgency
 from agent_desk.rules.session import ConsentKind, State, Territory
-from agent_desk.storage.appointments import read_appointment, session_appointments
+from agent_desk.storage.appointments import SlotTaken, read_appointment, session_appointments, slot_may_be_taken
 from agent_desk.storage.events import history
 from agent_desk.storage.outbox import session_mails
 from tests.support.calendars import read_calendar
@@ -122,6 +122,26 @@ def test_nobody_is_booked_twice(ctx: Context) -> None:
             book_appointment(ctx, other.id, Wish(AT_TEN + timedelta(minutes=minutes)))
     assert AT_TEN not in {slot.starts_at for slot in look_at_slots(ctx, other.id).slots_of()}
     assert book_appointment(ctx, other.id, Wish(AT_TEN + HOUR / 2)).starts_at == AT_TEN + HOUR / 2
+
+
+COPIED = (
+    "session_id, promise_id, number, customer, phone, person_id, person, territory, booked_at, accepted_at, limit_at, state,"
+    " uid, next_at, starts_at, ends_at"
+)
+
+
+def test_the_database_itself_refuses_to_book_somebody_twice_however_it_is_written(ctx: Context) -> None:
+    one, other = booked(ctx), agreed(ctx, content(DEVICE))
+    same = COPIED.replace("session_id", str(other.id), 1)
+    for shift in (-900_000_000, 0, 900_000_000):
+        moved = same.replace("starts_at, ends_at", f"starts_at + {shift}, ends_at + {shift}")
+        insert = f"INSERT INTO appointment ({COPIED}) SELECT {moved} FROM appointment WHERE id = {one.id}"
+        with pytest.raises(SlotTaken), ctx.database.write() as tx, slot_may_be_taken():
+            tx.exec_driver_sql(insert)
+    book_appointment(ctx, other.id, Wish(one.ends_at))
+    back = f"UPDATE appointment SET starts_at = starts_at - 900000000 WHERE session_id = {other.id}"
+    with pytest.raises(SlotTaken), ctx.database.write() as tx, slot_may_be_taken():
+        tx.exec_driver_sql(back)
 
 
 @pytest.mark.parametrize(

@@ -169,3 +169,4 @@ class SlotPicker(QWidget):
         grid.addWidget(self._labels["hours"], 0, 1)
         grid.addWidget(self.hours, 1, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
+        grid.setRowStretch(1, 1)

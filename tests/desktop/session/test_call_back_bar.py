@@ -12,7 +12,9 @@ from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_next import look_at_next
+from agent_desk.actions.raise_promises import raise_promises
 from agent_desk.actions.views import SessionView
+from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.session.call_back_bar import CallBackBar, Mode
 from agent_desk.rules.appointment import AppointmentState, Wish
 from agent_desk.rules.promise import Promise
@@ -160,6 +162,36 @@ def test_after_the_limit_the_reason_is_asked_before_anything_is_booked(desk: Wor
     desk.press(Qt.Key.Key_Return)
     away(desk)
     assert promise(desk).late_at == NOON + timedelta(hours=72)
+
+
+def test_a_missed_call_stands_first_in_today_and_is_agreed_anew_with_the_reason(
+    desk: Workstation, show: Show, clock: SetClock
+) -> None:
+    bar = opened(desk, show)
+    of = desk.session.editor.view.id  # type: ignore[union-attr]
+    desk.press(Qt.Key.Key_Return)
+    away(desk)
+    clock.move(days=4)
+    assert desk.work(raise_promises) == 1
+    today = desk.window.screen_named("today")
+    today.refresh()
+    wait_until(lambda: not desk.program.desk.background.busy, "Today")
+    first = next(row for row in today.promised.findChildren(PromiseRow) if row.isVisible())
+    assert first.clock.text().startswith("manqué")
+    desk.click(first.open)
+    bar = asked(desk)
+    assert chip(bar) == "l’heure est passée, personne n’a appelé"
+    desk.click(bar.move_button)
+    desk.press(Qt.Key.Key_Return)
+    desk.type("Le client attend")
+    desk.press(Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is bar.reason
+    desk.type("Oubli de notre part")
+    desk.press(Qt.Key.Key_Return)
+    wait_until(lambda: states(desk, of) == [AppointmentState.MOVED, AppointmentState.BOOKED], "the move")
+    asked(desk)
+    assert bar.chips.isVisible()
+    assert chip(bar) == "après les 72 heures promises"
 
 
 def test_a_day_that_became_a_holiday_is_told_in_the_session_and_in_today(desk: Workstation, show: Show) -> None:
