@@ -18,6 +18,7 @@ def begin_work(ctx: Context, session_id: int, version: int) -> SessionView:
         pass_gate(held, State.IN_PROGRESS, ground)
         settle_lines(held, ground)
         settle_with_session(held, spoken=True)
-        held.move(State.IN_PROGRESS, started_at=held.now, parked_at=None)
+        held.take_up()
+        held.move(State.IN_PROGRESS, started_at=held.now)
         held.note("work_begun")
         return view(ctx, tx, session_id)

@@ -27,7 +27,7 @@ from agent_desk.storage.appointments import booked_in
 from agent_desk.storage.codes import latest_code
 from agent_desk.storage.mails import session_mails
 from agent_desk.storage.outbox import add_mail
-from agent_desk.storage.sessions import Stamp, lock_session, read_stamp
+from agent_desk.storage.sessions import Stamp, change_draft, lock_session, read_stamp
 
 TRIES = 3
 
@@ -108,6 +108,8 @@ def _write(prepared: Prepared) -> SessionView | None:
         if record.content.closing.confirmation == "sms":
             _text(held, prepared.decision)
         mails = session_mails(tx, record.id)
+        if taken := held.time_at_step():
+            change_draft(tx, record.id, **taken)
         held.move(
             State.CLOSED,
             ended_at=held.now,

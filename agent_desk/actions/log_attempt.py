@@ -46,7 +46,7 @@ def log_attempt(ctx: Context, appointment_id: int, version: int, end: CallEnd) -
 
 def _take_up(held: Held) -> None:
     if held.record.parked_at is not None:
-        change_session(held.tx, held.id, parked_at=None)
+        held.take_up()
         held.note("session_resumed")
 
 

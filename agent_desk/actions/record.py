@@ -11,10 +11,11 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import ENDED, State
+from agent_desk.rules.step_time import seconds_at_step
 from agent_desk.storage.acting import acting
 from agent_desk.storage.events import Entry, append_many
 from agent_desk.storage.help_calls import forget_help
-from agent_desk.storage.sessions import SessionRecord, change_session, read_session
+from agent_desk.storage.sessions import SessionRecord, change_draft, change_session, read_session, seconds_of
 
 EVERY_STATE = frozenset(State)
 LIVE = EVERY_STATE - ENDED
@@ -63,6 +64,20 @@ class Held:
         if state is not None:
             columns["state"] = state
         change_session(self.tx, self.id, version=self.record.version + 1, **columns)
+
+    def time_at_step(self) -> dict[str, int]:
+        """Return the draft's column with how long the step in front was there up to now; time put aside is not counted."""
+        record = self.record
+        until = min(self.now, record.parked_at or self.now)
+        counted = sum(record.seconds.values())
+        added = seconds_at_step(record.step, record.opened_at, record.saved_at, until, counted)
+        return {seconds_of(record.step): record.seconds[record.step] + added} if added else {}
+
+    def take_up(self) -> None:
+        """Go on with a session that was put aside; the time at the step in front runs again from now on."""
+        if self.record.parked_at is not None:
+            change_draft(self.tx, self.id, saved_at=self.now, **self.time_at_step())
+            change_session(self.tx, self.id, parked_at=None)
 
 
 def take(

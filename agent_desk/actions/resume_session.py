@@ -12,7 +12,6 @@ from agent_desk.storage.acting import acting, signed_in
 from agent_desk.storage.appointments import booked_in
 from agent_desk.storage.call_backs import add_call_back
 from agent_desk.storage.handovers import latest_handover, on_their_way, take_handover
-from agent_desk.storage.sessions import change_session
 
 
 def resume_session(ctx: Context, session_id: int) -> SessionView:
@@ -40,11 +39,11 @@ def _take_up(held: Held) -> None:
         if not take_handover(held.tx, held.id, who, held.now):
             found = latest_handover(held.tx, held.id)
             raise Refusal("handed_to_other", values={"name": found.to_name if found else ""})
-        change_session(held.tx, held.id, parked_at=None)
+        held.take_up()
         held.note("session_taken_over")
         accept_case(held, who)
         return
-    change_session(held.tx, held.id, parked_at=None)
+    held.take_up()
     held.note("session_resumed")
 
 

@@ -15,11 +15,12 @@ from agent_desk.rules.billing import decide
 from agent_desk.rules.session import Call, Content, Outcome, State, Step
 from agent_desk.storage.bulk import add_rows, next_session_id
 from agent_desk.storage.content import to_json
-from agent_desk.storage.sessions import session_number
+from agent_desk.storage.sessions import seconds_of, session_number
 
 CHUNK = 5000
 PATTERNS = 4000  # different sessions; the rest repeat them under other numbers
 MINUTES_APART = 3
+STEP_MINUTES = dict(zip(Step, (2, 2, 1, 3, 16, 6), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,4 @@ def _draft(session_id: int, pattern: _Pattern, opened: datetime) -> dict[str, An
         "field": "",
         "saved_at": opened + timedelta(minutes=30),
         "content": pattern.content,
-    }
+    } | {seconds_of(step): 60 * minutes for step, minutes in STEP_MINUTES.items()}

@@ -122,6 +122,7 @@ def _agreed(teller: _Teller, view: SessionView) -> SessionView:
     for at, line in enumerate(view.content.lines):
         if line.feasibility is Feasibility.ASKED:
             view = answer_feasibility(teller.ctx, view.id, f"lines[{at}]", Feasibility.YES)
+    view = _save(teller, view, view.content, Step.AGREEMENT, "")
     for kind in (ConsentKind.WARRANTY, ConsentKind.PRICE):
         view = _consent(teller, view, kind)
     return agree_session(teller.ctx, view.id, view.version)
@@ -168,6 +169,7 @@ def _worked(teller: _Teller, view: SessionView) -> SessionView:
 
 
 def _closed(teller: _Teller, view: SessionView) -> SessionView:
+    teller.clock.wait(1)
     return close_session(teller.ctx, view.id, view.version)
 
 
@@ -209,6 +211,10 @@ _LAST: Mapping[str, Callable[[_Teller, SessionView], SessionView]] = {
 
 def _type(teller: _Teller, view: SessionView, content: Content, step: Step, field: str) -> SessionView:
     teller.clock.wait(teller.chance.uniform(0.5, 2))
+    return _save(teller, view, content, step, field)
+
+
+def _save(teller: _Teller, view: SessionView, content: Content, step: Step, field: str) -> SessionView:
     saved = save_draft(teller.ctx, view.id, view.revision, content, step, field)
     return replace(view, revision=saved.revision, content=saved.content)
 

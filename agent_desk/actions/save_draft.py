@@ -30,7 +30,8 @@ def save_draft(ctx: Context, session_id: int, revision: int, content: Content, s
             raise Refusal("changed_elsewhere")
         content, adjusted = within_bounds(content, held.record.content)
         kept = _with_recorded_answers(tx, content, held.record.content)
-        write_draft(tx, session_id, kept, revision=revision + 1, step=step, field=field[:200], saved_at=held.now)
+        stands = {"step": step, "field": field[:200], "saved_at": held.now} | held.time_at_step()
+        write_draft(tx, session_id, kept, revision=revision + 1, **stands)
         if listed(ctx.reference, kept, session_id) != listed(ctx.reference, held.record.content, session_id):
             change_session(tx, session_id, **listed(reference_of(ctx, tx), kept, session_id))
     return Saved(revision + 1, held.now, kept, adjusted, clock_back_minutes(held.record, held.now))

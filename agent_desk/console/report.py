@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent_desk.console.answer import Answer, columns
 from agent_desk.formats import format_cents, format_duration, format_permille
-from agent_desk.rules.report import By, Figures, Stretch
+from agent_desk.rules.report import By, Figures
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def _plain(figures: Figures) -> dict[str, object]:
         "waived_cents": figures.waived_cents,
         "waived": figures.waived,
         "seconds": figures.times,
+        "step_seconds": {step.name.lower(): seconds for step, seconds in figures.steps.items()},
         "codes": figures.codes,
         "call_backs": sum(figures.call_backs.values()),
         "call_back_median_seconds": figures.call_back_seconds,
@@ -94,10 +95,7 @@ def _rows(found: "Report", wording: Wording) -> Iterator[tuple[str, str]]:
         yield name(figure), format_cents(whole, language)
         for rule, cents in rules.items():
             yield f"  {wording.text(f'rules.{rule}.title')}", format_cents(cents, language)
-    yield name("times"), ""
-    for stretch in Stretch:
-        if stretch in figures.times:
-            yield f"  {wording.text(f'report_stretches.{stretch}')}", format_duration(figures.times[stretch])
+    yield from _times(figures, wording)
     if figures.call_back_seconds is not None:
         kept = share(figures.call_backs_kept, figures.call_back_permille, language)
         yield name("call_backs"), format_duration(figures.call_back_seconds)
@@ -117,6 +115,16 @@ def _opinions(figures: Figures, wording: Wording) -> Iterator[tuple[str, str]]:
         yield wording.text("report.opinions.name"), share(said, figures.satisfied_permille, wording.language)
     for answer, number in figures.opinions.items():
         yield f"  {wording.text(f'links.satisfaction.{answer}')}", str(number)
+
+
+def _times(figures: Figures, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield the mean time at each step, and of each stretch."""
+    yield wording.text("report.steps.name"), format_duration(sum(figures.steps.values())) if figures.steps else ""
+    for step, seconds in figures.steps.items():
+        yield f"  {wording.text(f'steps.{step.name.lower()}')}", format_duration(seconds)
+    yield wording.text("report.times.name"), ""
+    for stretch, seconds in figures.times.items():
+        yield f"  {wording.text(f'report_stretches.{stretch}')}", format_duration(seconds)
 
 
 def share(number: int, permille: int | None, language: str) -> str:

@@ -23,7 +23,7 @@ from agent_desk.rules.report import Figures, Period, day_of, first_day
 UPDATE_KEY, COMMITMENTS_KEY = "F5", "F6"
 TILES = ("sessions", "first_contact", "failed", "call_backs", "opinions", "billed", "waived")
 TILE_WIDTH, CARD_WIDTH, SPACE = 178, 400, 12
-CHARTS = ("outcomes", "billed", "waived", "services", "opinions", "mails", "times", "codes", "teams")
+CHARTS = ("outcomes", "billed", "waived", "services", "opinions", "mails", "steps", "times", "codes", "teams")
 WITH_PARTS = frozenset({"sessions", "services", "teams"})
 # What is shown where nobody is in a team says nothing.
 ONE_TEAM = 1
@@ -202,6 +202,7 @@ class PilotageScreen(Screen):
             "waived": bars.rule_bars(reading, figures.waived),
             "teams": bars.team_bars(reading),
             "opinions": list(bars.opinion_bars(reading)),
+            "steps": bars.step_bars(reading),
             "times": bars.time_bars(reading),
             "mails": bars.mail_bars(reading),
             "codes": bars.code_bars(reading),

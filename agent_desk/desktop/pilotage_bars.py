@@ -10,7 +10,7 @@ from agent_desk.actions.views import JournalFilter
 from agent_desk.desktop.pilotage_chart import Bar
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille, format_short_date
 from agent_desk.rules.journal import Moment
-from agent_desk.rules.report import Stretch, day_begins, days_between, permille
+from agent_desk.rules.report import day_begins, days_between, permille
 from agent_desk.wording import Wording
 
 MOST_SERVICES = 12
@@ -109,9 +109,21 @@ def time_bars(reading: Reading) -> list[Bar]:
     times = reading.report.figures.times
     named = reading.wording.table("report_stretches")
     return [
-        reading.bar(named[stretch], times[stretch], format_duration(times[stretch]), JournalFilter())
-        for stretch in Stretch
-        if stretch in times
+        reading.bar(named[stretch], seconds, format_duration(seconds), JournalFilter())
+        for stretch, seconds in times.items()
+    ]
+
+
+def step_bars(reading: Reading) -> list[Bar]:
+    """Return the mean time each step is in front, in their order."""
+    return [
+        reading.bar(
+            f"{int(step)}. {reading.wording.text(f'steps.{step.name.lower()}')}",
+            seconds,
+            format_duration(seconds),
+            JournalFilter(),
+        )
+        for step, seconds in reading.report.figures.steps.items()
     ]
 
 

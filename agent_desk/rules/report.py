@@ -8,7 +8,7 @@ from math import exp, log
 
 from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
 from agent_desk.rules.satisfaction import satisfied_permille
-from agent_desk.rules.session import Territory
+from agent_desk.rules.session import Step, Territory
 from agent_desk.rules.territories import local, midnight
 
 SAME_TROUBLE = timedelta(days=30)  # another session on the same service within that is no first contact
@@ -20,13 +20,13 @@ FAILED = frozenset({"not_solved", "access_lost", "interrupted", "home_visit"})
 
 
 class Figure(StrEnum):
-    """What a total counts; its key is the outcome, rule, stretch or end it was counted for."""
+    """What a total counts; its key is the outcome, rule, stretch, step or end it was counted for."""
 
     ENDED = "ended"
     FIRST_CONTACT = "first_contact"
     BILLED = "billed"  # amount in cents
     WAIVED = "waived"  # amount in cents
-    TIME = "time"  # amount in microseconds
+    TIME = "time"  # amount in microseconds; key: a stretch, or the number of a step
     CODE = "code"
     CALL_BACK = "call_back"  # key: how long it took, as `waited` says it
     CALL_BACK_KEPT = "call_back_kept"  # within the 72 hours of 3.2
@@ -40,7 +40,7 @@ OF_COMMITMENTS = frozenset({Figure.COMMITMENT, Figure.COMMITMENT_KEPT})
 
 
 class Stretch(StrEnum):
-    """The parts of a session whose length is known; also the key of its wording (`report_stretches.<stretch>`)."""
+    """From one moment of a session to another, whatever was done between; also the key of `report_stretches.<stretch>`."""
 
     AGREEMENT = "agreement"  # from the opening to the agreement
     WAIT = "wait"  # from the agreement to the work
@@ -90,6 +90,7 @@ class Figures:
     call_backs: Mapping[str, int] = field(default_factory=dict)  # by how long they took
     call_backs_kept: int = 0
     opinions: Mapping[str, int] = field(default_factory=dict)  # by what customers answered
+    steps: Mapping[Step, int] = field(default_factory=dict)  # mean seconds in front, of closed sessions
 
     @property
     def satisfied_permille(self) -> int | None:
@@ -155,14 +156,14 @@ def figures(totals: Iterable[Total]) -> Figures:
         place = one.figure, one.key
         numbers[place] = numbers.get(place, 0) + one.number
         amounts[place] = amounts.get(place, 0) + one.amount
+    times = {key: amounts[Figure.TIME, key] // number // 1_000_000 for key, number in _of(Figure.TIME, numbers).items()}
     return Figures(
         outcomes=_of(Figure.ENDED, numbers),
         first_contact=sum(_of(Figure.FIRST_CONTACT, numbers).values()),
         billed=_of(Figure.BILLED, amounts),
         waived=_of(Figure.WAIVED, amounts),
-        times={
-            key: amounts[Figure.TIME, key] // number // 1_000_000 for key, number in _of(Figure.TIME, numbers).items()
-        },
+        times={stretch: times[stretch] for stretch in Stretch if stretch in times},
+        steps={step: times[step_key(step)] for step in Step if step_key(step) in times},
         codes=_of(Figure.CODE, numbers),
         call_backs=_of(Figure.CALL_BACK, numbers),
         call_backs_kept=sum(_of(Figure.CALL_BACK_KEPT, numbers).values()),
@@ -172,6 +173,11 @@ def figures(totals: Iterable[Total]) -> Figures:
 
 def _of(figure: Figure, values: Mapping[tuple[Figure, str], int]) -> dict[str, int]:
     return {key: value for (of, key), value in sorted(values.items()) if of is figure and value}
+
+
+def step_key(step: Step) -> str:
+    """Return the key of the time at a step: a number, which desks that know of stretches only pass over."""
+    return str(int(step))
 
 
 def waited(taken: timedelta) -> str:

@@ -20,11 +20,13 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from agent_desk.rules.report import SAME_TROUBLE, Figure, Stretch, Total, day_begins, waited
+from agent_desk.rules.report import SAME_TROUBLE, Figure, Stretch, Total, day_begins, step_key, waited
+from agent_desk.rules.session import State, Step
 from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.commitments import count_commitments
 from agent_desk.storage.link_tables import satisfaction
-from agent_desk.storage.tables import code, session, session_line
+from agent_desk.storage.sessions import seconds_of
+from agent_desk.storage.tables import code, draft, session, session_line
 from agent_desk.storage.types import microseconds
 
 # The nought stands in the text: as a value PostgreSQL would not see that it groups by what it shows.
@@ -73,6 +75,7 @@ def count_day(tx: Connection, day: date) -> tuple[Total, ...]:
     return (
         *_sessions(tx, day, begins, ends),
         *_times(tx, day, begins, ends),
+        *_steps(tx, day, begins, ends),
         *_money(tx, day, begins, ends),
         *_codes(tx, day, begins, ends),
         *_call_backs(tx, day, begins, ends),
@@ -145,6 +148,28 @@ def _times(tx: Connection, day: date, begins: datetime, ends: datetime) -> Itera
             number, taken = getattr(row, f"{stretch}_n"), getattr(row, f"{stretch}_sum")
             if number:
                 yield Total(day, row.team_id, "", Figure.TIME, stretch, number, int(taken))
+
+
+def _steps(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:
+    """Yield how long each step was in front, of sessions closed that day with a desk that took it down."""
+    closed = session.c.ended_at >= begins, session.c.ended_at < ends, session.c.state == State.CLOSED
+    nothing: ColumnElement[str] = literal_column("''").label("service")
+    whole = select(session.c.id, _TEAM, nothing).where(*closed)
+    lines = session.join(session_line, session_line.c.session_id == session.c.id)
+    each = select(session.c.id, _TEAM, session_line.c.service).select_from(lines).where(*closed).distinct()
+    seconds = {step: draft.c[seconds_of(step)] for step in Step}
+    sums = [func.sum(seconds[step]).label(seconds_of(step)) for step in Step]
+    for of in (whole.subquery(), each.subquery()):
+        query = (
+            select(of.c.team_id, of.c.service, func.count().label("number"), *sums)
+            .select_from(of.join(draft, draft.c.session_id == of.c.id))
+            .where(sum(seconds.values(), literal_column("0")) > 0)
+            .group_by(of.c.team_id, of.c.service)
+        )
+        for row in tx.execute(query):
+            for step in Step:
+                taken = int(getattr(row, seconds_of(step))) * 1_000_000
+                yield Total(day, row.team_id, row.service, Figure.TIME, step_key(step), row.number, taken)
 
 
 def _money(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:

@@ -93,6 +93,9 @@ _SESSION_CHANGES = (
     "number, state, version, agreed_at, started_at, ended_at, parked_at, customer, customer_number, callback_number, "
     "services, outcome, total_cents, mail_state, search_text"
 )
+_DRAFT_CHANGES = (
+    "revision, step, field, saved_at, content, seconds_1, seconds_2, seconds_3, seconds_4, seconds_5, seconds_6"
+)
 _SHARE_CHANGES = (
     "state, page, words, right_pair, viewer_sha256, viewer_until, viewer_by, admitted_at, ended_at, end_reason"
 )
@@ -109,7 +112,7 @@ def _agent() -> Iterator[Right]:
     yield may("session", "UPDATE", f"{MINE} AND ended_at IS NULL", f"{MINE} AND ({_ENDS_RIGHTLY})", _SESSION_CHANGES)
     yield from (may(table, "SELECT", of_row(SEEN, f"{table}.session_id")) for table in _STORY)
     yield may("draft", "INSERT", check=open_)
-    yield may("draft", "UPDATE", open_, open_, "revision, step, field, saved_at, content")
+    yield may("draft", "UPDATE", open_, open_, _DRAFT_CHANGES)
     yield may("session_line", "INSERT", check=f"{open_} AND {_AT_ITS_PRICE}")
     yield may("session_line", "UPDATE", open_, _IN_FULL_OR_NOTHING, "amount_cents, rule")
     yield may("session_line", "DELETE", open_)

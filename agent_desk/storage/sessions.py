@@ -1,5 +1,6 @@
 """Sessions and their drafts: rows in, frozen facts out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -78,6 +79,7 @@ class SessionRecord:
     saved_at: datetime
     content: Content
     last_event_at: datetime | None
+    seconds: Mapping[Step, int]  # how long each step was in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,21 @@ def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
 
 
 def write_draft(tx: Connection, session_id: int, content: Content, **columns: Any) -> None:
-    """Replace the draft's content and set other draft columns (`revision`, `step`, `field`, `saved_at`)."""
+    """Replace the draft's content and set other draft columns (`revision`, `step`, `field`, `saved_at`, how long a step was in front)."""
     if "saved_at" in columns:
         note(tx, Fact(partial(_was_saved, session_id, columns["revision"], columns["saved_at"])))
-    columns["content"] = to_json(content)
+    change_draft(tx, session_id, **columns, content=to_json(content))
+
+
+def change_draft(tx: Connection, session_id: int, **columns: Any) -> None:
+    """Set columns of the draft's row."""
     values = {f"to_{name}": columns[name] for name in columns}
     _set(draft, "session_id", tuple(columns)).run(tx, {"of": session_id} | values)
+
+
+def seconds_of(step: Step) -> str:
+    """Return the draft's column with how long a step was in front."""
+    return f"seconds_{int(step)}"
 
 
 def _was_saved(session_id: int, revision: int, at: datetime, tx: Connection) -> bool:
@@ -210,4 +221,5 @@ def _record(row: Row[Any]) -> SessionRecord:
         saved_at=row.saved_at,
         content=from_json(row.content),
         last_event_at=row.last_event_at,
+        seconds={step: getattr(row, seconds_of(step)) for step in Step},
     )

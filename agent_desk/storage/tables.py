@@ -38,7 +38,7 @@ from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - 
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0020"
+SCHEMA = "0021"
 
 
 def _id() -> Column[int]:
@@ -133,6 +133,8 @@ draft = Table(
     Column("field", Text, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
     Column("content", Text, nullable=False),  # rules.session.Content as JSON, defaults left out
+    # How long each step was in front; see rules.step_time.
+    *(Column(f"seconds_{step}", Integer, nullable=False, server_default=text("0")) for step in range(1, 7)),
 )
 
 session_line = Table(

@@ -112,8 +112,9 @@ _SESSIONS = f"""
     FROM ({_ONE}) AS one JOIN pattern p USING (place) ORDER BY one.id
 """
 _DRAFTS = f"""
-    INSERT INTO draft (session_id, revision, step, field, saved_at, content)
-    SELECT one.id, 9, CASE WHEN over THEN 6 ELSE 5 END, '', opened + 30 * {MINUTE}, p.content
+    INSERT INTO draft (session_id, revision, step, field, saved_at, content, seconds_1, seconds_2, seconds_3, seconds_4,
+        seconds_5, seconds_6)
+    SELECT one.id, 9, CASE WHEN over THEN 6 ELSE 5 END, '', opened + 30 * {MINUTE}, p.content, 120, 120, 60, 180, 960, 360
     FROM ({_ONE}) AS one JOIN pattern p USING (place) ORDER BY one.id
 """
 _LINES = f"""

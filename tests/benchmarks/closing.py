@@ -19,11 +19,12 @@ from agent_desk.desktop.garbage import collect_due
 from agent_desk.storage.database import Database
 from agent_desk.storage.upgrade import upgrade
 from tests.benchmarks.figure import ROUNDS, Figure
-from tests.support.desks import context, finished
+from tests.support.desks import clock, context, finished
 
 # Per table what names the rows of one session, and the columns a closing writes anew (None: it inserts the row).
 TABLES: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
     ("session", "id", ("state", "version", "ended_at", "outcome", "total_cents", "mail_state")),
+    ("draft", "session_id", ("seconds_2",)),
     ("session_line", "session_id", ("amount_cents", "rule")),
     ("decision", "session_id", None),
     ("mail", "session_id", None),
@@ -93,6 +94,7 @@ def bare_connection(path: Path) -> sqlite3.Connection:
 def _one_round(
     ctx: Context, view: SessionView, reader: sqlite3.Connection, bare: sqlite3.Connection
 ) -> tuple[float, float]:
+    clock(ctx).move(minutes=1)  # at the step in front
     before = {table: _rows(reader, table, view.id) for table, _, _ in TABLES}
     began = perf_counter()
     close_session(ctx, view.id, view.version)

@@ -13,9 +13,10 @@ from agent_desk.actions.report import report
 from agent_desk.rules.session import Outcome
 from agent_desk.storage.database import Database
 from tests.support.deskctl import deskctl
-from tests.support.desks import NOON, SetClock, begun, context, finished
+from tests.support.desks import NOON, SetClock, begun, clock, context, finished
 from tests.support.sites import home
 
+STEPS = ("customer", "request", "prerequisites", "agreement", "intervention", "closing")
 DAYS = ("--from", "2026-11-01", "--to", "2026-11-30")
 
 
@@ -28,6 +29,7 @@ def ctx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Ite
         made = context(database)
         for outcome in (Outcome.SOLVED, Outcome.NOT_SOLVED):
             done = finished(made, outcome=outcome)
+            clock(made).move(minutes=4)
             close_session(made, done.id, done.version)
         begun(made)
         yield made
@@ -44,6 +46,7 @@ def test_the_figures_are_those_of_the_screen(ctx: Context) -> None:
     assert told["waived"] == found.figures.waived == {"failed_session_not_billed": 2900}
     assert told["billed_cents"] == found.figures.billed_cents == 7900 + 7900 + 2900
     assert told["mails"] == found.mails
+    assert told["step_seconds"] == {step: 240 if step == "request" else 0 for step in STEPS}
     assert [one["session"] for one in told["now"]] == [one.number for one in found.now]
     assert "groups" not in told
 
@@ -68,6 +71,7 @@ def test_lines_for_people_name_every_figure_in_their_language(ctx: Context) -> N
     assert "Sessions terminées" in french
     assert "187,00" in french
     assert "Sans équipe" in french
+    assert ("Temps moyen par étape" in french, "04\u00a0min 00\u00a0s" in french) == (True, True)
     assert "Ended sessions" in deskctl("report", *DAYS, environment={"LANG": "en_GB.UTF-8"}).out
 
 

@@ -54,6 +54,7 @@ def charts(ctx: Context, first: date, last: date) -> dict[str, Sequence[Bar]]:
         "services": bars.service_bars(reading),
         "teams": [bar for bar in bars.team_bars(reading) if bar.wanted is not None],
         "days": [bar for bar in bars.time_columns(reading) if bar.value],
+        "steps": bars.step_bars(reading),
         "times": bars.time_bars(reading),
         "billed": bars.rule_bars(reading, found.figures.billed),
         "waived": bars.rule_bars(reading, found.figures.waived),
