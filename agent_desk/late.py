@@ -107,6 +107,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.propose_change import propose_change as propose_change
     from agent_desk.actions.protect_desk import protect_desk as protect_desk
     from agent_desk.actions.publish_door_key import publish_door_key as publish_door_key
+    from agent_desk.actions.put_off_promise import put_off_promise as put_off_promise
     from agent_desk.actions.qualify_session import qualify_session as qualify_session
     from agent_desk.actions.raise_complaint import raise_complaint as raise_complaint
     from agent_desk.actions.raise_promises import raise_promises as raise_promises

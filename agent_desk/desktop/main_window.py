@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         ]
         if "questions" in self._places and "today" not in self._closed:
             places.append(
-                Command(self.tr("Feasibility: questions and answers"), partial(self.go, "questions"), "", "book")
+                Command(self.tr("Feasibility: questions and answers"), partial(self.go, "questions"), "", "info")
             )
         new = [Command(self.tr("New session"), self.start_session, "Ctrl+N", "plus")]
         return [*own, *(new if "session" not in self._closed else []), *places, *self.own_commands()]

@@ -16,6 +16,8 @@ from agent_desk.rules.promise import Promise, PromiseKind, Urgency, urgency
 
 NEXT_KEY = "F9"
 MOST_ROWS = 8
+# Kept by telephone, also by who does not see the session any more.
+SPOKEN = frozenset({PromiseKind.CALL_BACK, PromiseKind.ANSWER})
 SCREEN_OF = {PromiseKind.FEASIBILITY: "questions"}  # what is not kept in its session
 TONES = {Urgency.LATER: "", Urgency.SOON: "acc", Urgency.DUE: "warn", Urgency.MISSED: "bad"}
 
@@ -80,7 +82,8 @@ class PromiseRow(QWidget):
         texts = QVBoxLayout()
         texts.setSpacing(3)
         texts.addLayout(top)
-        said = " · ".join(part for part in (one.customer, one.number, one.subject) if part)
+        phone = one.phone if one.kind in SPOKEN else ""
+        said = " · ".join(part for part in (one.customer, phone, one.number, one.subject) if part)
         texts.addWidget(line(Elided(text=said, role="muted"), None))
         self.open = button(self.tr("Open"), "primary" if first else "", name=f"keep_{one.id}")
         on_click(self.open, lambda: desk.promiseRequested.emit(one))
@@ -90,8 +93,12 @@ class PromiseRow(QWidget):
         row.addLayout(texts, 1)
         if not one.person and desk.ready and desk.context.person:
             self.take = button(self.tr("I take it"), name=f"take_promise_{one.id}")
-            on_click(self.take, lambda: take_promise(desk, one))
+            on_click(self.take, lambda: step(desk, one, "promise_taken"))
             row.addWidget(self.take)
+        if one.kind is PromiseKind.ANSWER:
+            self.told = button(self.tr("The customer was told"), name=f"told_{one.id}")
+            on_click(self.told, lambda: step(desk, one, "promise_kept"))
+            row.addWidget(self.told)
         row.addWidget(self.open)
 
 
@@ -110,10 +117,10 @@ def promise_clock(desk: Desk, one: Promise, now: datetime) -> str:
     return desk.wording.text(f"urgencies.{urgency(one, now)}", when=when)
 
 
-def take_promise(desk: Desk, one: Promise) -> None:
-    """Let whoever sits here keep a promise of their team."""
+def step(desk: Desk, one: Promise, event: str) -> None:
+    """Let whoever sits here take a promise of their team, or say that it is kept."""
     desk.run(
-        lambda ctx: late.step_promise(ctx, one.id, one.version, "promise_taken"),
+        lambda ctx: late.step_promise(ctx, one.id, one.version, event),
         lambda _after: desk.promisesChanged.emit(),
         owner=desk,
     )

@@ -1959,6 +1959,10 @@
         <source>I take it</source>
         <translation>Je m’en charge</translation>
     </message>
+    <message>
+        <source>The customer was told</source>
+        <translation>Client prévenu</translation>
+    </message>
 </context>
 <context>
     <name>Questions</name>

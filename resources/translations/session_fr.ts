@@ -983,20 +983,24 @@
         <translation>Transmettre à un autre niveau…</translation>
     </message>
     <message>
-        <source>Goodwill credit</source>
-        <translation>Avoir (geste commercial)</translation>
+        <source>Goodwill credit…</source>
+        <translation>Avoir (geste commercial)…</translation>
     </message>
     <message>
         <source>Call back at an agreed time…</source>
         <translation>Rappeler à une heure convenue…</translation>
     </message>
     <message>
-        <source>Complaint or contested bill</source>
-        <translation>Réclamation ou facture contestée</translation>
+        <source>Complaint or contested bill…</source>
+        <translation>Réclamation ou facture contestée…</translation>
     </message>
     <message>
         <source>Home visit…</source>
         <translation>Visite à domicile…</translation>
+    </message>
+    <message>
+        <source>News promised…</source>
+        <translation>Nouvelles promises…</translation>
     </message>
 </context>
 <context>
@@ -1318,6 +1322,41 @@
     <message>
         <source>Hand over to %1</source>
         <translation>Confier à %1</translation>
+    </message>
+</context>
+<context>
+    <name>SessionAnswer</name>
+    <message>
+        <source>News promised</source>
+        <translation>Nouvelles promises</translation>
+    </message>
+    <message>
+        <source>Another day</source>
+        <translation>Un autre jour</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Raison</translation>
+    </message>
+    <message>
+        <source>The customer was told</source>
+        <translation>Client prévenu</translation>
+    </message>
+    <message>
+        <source>Promise that day instead</source>
+        <translation>Promettre plutôt ce jour</translation>
+    </message>
+    <message>
+        <source>No longer to be given</source>
+        <translation>N’est plus à donner</translation>
+    </message>
+    <message>
+        <source>Close  Esc</source>
+        <translation>Fermer  Échap</translation>
+    </message>
+    <message>
+        <source>No news are promised in this session.</source>
+        <translation>Aucune nouvelle n’est promise dans cette session.</translation>
     </message>
 </context>
 </TS>

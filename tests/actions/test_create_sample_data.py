@@ -24,6 +24,7 @@ from agent_desk.actions.sample_requests import REQUESTS, request_for
 from agent_desk.actions.search_journal import search_journal
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.views import JournalFilter, SessionView
+from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Call, Segment, State
 from agent_desk.rules.territories import local
 from agent_desk.storage.database import Database
@@ -52,7 +53,9 @@ def test_the_last_sessions_are_under_way_each_at_another_point(sample: Context) 
     today = list_today(sample)
     assert [row.state for row in today.open] == [State.IN_PROGRESS, State.AGREED, State.FEASIBILITY, State.DRAFT]
     assert [row.state for row in today.parked] == [State.QUALIFIED]
-    assert {item.kind for item in today.due} == {"protection", "feasibility", "callback", "withdrawal"}
+    assert {item.kind for item in today.due} == {"protection", "callback", "withdrawal"}
+    assert today.promised is not None
+    assert {one.kind for one in today.promised.promises} >= {PromiseKind.FEASIBILITY}
     assert {mail.state for mail in today.stuck} >= {"uncertain", "rejected"}
 
 

@@ -1,6 +1,7 @@
 """Desks of several teams ask each other: whether something can be worked on, and who takes a case over."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,16 +10,22 @@ from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.answer_feasibility import answer_feasibility
 from agent_desk.actions.look_at_path import look_at_path
+from agent_desk.actions.look_at_promises import look_at_promises
+from agent_desk.actions.promises import make_promise
 from agent_desk.actions.qualify_session import qualify_session
+from agent_desk.actions.record import take
 from agent_desk.actions.set_duties import set_duties
 from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.questions import QuestionsScreen
+from agent_desk.desktop.session.answer_bar import AnswerBar
 from agent_desk.desktop.session.escalation_bar import EscalationBar
 from agent_desk.desktop.session.matters import MATTERS
 from agent_desk.desktop.session.screen import SessionScreen
+from agent_desk.paths import data_path
 from agent_desk.rules.duties import Duty
 from agent_desk.rules.escalation import EscalationState, ReturnReason
 from agent_desk.rules.feasibility import Verdict
+from agent_desk.rules.promise import PromiseEnd, PromiseKind
 from agent_desk.rules.session import Feasibility, Line
 from agent_desk.wiring.desktop import Program
 from tests.support.callcentre import ADA, KARIM, NADIA, CallCentre
@@ -121,6 +128,8 @@ def test_every_matter_has_a_name_and_is_offered_in_one_menu(
     assert texts == [one.text for one in session.matters.commands()]
     assert texts
     assert all(texts)
+    drawn = {path.stem for path in data_path("resources", "icons").glob("*.svg")}
+    assert {one.icon for one in (*session.commands(), *desk.window.commands())} <= drawn | {""}
     menu.actions()[0].trigger()
     bar = session.matters._bars[MATTERS[0].name]
     qtbot.waitUntil(bar.isVisible)
@@ -131,3 +140,38 @@ def test_every_matter_has_a_name_and_is_offered_in_one_menu(
     editor = session.editor
     assert editor is not None
     qtbot.waitUntil(lambda: not editor.unsaved, timeout=10_000)  # the keyboard came back to a field
+
+
+def test_news_promised_are_told_from_today_or_put_off_in_the_session_with_a_reason(
+    qtbot: QtBot, sign_in_as: Starter, duties: CallCentre, in_worker: Callable[..., Any]
+) -> None:
+    nadia = duties.ctx(NADIA)
+    view = drafted(nadia)
+
+    def promised(minutes: int) -> None:
+        with nadia.database.write() as tx:
+            held = take(nadia, tx, view.id)
+            due = datetime.now(UTC) + timedelta(minutes=minutes)
+            make_promise(held, PromiseKind.ANSWER, due, subject="plateforme")
+
+    promised(30)
+    desk = sign_in_as(NADIA)
+    session = opened(qtbot, desk, view.id)
+    session.matters.open("answer")
+    bar = session.matters._bars["answer"]
+    assert isinstance(bar, AnswerBar)
+    qtbot.waitUntil(bar.isVisible)
+    bar.later.click()
+    assert bar.reason.hasFocus()  # a reason is missing
+    qtbot.keyClicks(bar.reason, "panne plus longue")
+    bar.later.click()
+    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=10_000)
+    before, after = look_at_promises(nadia, view.id)
+    assert (before.end, after.end, after.subject) == (PromiseEnd.MOVED, None, "plateforme")
+    assert after.due_at > before.due_at
+    desk.window.go("today")
+    settle(qtbot, desk)
+    row = desk.window.current.promised.findChild(PromiseRow)  # type: ignore[union-attr]
+    row.told.click()
+    qtbot.waitUntil(lambda: look_at_promises(nadia, view.id)[1].end is PromiseEnd.KEPT, timeout=10_000)
+    settle(qtbot, desk)

@@ -64,7 +64,7 @@ class Keys(QObject):
             Act("park", "F4", "pause", screen.flow.park),
             Act("hand_over", HAND_OVER_KEY, "users", screen.handing.offer, lambda _: screen.handing.may()),
             Act("duplicate", DUPLICATE_KEY, "mail", self.send_duplicate, lambda state: state is State.CLOSED),
-            Act("matters", MATTERS_KEY, "clock", screen.matters.offer, lambda _: True),
+            Act("matters", MATTERS_KEY, "hourglass", screen.matters.offer, lambda _: True),
             Act("ask_help", HELP_KEY, "flag", screen.helping.toggle, lambda _: screen.helping.may()),
             Act("issue_code", ISSUE_KEY, "key", self.issue_code, self._may_issue),
             Act("cut_share", CUT_KEY, "stop", self.cut_share, lambda _: self._shared()),

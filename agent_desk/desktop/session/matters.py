@@ -47,6 +47,7 @@ MATTERS: tuple[Matter, ...] = (
     Matter("escalation", "agent_desk.desktop.session.escalation_bar:EscalationBar", "users", _is_open),
     Matter("complaint", "agent_desk.desktop.session.complaint_bar:ComplaintBar", "flag"),
     Matter("visit", "agent_desk.desktop.session.visit_bar:VisitBar", "calendar", _is_visited),
+    Matter("answer", "agent_desk.desktop.session.answer_bar:AnswerBar", "hourglass"),
     Matter("credit", "agent_desk.desktop.session.credit_bar:CreditBar", "check"),
 )
 
@@ -187,7 +188,8 @@ def matter_names() -> dict[str, str]:
     return {
         "call_back": translate("SessionMatters", "Call back at an agreed time…"),
         "escalation": translate("SessionMatters", "Send to another level…"),
-        "complaint": translate("SessionMatters", "Complaint or contested bill"),
+        "answer": translate("SessionMatters", "News promised…"),
+        "complaint": translate("SessionMatters", "Complaint or contested bill…"),
         "visit": translate("SessionMatters", "Home visit…"),
-        "credit": translate("SessionMatters", "Goodwill credit"),
+        "credit": translate("SessionMatters", "Goodwill credit…"),
     }
