@@ -1,7 +1,7 @@
 """How an agenda is laid out: a lane for each day of one agent, or for each agent of each day; no painting here."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from agent_desk.actions.agenda_views import Agenda, Entry
@@ -32,6 +32,7 @@ class Layout:
     lanes: tuple[Lane, ...]
     first: int = FIRST
     last: int = LAST
+    rows: Mapping[int, Lane] = field(default_factory=dict)  # of each call-back, by its id
 
     @property
     def height(self) -> int:
@@ -45,7 +46,7 @@ class Layout:
 
     def lane_of(self, entry: Entry) -> Lane | None:
         """Return the row a call-back stands in, or None."""
-        return next((one for one in self.lanes if entry in one.entries), None)
+        return self.rows.get(entry.appointment.id)
 
     def beside(self, lane: Lane, step: int) -> Lane:
         """Return the row of an agent after or before another, itself at the ends."""
@@ -95,7 +96,8 @@ def lay_out(agenda: Agenda, days: Sequence[tuple[date, str]], *, mine: bool) -> 
     shown = [entry.appointment for lane in lanes for entry in lane.entries]
     first = min([FIRST, *(one.starts_at.astimezone().hour for one in shown)])
     last = max([LAST, *(-(-minutes_of(one.ends_at) // 60) for one in shown)])
-    return Layout(tuple(lanes), first, last)
+    rows = {entry.appointment.id: lane for lane in lanes for entry in lane.entries}
+    return Layout(tuple(lanes), first, last, rows)
 
 
 def _rows(agenda: Agenda, days: Sequence[tuple[date, str]], *, mine: bool) -> Iterator[tuple[date, int | None, str]]:
