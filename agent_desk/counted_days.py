@@ -1,10 +1,10 @@
 """The days of a limit in words: what the screen shows is what `deskctl` prints."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from agent_desk.formats import NBSP, format_day
-from agent_desk.rules.clocks import CountedDay, WorkingDay
+from agent_desk.rules.clocks import CountedDay, WithdrawalStep, WorkingDay
 from agent_desk.wording import Wording
 
 HOUR = timedelta(hours=1)
@@ -27,6 +27,19 @@ def working_days(days: Iterable[WorkingDay], wording: Wording) -> tuple[str, ...
         )
         for one in days
     )
+
+
+def withdrawal_told(agreed: date, steps: Iterable[WithdrawalStep], honoured: date, wording: Wording) -> tuple[str, ...]:
+    """Return how each last day of the right to withdraw is found, and which one is honoured (10, L221-18)."""
+    language = wording.language
+    lines = [wording.text("counted_days.agreed", day=format_day(agreed, language))]
+    for one in steps:
+        wanted = format_day(agreed + timedelta(days=one.count), language)
+        lines.append(wording.text(f"counted_days.{one.period}", count=one.count, day=wanted))
+        lines += working_days(one.moved_past, wording)
+        if one.moved_past:
+            lines.append(wording.text("counted_days.moved", day=format_day(one.last, language)))
+    return (*lines, wording.text("counted_days.honoured", day=format_day(honoured, language)))
 
 
 def _line(one: CountedDay, wording: Wording) -> str:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent_desk.actions.acknowledge_withdrawals import acknowledge_withdrawals as acknowledge_withdrawals
     from agent_desk.actions.act_on_change import act_on_change as act_on_change
     from agent_desk.actions.act_on_mail import act_on_mail as act_on_mail
     from agent_desk.actions.add_people import add_people as add_people
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.correct_session import correct_session as correct_session
     from agent_desk.actions.count_attempts import count_attempts as count_attempts
     from agent_desk.actions.create_sample_data import create_sample_data as create_sample_data
+    from agent_desk.actions.declare_withdrawal import declare_withdrawal as declare_withdrawal
     from agent_desk.actions.draw_reviews import draw_reviews as draw_reviews
     from agent_desk.actions.end_dead_codes import end_dead_codes as end_dead_codes
     from agent_desk.actions.end_due_shares import end_due_shares as end_due_shares
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_slots import look_at_slots as look_at_slots
     from agent_desk.actions.look_at_visit import look_at_visit as look_at_visit
     from agent_desk.actions.look_at_waiting import look_at_waiting as look_at_waiting
+    from agent_desk.actions.look_at_withdrawal import look_at_withdrawal as look_at_withdrawal
     from agent_desk.actions.mail_letter import mail_letter as mail_letter
     from agent_desk.actions.make_billing_batch import make_billing_batch as make_billing_batch
     from agent_desk.actions.make_checkpoint import make_checkpoint as make_checkpoint
@@ -141,6 +144,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.set_protection import set_protection as set_protection
     from agent_desk.actions.settle_change import settle_change as settle_change
     from agent_desk.actions.settle_credit import settle_credit as settle_credit
+    from agent_desk.actions.settle_withdrawals import settle_withdrawals as settle_withdrawals
     from agent_desk.actions.shares_state import shares_state as shares_state
     from agent_desk.actions.sign_controls import sign_controls as sign_controls
     from agent_desk.actions.sign_in import sign_in as sign_in

@@ -130,6 +130,8 @@ BILLED: dict[str, object] = {
     "caller": "Nadia",
     "before": "mardi 22 septembre 2026, 10 h",
     "what": "booked",
+    "declared_at": "23\u00a0novembre\u00a02026 à 12\u00a0h",
+    "withdrawal_url": "",
     "begins": "10\u00a0h\u00a030",
     "ends": "12\u00a0h\u00a030",
     "price": format_cents(6239, "fr"),
@@ -153,7 +155,13 @@ SITUATIONS: dict[str, dict[str, object]] = {
         "is_same": True,
         "what": "reminder",
     },
-    "right of withdrawal still open": {**BILLED, "withdrawal": Right(waived=False), "home_visit": None},
+    "right of withdrawal still open": {
+        **BILLED,
+        "withdrawal": Right(waived=False),
+        "home_visit": None,
+        "answer": "visit",
+        "withdrawal_url": "https://aide.example/retractation?lang=fr&t=x",
+    },
     "asked for an opinion": {**BILLED, "opinion_url": "https://aide.example/avis?lang=fr&t=x"},
     "professional": {
         **BILLED,

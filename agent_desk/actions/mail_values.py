@@ -77,7 +77,7 @@ class VisitValues:
 def common_values(facts: MailFacts, wording: Wording) -> dict[str, object]:
     """Return the values every mail may print."""
     customer = facts.content.customer
-    accepted = facts.agreed_at
+    accepted, right = facts.agreed_at, withdrawal_values(facts, wording)
     return {
         "customer": customer_name(customer, wording),
         "customer_number": grouped(customer.customer_number),
@@ -92,7 +92,10 @@ def common_values(facts: MailFacts, wording: Wording) -> dict[str, object]:
         "written_on": format_date(facts.local(facts.at).date(), wording.language),
         "work_date": format_date(facts.local(facts.worked_at or facts.at).date(), wording.language),
         "vat_rate_label": format_permille(facts.catalogue.vat_permille, wording.language),
-        "withdrawal": withdrawal_values(facts, wording),
+        "withdrawal": right,
+        "withdrawal_url": address(facts.settings.link_base, Purpose.WITHDRAWAL, wording.language)
+        if right.applies
+        else "",
     }
 
 

@@ -8,6 +8,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import case_of, decision_from_json
 from agent_desk.actions.ending import keep_decision
 from agent_desk.actions.gate import Standing, check_gate, pass_gate, standing
+from agent_desk.actions.give_up_visit import cancel_booked
 from agent_desk.actions.live_codes import end_live_code
 from agent_desk.actions.load_session import view
 from agent_desk.actions.outgoing import has_mail, mail_facts, queue_mail
@@ -21,6 +22,8 @@ from agent_desk.rules.session import HomeVisit, State
 from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.decisions import read_decision
 from agent_desk.storage.sessions import write_draft
+from agent_desk.storage.visits import booked_visit
+from agent_desk.wording import load_wording
 
 
 def withdraw_session(ctx: Context, session_id: int, version: int) -> SessionView:
@@ -33,14 +36,16 @@ def withdraw_session(ctx: Context, session_id: int, version: int) -> SessionView
         held = take(ctx, tx, session_id, states=AGREED | {State.CLOSED}, version=version)
         ground = standing(held)
         if held.record.state is State.CLOSED:
-            _answer(held, ground)
+            check_gate(held, State.WITHDRAWN, ground)
+            answer_withdrawal(held, ground)
         else:
             pass_gate(held, State.WITHDRAWN, ground)
-            _withdraw(held, ground)
+            withdraw(held, ground)
         return view(ctx, tx, session_id)
 
 
-def _withdraw(held: Held, ground: Standing) -> None:
+def withdraw(held: Held, ground: Standing) -> None:
+    """End an agreed session as withdrawn, whose customer has the right to it."""
     record = held.record
     lines = withdrawn_lines(agreed_lines(held, ground), record.state)
     # A visit comes after failed work, not after a withdrawal.
@@ -59,10 +64,14 @@ def _withdraw(held: Held, ground: Standing) -> None:
     held.note("session_withdrawn")
 
 
-def _answer(held: Held, ground: Standing) -> None:
+def answer_withdrawal(held: Held, ground: Standing) -> None:
+    """Answer the withdrawal from a closed session, once; the home visit that was still to come is called off."""
     if has_mail(held, "withdrawal"):
         return
-    check_gate(held, State.WITHDRAWN, ground)
+    visit = booked_visit(held.tx, held.id)
+    if visit is not None:
+        reason = load_wording(held.record.content.customer.language).text("withdrawals.reason")
+        cancel_booked(held, visit, reason)
     decided = read_decision(held.tx, held.id)
     facts = mail_facts(held, ground.catalogue, ground.consents)
     queue_mail(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from agent_desk.console.answer import Answer, columns
 from agent_desk.console.values import read_moment, read_territory
-from agent_desk.counted_days import counted_days, working_days
+from agent_desk.counted_days import counted_days, withdrawal_told, working_days
 from agent_desk.formats import NBSP, format_day, format_hour
 from agent_desk.rules.clocks import (
     callback_day,
@@ -13,6 +13,7 @@ from agent_desk.rules.clocks import (
     explain_callback,
     feasibility_due,
     withdrawal,
+    withdrawal_steps,
     working_days_until,
 )
 from agent_desk.rules.escalation import default_promise
@@ -39,13 +40,27 @@ def show_callback(
 
 
 def show_withdrawal(
-    accepted: str, territory: str, days_off: Collection[date], published_days: int, wording: Wording
+    accepted: str,
+    territory: str,
+    days_off: Collection[date],
+    published_days: int,
+    wording: Wording,
+    *,
+    explain: bool = False,
 ) -> Answer:
-    """Return the last days of the right to withdraw (article 10), each counting in full."""
-    where = read_territory(territory, "territory")
-    terms = withdrawal(read_moment(accepted, "accepted"), where, days_off, published_days)
+    """Return the last days of the right to withdraw (article 10), each counting in full; with `explain` how each is found."""
+    where, agreed = read_territory(territory, "territory"), read_moment(accepted, "accepted")
+    terms = withdrawal(agreed, where, days_off, published_days)
     days = {"published": terms.published, "statutory": terms.statutory, "honoured": terms.honoured}
-    value = {"accepted": accepted, "territory": territory, **{name: day.isoformat() for name, day in days.items()}}
+    value: dict[str, object] = {"accepted": accepted, "territory": territory}
+    value |= {name: day.isoformat() for name, day in days.items()}
+    if explain:
+        steps = withdrawal_steps(agreed, where, days_off, published_days)
+        value["steps"] = [
+            {"period": one.period, "days": one.count, "moved_past": [day.day.isoformat() for day in one.moved_past]}
+            for one in steps
+        ]
+        return Answer(value, withdrawal_told(local(agreed, where).date(), steps, terms.honoured, wording))
     rows = [(wording.text(f"deskctl.{name}"), format_day(day, wording.language)) for name, day in days.items()]
     return Answer(value, columns(rows))
 

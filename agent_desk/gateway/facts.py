@@ -1,10 +1,12 @@
 """What a gateway is told once: who may be asked for, which proxies are believed, which servers help a connection."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from agent_desk.gateway.ice import IceServer, ice_servers
+from agent_desk.rules.clocks import PUBLISHED_DAYS
 from agent_desk.rules.code import SECRET_DIGITS
 from agent_desk.settings import Settings
 
@@ -25,6 +27,8 @@ class Facts:
     code_digits: int
     language: str
     turn_secret: str = field(default="", repr=False)
+    days_off: tuple[date, ...] = ()  # of the site, and for how long it lets customers withdraw
+    withdrawal_days: int = PUBLISHED_DAYS
 
 
 def facts_of(settings: Settings, turn_secret: str = "") -> Facts:
@@ -38,6 +42,8 @@ def facts_of(settings: Settings, turn_secret: str = "") -> Facts:
         code_digits=settings.locator_digits + SECRET_DIGITS + CHECK_DIGITS,
         language=settings.language,
         turn_secret=turn_secret,
+        days_off=settings.extra_holidays,
+        withdrawal_days=settings.withdrawal_published_days,
     )
 
 

@@ -174,6 +174,35 @@ def working_days_until(
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawalStep:
+    """How one last day is found: so many days after the agreement, moved past days that do not count, to `last`."""
+
+    period: str  # published, statutory
+    count: int
+    moved_past: tuple[WorkingDay, ...]
+    last: date
+
+
+def withdrawal_steps(
+    accepted: datetime,
+    territory: Territory,
+    extra_days: Collection[date] = (),
+    published_days: int = PUBLISHED_DAYS,
+) -> tuple[WithdrawalStep, ...]:
+    """Return how both last days of `withdrawal` are found; the later one is honoured."""
+    terms, agreed = withdrawal(accepted, territory, extra_days, published_days), local(accepted, territory).date()
+    found = []
+    for period, count, last in (
+        ("published", published_days, terms.published),
+        ("statutory", STATUTORY_DAYS, terms.statutory),
+    ):
+        wanted = agreed + timedelta(days=count)
+        days = working_days_until(wanted - timedelta(days=1), last, territory, extra_days)
+        found.append(WithdrawalStep(period, count, tuple(day for day in days if not day.number), last))
+    return tuple(found)
+
+
 def request_due(
     channel: RequestChannel, received: datetime, territory: Territory, extra_days: Collection[date] = ()
 ) -> date:

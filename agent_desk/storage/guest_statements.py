@@ -172,6 +172,28 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {
         ON CONFLICT DO NOTHING
         """,
     ),
+    "withdrawable": (
+        "token",
+        """
+        SELECT s.number, s.state, s.agreed_at,
+            coalesce(json_extract(nullif(d.content, ''), '$.customer.territory'), 'metropole') AS territory,
+            coalesce(json_extract(nullif(d.content, ''), '$.customer.segment'), 'residential') AS segment,
+            (SELECT count(*) FROM visit v WHERE v.session_id = s.id AND v.state = 'booked') AS visit,
+            w.declared_at, w.answer
+        FROM personal_link l JOIN session s ON s.id = l.session_id JOIN draft d ON d.session_id = s.id
+            LEFT JOIN withdrawal w ON w.session_id = s.id
+        WHERE l.token_sha256 = :token AND l.purpose = 'withdrawal'
+        """,
+    ),
+    "declare_withdrawal": (
+        "token answer at",
+        """
+        INSERT INTO withdrawal (session_id, declared_at, answer)
+        SELECT session_id, :at, :answer FROM personal_link
+        WHERE token_sha256 = :token AND purpose = 'withdrawal' AND used_at = :at
+        ON CONFLICT DO NOTHING RETURNING session_id
+        """,
+    ),
     "prune_signals": ("before", "DELETE FROM signal WHERE at < :before"),
     "schema": ("", "SELECT version_num FROM alembic_version"),
 }

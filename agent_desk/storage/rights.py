@@ -29,6 +29,7 @@ from agent_desk.storage.rights_pro import PRO
 from agent_desk.storage.rights_promise import PROMISES
 from agent_desk.storage.rights_review import REVIEWS
 from agent_desk.storage.rights_table import Right, rights
+from agent_desk.storage.rights_withdrawal import WITHDRAWALS
 from agent_desk.storage.tables import metadata
 
 # What a desk asks of a gateway's functions for itself: whether codes are guessed, and shares that are due where no gateway
@@ -97,6 +98,7 @@ def _apply(database: Database) -> None:
                     *PROMISES,
                     *PRO,
                     *ASKING,
+                    *WITHDRAWALS,
                     *_of_data(),
                 )
                 for part in _function(one, schema)

@@ -13,6 +13,7 @@ from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered h
 from agent_desk.storage.rights_around import around_rights
 from agent_desk.storage.rights_customer import FOLLOWING_EVENTS, FOLLOWING_MAILS, customer_rights
 from agent_desk.storage.rights_visit import OF_VISITS, visit_rights
+from agent_desk.storage.rights_withdrawal import RECEIPT_OF, withdrawal_rights
 
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
 PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
@@ -83,6 +84,7 @@ _WHOLE = (
     *("session", "attachment", "presence", "help_call", "call_back", "handover", "promise", "satisfaction"),
     *("feasibility", "escalation", "appointment", "call_attempt", "credit", "complaint", "pro_contact"),
     *OF_VISITS,
+    "withdrawal",
     *("control_sample", "control_sheet"),
 )
 _OPERATION = ("program", "decision_check")
@@ -189,6 +191,7 @@ def _mailer() -> Iterator[Right]:
     sending = "(kind IN ('decision_made', 'visit_decided') OR starts_with(kind, 'mail_'))"
     yield may("mail", "SELECT")
     yield may("mail", "UPDATE", columns=_MAIL_CHANGES)
+    yield may("mail", "INSERT", check=f"{RECEIPT_OF} AND {_NEW_MAIL}")
     yield from (may("sms_report", verb) for verb in ("SELECT", "DELETE"))
     yield may("personal_link", "SELECT")
     yield may("personal_link", "INSERT", check="used_at IS NULL")
@@ -277,6 +280,7 @@ def rights() -> Sequence[Right]:
         *around_rights(),
         *customer_rights(),
         *visit_rights(),
+        *withdrawal_rights(),
         *_supervisor(),
         *_mailer(),
         *_billing(),

@@ -33,12 +33,13 @@ from agent_desk.storage import report_tables as report_tables  # noqa: PLC0414 -
 from agent_desk.storage import review_tables as review_tables  # noqa: PLC0414 - its tables belong to it too
 from agent_desk.storage import site_tables as site_tables  # noqa: PLC0414 - its tables belong to the same database
 from agent_desk.storage import visit_tables as visit_tables  # noqa: PLC0414 - its tables belong to it too
+from agent_desk.storage import withdrawal_tables as withdrawal_tables  # noqa: PLC0414 - its table belongs to it too
 from agent_desk.storage.metadata import Id
 from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - offered here to all
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0021"
+SCHEMA = "0022"
 
 
 def _id() -> Column[int]:

@@ -117,7 +117,7 @@ def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording
     if limit == "escalation":
         return show_escalation(accepted, territory, days_off, wording, explain=options.explain)
     published = read_whole(options.published_days, "published-days", range(7, 61))
-    return show_withdrawal(accepted, territory, days_off, published, wording)
+    return show_withdrawal(accepted, territory, days_off, published, wording, explain=options.explain)
 
 
 def _late(function: str, module: str = "console_desk") -> Command:

@@ -74,6 +74,7 @@ def start_mailer(ctx: Context, relay: Relay | None, sms: Relay | None = None) ->
         Rhythm("look", LOOK_SECONDS, look_again),
         Rhythm("endings", ENDINGS_SECONDS, lambda: late.end_what_is_due(ctx)),
         Rhythm("promises", ENDINGS_SECONDS, lambda: late.raise_promises(ctx)),
+        Rhythm("withdrawals", ENDINGS_SECONDS, lambda: late.acknowledge_withdrawals(ctx)),
         Rhythm("checkpoint", ctx.settings.checkpoint_minutes * 60.0, lambda: checkpoint(ctx)),
         Rhythm("decisions", NIGHT_SECONDS, lambda: check_decisions(ctx)),
     )

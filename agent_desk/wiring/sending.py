@@ -45,14 +45,23 @@ class Sending(QObject):
     def wake(self) -> None:
         """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends.
 
-        Nobody who signed in to a call centre's database may send: there only a worker does.
+        Nobody who signed in to a call centre's database may send: there only a worker does. What customers withdrew from is
+        settled by a desk all the same.
         """
-        if self._sending or not self._desk.ready or self._desk.link.is_lost or self._desk.context.leaves_sending:
+        if self._sending or not self._desk.ready or self._desk.link.is_lost:
+            return
+        if self._desk.context.leaves_sending:
+            self._desk.run(_settle, self._settled, self._desk.report, owner=self)
             return
         self._sending = True
         self._heartbeat.start()
         open_gateway = self._desk.site.open_gateway
         self._desk.run(lambda ctx: _send(ctx, self._in_hand, open_gateway), self._sent, self._send_failed, owner=self)
+
+    def _settled(self, withdrawn: int) -> None:
+        if withdrawn:
+            self._desk.mailsChanged.emit()
+            self._desk.promisesChanged.emit()
 
     def _sent(self, done: tuple[int, int]) -> None:
         self._rest()
@@ -76,10 +85,18 @@ class Sending(QObject):
 
 
 def _send(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> tuple[int, int]:
-    """Return how many messages moved, and how many promises were found missed; without a worker both are ours to do."""
+    """Return how many messages moved, and how many promises were missed or sessions withdrawn; without a worker both are ours to do."""
     missed: int = late.raise_promises(ctx)
+    late.acknowledge_withdrawals(ctx)
+    missed += late.settle_withdrawals(ctx)
     changed: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
     return changed + _send_sms(ctx, in_hand, open_gateway), missed
+
+
+def _settle(ctx: "Context") -> int:
+    """Return how many sessions customers withdrew from; loaded in the worker that does it."""
+    settled: int = late.settle_withdrawals(ctx)
+    return settled
 
 
 def _send_sms(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> int:

@@ -189,3 +189,19 @@ def test_what_a_complaint_needs_is_refused_by_its_name() -> None:
     assert complaint("pigeon", "2026-12-24T09:00+01:00").refuses("channel")
     assert complaint("letter", "2026-12-24T09:00").refuses("received")
     assert deskctl("deadline", "complaint", "--territory", "metropole", "--channel", "chat").refuses("received")
+
+
+def test_withdrawal_is_explained_step_by_step_past_weekends_and_holidays() -> None:
+    lines = deadline("withdrawal", "2026-12-11T10:00+01:00", "alsace-moselle", "--explain").out.replace("\u00a0", " ")
+    assert lines.splitlines() == [
+        "Accord : vendredi 11 décembre 2026\u202f; ce jour ne compte pas",
+        "Publié (10) : 7 jours après, vendredi 18 décembre 2026",
+        "Loi (L221-18) : 14 jours après, vendredi 25 décembre 2026",
+        "vendredi 25 décembre 2026 : Noël, non compté",
+        "samedi 26 décembre 2026 : Saint-Étienne, non compté",
+        "dimanche 27 décembre 2026 : Dimanche, non compté",
+        "Repoussé au lundi 28 décembre 2026",
+        "Retenu, le plus tardif : lundi 28 décembre 2026, jusqu’à minuit",
+    ]
+    told = deadline("withdrawal", "2026-12-11T10:00+01:00", "metropole", "--explain", "--json").json
+    assert (told["honoured"], [len(one["moved_past"]) for one in told["steps"]]) == ("2026-12-28", [0, 3])

@@ -8,6 +8,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.send_next import send_next
 from agent_desk.actions.views import SessionView
 from agent_desk.ports import Letter
+from agent_desk.rules.links import PATHS, Purpose
 from tests.support.desks import finished
 from tests.support.mails import ScriptedRelay
 
@@ -29,7 +30,7 @@ def confirmed(ctx: Context) -> tuple[SessionView, Letter]:
     return closed, relay.sent[-1]
 
 
-def token_in(letter: Letter) -> str:
-    """Return the token of a letter's links, which are all the same."""
-    (token,) = set(re.findall(r"[?&](?:amp;)?t=([\w-]+)", letter.text + letter.html))
+def token_in(letter: Letter, purpose: Purpose = Purpose.SATISFACTION) -> str:
+    """Return the token of a letter's links for one purpose, which are all the same."""
+    (token,) = set(re.findall(PATHS[purpose] + r"\?lang=\w\w&(?:amp;)?t=([\w-]+)", letter.text + letter.html))
     return str(token)
