@@ -20,7 +20,7 @@ from agent_desk.rules.report import Figures, day_of
 from agent_desk.rules.session import Call, ConsentKind, Step
 from agent_desk.storage.tables import draft
 from tests.support.callcentre import NADIA, SAM, CallCentre
-from tests.support.desks import NOON, SetClock, agreed, clock, consent, content, finished
+from tests.support.desks import DEVICE, NOON, SetClock, agreed, clock, consent, content, finished
 
 
 def seconds(ctx: Context, session_id: int) -> dict[int, int]:
@@ -56,6 +56,16 @@ def test_each_save_counts_for_the_step_that_was_in_front_and_closing_for_the_las
     assert seconds(ctx, view.id) == {2: 240, 5: 240, 6: 33}
     assert figures(ctx).steps == dict(zip(Step, (0, 240, 0, 0, 240, 33), strict=True))
     assert sum(figures(ctx).steps.values()) <= (clock(ctx).now() - NOON).total_seconds()
+
+
+def test_of_a_service_asked_for_twice_in_a_session_the_time_counts_once(ctx: Context) -> None:
+    for minutes, lines in ((4, (DEVICE, DEVICE)), (2, (DEVICE,))):
+        view = finished(ctx, content(*lines))
+        clock(ctx).move(minutes=minutes)
+        close_session(ctx, view.id, view.version)
+    today = day_of(ctx.clock.now())
+    (service,) = report(ctx, today, today).services
+    assert service.figures.steps[Step.REQUEST] == 180
 
 
 def test_time_put_aside_is_at_no_step_wherever_it_is_taken_up(ctx: Context) -> None:
