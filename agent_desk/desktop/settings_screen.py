@@ -27,6 +27,7 @@ TEXTS = (
     "agent_name",
     "company",
     "support_phone",
+    "mediator",
     "page_url",
     "questions_url",
     "relay_host",

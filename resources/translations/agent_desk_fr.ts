@@ -1445,6 +1445,10 @@
         <source>Questions about visits, in SMS</source>
         <translation>Questions sur les visites (SMS)</translation>
     </message>
+    <message>
+        <source>Consumer mediator, as answers to complaints name it</source>
+        <translation>Médiateur de la consommation, nommé dans les réponses aux réclamations</translation>
+    </message>
 </context>
 <context>
     <name>SettingsScreen</name>

@@ -202,6 +202,14 @@ def test_whoever_types_sql_meets_the_limits_and_the_second_pair_of_eyes(two: Cal
     ):  # fmt: skip
         with pytest.raises(psycopg.Error):
             two.connect(login).execute(attempt)
+    for login, attempt, code in (
+        (SAM, settle.format(own.id), "credit_own"),
+        (NADIA, give.format(1600, "NULL"), "credit_changed"),
+        (KARIM, give.format(100, "NULL"), "credit_not_yours"),
+        (SAM, give.format(50_001, own.promise_id or 0), "credit_amount"),
+    ):
+        with pytest.raises(psycopg.Error, match=code):
+            two.connect(login).execute(attempt)
     assert [one.state for one in look_at_credits(sam, view.id).credits] == [CreditState.PROPOSED] * 2
     assert two.connect(KARIM).execute("SELECT count(*) FROM credit").fetchone() == (0,)
     assert two.connect(BILL).execute("SELECT count(id) FROM credit").fetchone() == (0,)
