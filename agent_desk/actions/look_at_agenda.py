@@ -1,5 +1,6 @@
 """The call-backs of some days: one agent's, or a team's, each with what makes it doubtful."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from agent_desk.rules.clocks import callback_limit
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import midnight
 from agent_desk.storage.acting import signed_in
-from agent_desk.storage.appointments import booked_between
+from agent_desk.storage.appointments import booked_between, territories_now
 from agent_desk.storage.promises import team_of, teams
 
 # A day begins up to three hours sooner in the Indian Ocean than on the mainland, and ends up to six later in the Antilles.
@@ -27,9 +28,10 @@ def look_at_agenda(ctx: Context, since: datetime, until: datetime) -> Agenda:
         who, looked_after = signed_in(ctx.database), _looked_after(ctx, tx)
         people = tuple(one for team_id in looked_after for one in candidates(ctx, tx, team_id))
         found = [one for team_id in looked_after for one in booked_between(tx, since, until, team_id)]
+        moved = territories_now(tx, [one.session_id for one in found])
     mark = who.mark if who is not None else ""
     me = next((one.id for one in people if one.mark == mark), None)
-    return Agenda(since, until, now, people, tuple(Entry(one, _doubts(ctx, one, now)) for one in found), me)
+    return Agenda(since, until, now, people, tuple(_entry(ctx, one, now, moved) for one in found), me)
 
 
 def doubtful(ctx: Context, tx: Connection, now: datetime) -> tuple[Entry, ...]:
@@ -45,7 +47,7 @@ def doubtful(ctx: Context, tx: Connection, now: datetime) -> tuple[Entry, ...]:
         begins = midnight(day, Territory.METROPOLE)
         for team_id in teams_seen:
             booked = booked_between(tx, max(begins - SOONER, now), begins + LATER, team_id, most=MOST_DOUBTFUL)
-            found += (Entry(one, _doubts(ctx, one, now)) for one in booked)
+            found += (_entry(ctx, one, now, {}) for one in booked)
     off = {one.appointment.id: one for one in found if Doubt.DAY_OFF in one.doubts}
     return tuple(off.values())
 
@@ -57,7 +59,7 @@ def _looked_after(ctx: Context, tx: Connection) -> list[int]:
     return [own] if own or who is None or tx.dialect.name == "sqlite" else list(teams(tx))
 
 
-def _doubts(ctx: Context, one: Appointment, now: datetime) -> tuple[Doubt, ...]:
-    days = ctx.settings.extra_holidays
-    limit = callback_limit(one.accepted_at, one.territory, days)
-    return doubts(one, now, one.territory, limit, days)
+def _entry(ctx: Context, one: Appointment, now: datetime, moved: Mapping[int, Territory]) -> Entry:
+    """Return a call-back with what makes it doubtful, where the customer lives by now."""
+    days, where = ctx.settings.extra_holidays, moved.get(one.session_id, one.territory)
+    return Entry(one, doubts(one, now, where, callback_limit(one.accepted_at, where, days), days))

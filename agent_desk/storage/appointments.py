@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from agent_desk.rules.appointment import LONGEST, Agent, Appointment, AppointmentState, Attempt, Busy, CallEnd
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Territory
 from agent_desk.storage.appointment_tables import appointment, call_attempt
-from agent_desk.storage.tables import person, session
+from agent_desk.storage.tables import draft, person, session
 from agent_desk.storage.types import microseconds
 
 BOOKED = AppointmentState.BOOKED
@@ -35,6 +35,13 @@ class Booked:
 
     accepted_at: datetime
     ends_at: datetime
+
+
+# A draft leaves out what is as usual.
+_PLACE_ON: dict[str, ColumnElement[Any]] = {
+    "postgresql": literal_column("(draft.content::jsonb #>> '{customer,territory}')"),
+    "sqlite": literal_column("json_extract(draft.content, '$.customer.territory')"),
+}
 
 
 class SlotTaken(Exception):
@@ -99,6 +106,14 @@ def booked_in(tx: Connection, session_id: int) -> Appointment | None:
     query = select(appointment).where(appointment.c.session_id == session_id, appointment.c.state == BOOKED)
     row = tx.execute(query).one_or_none()
     return None if row is None else _appointment(row, _attempts(tx, [row.id]).get(row.id, ()))
+
+
+def territories_now(tx: Connection, session_ids: Sequence[int]) -> dict[int, Territory]:
+    """Return where the customers of these sessions live by what is typed now, as far as whoever asks may see it."""
+    place = _PLACE_ON[tx.dialect.name].label("place")
+    query = select(draft.c.session_id, place).where(draft.c.session_id.in_(session_ids))
+    rows = tx.execute(query) if session_ids else ()
+    return {row.session_id: Territory(row.place or Territory.METROPOLE) for row in rows}
 
 
 def booked_for(tx: Connection, session_ids: Sequence[int]) -> dict[int, Booked]:

@@ -129,6 +129,7 @@ def test_with_sql_alone_nobody_books_for_another_team_or_undoes_what_happened(tw
         "session_id, promise_id, number, customer, phone, team_id, person_id, person_mark, person, territory, booked_at,"
         " accepted_at, limit_at, state, uid, next_at, starts_at, ends_at"
     )
+    free = agreed(nadia, content(DEVICE)).id  # a session that waits for no call
     same = columns.rpartition(", starts_at")[0]
     copy = f"INSERT INTO appointment ({columns}) SELECT {{}} FROM appointment WHERE id = {one.id}"
     later = f"{same}, starts_at + 9000000000, ends_at + 9000000000"
@@ -137,7 +138,7 @@ def test_with_sql_alone_nobody_books_for_another_team_or_undoes_what_happened(tw
     )
     for login, attempt in (
         (KARIM, copy.format(later)),  # sees none to copy, so inserts none
-        (NADIA, copy.format(karims)),
+        (NADIA, copy.format(karims.replace("session_id", str(free), 1))),
         (NADIA, copy.format(later)),  # a session waits for one
         (NADIA, f"UPDATE appointment SET starts_at = 0 WHERE id = {one.id}"),
         (NADIA, f"UPDATE appointment SET team_id = {there.team_id} WHERE id = {one.id}"),
@@ -156,6 +157,7 @@ def test_with_sql_alone_nobody_books_for_another_team_or_undoes_what_happened(tw
         (SAM, "DELETE FROM appointment"),
     ):
         assert changed(two, login, attempt) == 0, attempt
+    assert changed(two, NADIA, copy.format(later.replace("session_id", str(free), 1))) == 1
     assert two.connect(KARIM).execute("SELECT id FROM appointment").fetchall() == [(there.id,)]
     assert two.connect(KARIM).execute("SELECT id FROM call_attempt").fetchall() == []
     with two.owner.write() as tx:

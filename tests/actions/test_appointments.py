@@ -275,19 +275,21 @@ def test_what_somebody_else_has_changed_is_refused_and_left(ctx: Context) -> Non
 
 
 def test_a_day_that_becomes_a_holiday_and_a_customer_who_moves_are_told_and_nothing_is_lost(
-    sqlite_ctx: Context,
+    ctx: Context,
 ) -> None:
-    one = booked(sqlite_ctx)
-    off = replace(sqlite_ctx, settings=replace(sqlite_ctx.settings, extra_holidays=(AT_TEN.date(),)))
+    one = booked(ctx)
+    off = replace(ctx, settings=replace(ctx.settings, extra_holidays=(AT_TEN.date(),)))
     assert look_at_slots(off, one.session_id).doubts == (Doubt.DAY_OFF,)
     (entry,) = look_at_agenda(off, NOON, NOON + timedelta(days=7)).entries
     assert (entry.appointment, entry.doubts) == (one, (Doubt.DAY_OFF,))
     assert [found.appointment.id for found in list_today(off).doubtful] == [one.id]
-    assert list_today(sqlite_ctx).doubtful == ()
-    view = load_session(sqlite_ctx, one.session_id)
+    assert list_today(ctx).doubtful == ()
+    view = load_session(ctx, one.session_id)
     there = replace(CLAIRE, territory=Territory.GUADELOUPE, postcode="97110")
-    type_in(sqlite_ctx, view, replace(view.content, customer=there))
-    found = look_at_slots(sqlite_ctx, one.session_id)
+    type_in(ctx, view, replace(view.content, customer=there))
+    (entry,) = look_at_agenda(ctx, NOON, NOON + timedelta(days=7)).entries
+    assert entry.doubts == (Doubt.HOURS,)
+    found = look_at_slots(ctx, one.session_id)
     assert (found.territory, found.doubts) == (Territory.GUADELOUPE, (Doubt.HOURS,))  # six in the morning there
 
 
