@@ -45,7 +45,9 @@ def window(day: date, begins: int, ends: int, territory: Territory = PARIS) -> W
     ],
 )
 def test_each_territory_has_its_ceiling_and_vat(territory: str, ceiling: int, permille: int) -> None:
-    assert visit_terms(CATALOGUE, Territory(territory)) == VisitTerms(Territory(territory), ceiling, permille)
+    terms = visit_terms(CATALOGUE, Territory(territory))
+    assert terms == VisitTerms(Territory(territory), ceiling, permille)
+    assert (fee_fault(ceiling, terms), fee_fault(ceiling + 1, terms)) == (None, VisitFault.FEE_HIGH)
 
 
 @given(st.sampled_from(Territory), st.integers(-100, 10_000))
