@@ -13,8 +13,9 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_questions import Ui_Questions
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.service_names import services_in_short
+from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.table import NO_INDEX, Cell, CellModel, Column, Table
-from agent_desk.desktop.widgets import button, label, line, on_click, set_text
+from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_short_moment
 from agent_desk.rules.feasibility import CONDITIONS_MAX, PLATFORM, Question, Verdict
 
@@ -91,7 +92,11 @@ class QuestionsScreen(Screen):
         self.answering.rows.setSpacing(6)
         self.answering.add(self._conditions_label)
         self.answering.add(self.conditions)
-        self.answering.add(line(*self.buttons.values(), None))
+        choices, flow = QWidget(), FlowLayout(8)
+        for made in self.buttons.values():
+            flow.addWidget(made)
+        choices.setLayout(flow)
+        self.answering.add(choices)
         self.open_button = on_click(button(kind="link", name="open_asking"), self._open_session)
         self.ui.side.add(self.open_button)
         self._typing = QTimer(self)
