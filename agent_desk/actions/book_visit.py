@@ -2,17 +2,18 @@
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.promises import end_promise
 from agent_desk.actions.visits import (
     BOOKED,
     FEE,
     REMINDER,
     catalogue_of,
     check_plan,
-    end_failed,
     note_acceptance,
     place,
     take_visited,
     tell_customer,
+    unbooked,
 )
 from agent_desk.rules.visit import Plan, VisitState, visit_terms
 from agent_desk.storage.visits import session_visits
@@ -37,9 +38,12 @@ def book_visit(ctx: Context, session_id: int, plan: Plan) -> None:
         terms = visit_terms(catalogue_of(held), plan.territory)
         check_plan(held, plan, terms)
         note_acceptance(held, plan, terms)
-        end_failed(held, "promise_moved", "")
+        waiting, failed = unbooked(held), {one.promise_id for one in before}
         # Of the first one the customer has been waiting since the session was closed.
         asked_at = held.now if before else held.record.ended_at or held.now
         place(held, plan, terms, asked_at=asked_at, accepted_at=held.now)
+        # That it would be booked is kept; one that was not done has got another day.
+        for one in waiting:
+            end_promise(held, one, "promise_moved" if one.id in failed else "promise_kept")
         for kind in (BOOKED, FEE, REMINDER):
             tell_customer(held, kind, plan, terms)

@@ -17,11 +17,12 @@ from agent_desk.actions.record import Held, take
 from agent_desk.actions.render_mail import address_letter, render_confirmation
 from agent_desk.actions.shares import end_share_quietly
 from agent_desk.actions.views import SessionView
+from agent_desk.actions.visits import promise_booking
 from agent_desk.formats import format_cents
 from agent_desk.ports import Letter
 from agent_desk.rules.billing import Case, Decision, decide
 from agent_desk.rules.mail import shown_state
-from agent_desk.rules.session import State
+from agent_desk.rules.session import HomeVisit, State
 from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.appointments import booked_in
 from agent_desk.storage.codes import latest_code
@@ -104,7 +105,8 @@ def _write(prepared: Prepared) -> SessionView | None:
         decided = keep_decision(held, prepared.case, prepared.ground.catalogue, prepared.decision)
         _, queued = add_mail(tx, record.id, "confirmation", prepared.letter, actor="agent")
         closed = held.entry("session_closed", confirmation=record.content.closing.confirmation)
-        held.append(*ended, decided, queued, closed)
+        promised = (promise_booking(held),) if record.content.closing.home_visit is HomeVisit.ACCEPTED else ()
+        held.append(*ended, decided, queued, closed, *promised)
         if record.content.closing.confirmation == "sms":
             _text(held, prepared.decision)
         mails = session_mails(tx, record.id)

@@ -12,6 +12,7 @@ from agent_desk.actions.outgoing import mail_facts, queue_mail
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.render_mail import render_correction
 from agent_desk.actions.views import SessionView
+from agent_desk.actions.visits import end_unbooked, promise_booking
 from agent_desk.rules.billing import InvalidCase, decide
 from agent_desk.rules.correction import REASON_MAX, corrected
 from agent_desk.rules.people import Role
@@ -78,3 +79,13 @@ def _correct(held: Held, outcomes: Sequence[Outcome], home_visit: HomeVisit, why
     facts = mail_facts(held, ground.catalogue, ground.consents, content=content)
     rendered = render_correction(facts, decision, before.total_cents, held.ctx.printer)
     queue_mail(held, facts, rendered, ordinal=before.ordinal)
+    _promise_visit(held, home_visit, why)
+
+
+def _promise_visit(held: Held, home_visit: HomeVisit, why: str) -> None:
+    """A visit accepted after all is to be booked; one that is not wanted any more is not."""
+    wanted = held.record.content.closing.home_visit is HomeVisit.ACCEPTED
+    if home_visit is HomeVisit.ACCEPTED and not wanted:
+        held.append(promise_booking(held))
+    elif wanted and home_visit is not HomeVisit.ACCEPTED:
+        end_unbooked(held, "promise_cancelled", why)

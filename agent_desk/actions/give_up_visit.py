@@ -6,7 +6,7 @@ from agent_desk.actions.record import Held
 from agent_desk.actions.visits import (
     CANCELLED,
     end_booked,
-    end_failed,
+    end_unbooked,
     step_promise_of,
     take_booked,
     take_visited,
@@ -21,7 +21,7 @@ def give_up_visit(
 ) -> None:
     """End a booked visit as `cancelled`, which the customer is told, or as `not_done`, which stays on top until it is made good.
 
-    `visit_id` 0 gives up what a visit that was not done left to be made good. Refusal `visit_over`, `visit_not_yet` for one
+    `visit_id` 0 gives up one that has no day: not booked yet, or not done and still to be made good. Refusal `visit_over`, `visit_not_yet` for one
     that has not begun, `reason_missing`.
     """
     why = short_reason(reason)
@@ -30,7 +30,7 @@ def give_up_visit(
     with ctx.database.write() as tx:
         held = take_visited(ctx, tx, session_id)
         if not visit_id:
-            if not end_failed(held, "promise_cancelled", why):
+            if not end_unbooked(held, "promise_cancelled", why):
                 raise Refusal("visit_over")
             return
         visit = take_booked(held, visit_id)

@@ -23,12 +23,13 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
         if record is None:
             raise Refusal("not_found")
         visits = session_visits(tx, session_id)
-        waiting = any(one.kind is PromiseKind.VISIT for one in session_promises(tx, session_id, open_only=True))
+        waiting = [one for one in session_promises(tx, session_id, open_only=True) if one.kind is PromiseKind.VISIT]
         now, customer = ctx.clock.now(), record.content.customer
         day = price_day(record.agreed_at or now, customer.territory)
         catalogue = session_catalogue(reference_of(ctx, tx), day)
     by_state = {one.state: one for one in visits}
     booked, last = by_state.get(VisitState.BOOKED), visits[-1] if visits else None
+    unbooked = [one.due_at for one in waiting if all(one.id != visit.promise_id for visit in visits)]
     failed = last.reason if waiting and last is not None and last.state is VisitState.NOT_DONE else ""
     return VisitSheet(
         session_id=session_id,
@@ -40,6 +41,7 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
         booked=booked,
         done=by_state.get(VisitState.DONE),
         failed=failed,
+        book_by=min(unbooked, default=None),
         day_off=booked is not None and _is_off(booked, ctx),
         wished_at=record.content.closing.visit_at,
         first=first_window(now, customer.territory, ctx.settings.extra_holidays),

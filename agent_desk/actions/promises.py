@@ -7,6 +7,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.record import Held
 from agent_desk.rules.promise import Promise, PromiseKind, short_reason, short_subject
 from agent_desk.storage import promises
+from agent_desk.storage.events import Entry
 from agent_desk.storage.refused import RefusedByRights
 
 
@@ -24,6 +25,22 @@ def make_promise(
 
     `late_at` is from when it counts as missed, at its moment unless given; `person` is the mark and name of who keeps it.
     """
+    made, told = add_promise(held, kind, due_at, subject=subject, late_at=late_at, team_id=team_id, person=person)
+    held.append(told)
+    return made
+
+
+def add_promise(
+    held: Held,
+    kind: PromiseKind,
+    due_at: datetime,
+    *,
+    subject: str,
+    late_at: datetime | None = None,
+    team_id: int | None = None,
+    person: tuple[str, str] = ("", ""),
+) -> tuple[int, Entry]:
+    """Add a promise like `make_promise`, and return with its id the event, for who appends it together with others."""
     said = short_subject(subject)
     late = late_at or due_at
     made = promises.add_promise(
@@ -42,8 +59,7 @@ def make_promise(
         "to": person[1],
         "subject": said,
     }
-    held.append(held.entry("promise_made", "agent", **{name: value for name, value in told.items() if value}))
-    return made
+    return made, held.entry("promise_made", "agent", **{name: value for name, value in told.items() if value})
 
 
 def end_promise(

@@ -11,6 +11,7 @@ from agent_desk.actions.begin_work import begin_work
 from agent_desk.actions.cancel_session import cancel_session
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.give_up_visit import give_up_visit
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.open_session import open_session
 from agent_desk.actions.park_session import park_session
@@ -38,6 +39,7 @@ from agent_desk.rules.session import (
     Outcome,
     Step,
 )
+from agent_desk.rules.visit import VisitState, book_by
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class _Teller:
     clock: SampleClock
     chance: Random
     plot: Plot
+    today: datetime
 
 
 def tell(ctx: Context, plot: Plot) -> SessionView:
@@ -83,7 +86,7 @@ def tell(ctx: Context, plot: Plot) -> SessionView:
     clock = SampleClock(plot.begins)
     chance = Random(plot.seed)  # noqa: S311 - the same seed must give the same story
     settings = replace(ctx.settings, agent_name=plot.agent)
-    teller = _Teller(replace(ctx, clock=clock, settings=settings), clock, chance, plot)
+    teller = _Teller(replace(ctx, clock=clock, settings=settings), clock, chance, plot, ctx.clock.now())
     view = _called(teller)
     for chapter, rests in _CHAPTERS:
         if plot.ending in rests:
@@ -170,7 +173,11 @@ def _worked(teller: _Teller, view: SessionView) -> SessionView:
 
 def _closed(teller: _Teller, view: SessionView) -> SessionView:
     teller.clock.wait(1)
-    return close_session(teller.ctx, view.id, view.version)
+    closed = close_session(teller.ctx, view.id, view.version)
+    if teller.plot.ending == "visit" and book_by(teller.clock.now(), teller.plot.customer.territory) <= teller.today:
+        teller.clock.wait(30)
+        give_up_visit(teller.ctx, view.id, 0, VisitState.CANCELLED, "Le client préfère passer en boutique")
+    return closed
 
 
 def _cancelled(teller: _Teller, view: SessionView) -> SessionView:

@@ -12,7 +12,8 @@ from agent_desk.rules.visit import Visit, VisitTerms, Window
 class VisitSheet:
     """Where a session's visit stands: the one booked or done, if any, and the terms of each territory.
 
-    `failed` is why the last one was not done, while that has to be made good; `day_off` tells that the day of the booked one
+    `failed` is why the last one was not done, while that has to be made good; `book_by` by when one that was accepted gets its
+    day, None where none waits for one; `day_off` tells that the day of the booked one
     has become a holiday since. `mobile` is "" for a customer without one.
     """
 
@@ -25,6 +26,7 @@ class VisitSheet:
     booked: Visit | None
     done: Visit | None
     failed: str
+    book_by: datetime | None
     day_off: bool
     wished_at: datetime | None  # as noted at closing
     first: Window  # when somebody can come at the earliest

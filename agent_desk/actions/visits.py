@@ -1,5 +1,6 @@
 """What all steps of a home visit share: the closed session it follows, its promise, and what the customer is told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
 from agent_desk.actions.outgoing import mail_facts, queue_mail
-from agent_desk.actions.promises import end_promise, make_promise
+from agent_desk.actions.promises import add_promise, end_promise, make_promise
 from agent_desk.actions.queue_sms import drop_waiting, mobile_of, next_ordinal, queue_sms
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.visit_mail import render_visit_notice
@@ -17,13 +18,15 @@ from agent_desk.actions.visit_words import visit_values
 from agent_desk.formats import format_cents
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.mail import MailChannel
-from agent_desk.rules.promise import PromiseKind, short_reason
+from agent_desk.rules.promise import Promise, PromiseKind, short_reason
 from agent_desk.rules.session import HomeVisit, State
-from agent_desk.rules.visit import Plan, Visit, VisitState, VisitTerms, fee_fault, reminder_at, window_fault
+from agent_desk.rules.visit import Plan, Visit, VisitState, VisitTerms, book_by, fee_fault, reminder_at, window_fault
 from agent_desk.storage import visits
 from agent_desk.storage.acting import signed_in
+from agent_desk.storage.events import Entry
 from agent_desk.storage.promises import read_promise, session_promises
 from agent_desk.storage.refused import RefusedByRights
+from agent_desk.wording import load_wording
 
 BOOKED, MOVED, FEE, REMINDER, CANCELLED = (
     "visit_booked",
@@ -139,9 +142,21 @@ def step_promise_of(held: Held, visit: Visit, event: str, reason: str = "") -> N
         end_promise(held, one, event, reason)
 
 
-def end_failed(held: Held, event: str, reason: str) -> bool:
-    """End promises of visits that did not take place, which waited for another one; True where there was one."""
-    waiting = [one for one in session_promises(held.tx, held.id, open_only=True) if one.kind is PromiseKind.VISIT]
+def promise_booking(held: Held) -> Entry:
+    """Promise that the visit just accepted gets its day, whoever books it; return the event, which is to be appended."""
+    customer, days = held.record.content.customer, held.ctx.settings.extra_holidays
+    due = book_by(held.now, customer.territory, days)
+    return add_promise(held, PromiseKind.VISIT, due, subject=load_wording("fr").text("visits.to_book"))[1]
+
+
+def unbooked(held: Held) -> Sequence[Promise]:
+    """Return open promises of visits that are not booked: none yet, or none any more."""
+    return [one for one in session_promises(held.tx, held.id, open_only=True) if one.kind is PromiseKind.VISIT]
+
+
+def end_unbooked(held: Held, event: str, reason: str) -> bool:
+    """End those promises; True where there was one."""
+    waiting = unbooked(held)
     for one in waiting:
         end_promise(held, one, event, reason)
     return bool(waiting)

@@ -16,6 +16,7 @@ from agent_desk.actions.record import AGREED, Held, take
 from agent_desk.actions.render_mail import render_withdrawal
 from agent_desk.actions.shares import end_session_share
 from agent_desk.actions.views import SessionView
+from agent_desk.actions.visits import end_unbooked
 from agent_desk.rules.billing import decide
 from agent_desk.rules.lifecycle import withdrawn_lines
 from agent_desk.rules.session import HomeVisit, State
@@ -68,10 +69,11 @@ def answer_withdrawal(held: Held, ground: Standing) -> None:
     """Answer the withdrawal from a closed session, once; the home visit that was still to come is called off."""
     if has_mail(held, "withdrawal"):
         return
+    reason = load_wording(held.record.content.customer.language).text("withdrawals.reason")
     visit = booked_visit(held.tx, held.id)
     if visit is not None:
-        reason = load_wording(held.record.content.customer.language).text("withdrawals.reason")
         cancel_booked(held, visit, reason)
+    end_unbooked(held, "promise_cancelled", reason)
     decided = read_decision(held.tx, held.id)
     facts = mail_facts(held, ground.catalogue, ground.consents)
     queue_mail(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from agent_desk.rules.catalogue import Catalogue
-from agent_desk.rules.clocks import WORK_BEGINS, WORK_ENDS
+from agent_desk.rules.clocks import WORK_BEGINS, WORK_ENDS, add_working_days
 from agent_desk.rules.holidays import day_off
 from agent_desk.rules.money import divide_half_up, vat_included
 from agent_desk.rules.session import Territory
@@ -18,6 +18,7 @@ FURTHEST = timedelta(days=60)
 # Document 000: 85 % of appointments within 72 hours, severe weather apart.
 SOON_ENOUGH = timedelta(hours=72)
 TARGET_PERMILLE = 850
+BOOKED_BY = time(18)  # of the next working day: accepted, a visit has its day by then
 REMINDED_AT = time(17)  # the day before: people are home, and messages may still leave
 ARTICLE = "4.8"
 TRAVEL = "home_visit.travel"  # what a line of the bill calls it
@@ -175,6 +176,12 @@ def first_window(now: datetime, territory: Territory, extra_days: Collection[dat
     while day_off(day, territory, extra_days):
         day += timedelta(days=1)
     return Window(*(on_wall(day, time(hour), territory) for hour in (9, 11)))
+
+
+def book_by(accepted: datetime, territory: Territory, extra_days: Collection[date] = ()) -> datetime:
+    """Return by when a visit that was accepted gets its day, in UTC: 18:00 of the next working day on the customer's wall."""
+    day = add_working_days(local(accepted, territory).date(), 1, territory, extra_days)
+    return on_wall(day, BOOKED_BY, territory)
 
 
 def reminder_at(window: Window, now: datetime, territory: Territory) -> datetime | None:

@@ -24,9 +24,12 @@ _JSON = {
 _SESSION = "SELECT s.id AS session_id, coalesce(s.team_id, 0) AS team_id, {at} AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
 _ENDED = "s.ended_at >= :begins AND s.ended_at < :ends"
 _PHONE = ":announced LIKE '%,' || coalesce({channel}, '776') || ',%'"
+# That a visit gets its day is promised among ourselves; the customer was told of none before it was booked.
 _PROMISE = f"""
     FROM promise p WHERE p.late_at >= :begins AND p.late_at < :ends
         AND p.due_at >= :begins - {_LONGEST_GRACE} AND p.due_at < :ends
+        AND (p.kind <> '{PromiseKind.VISIT}' OR EXISTS (
+            SELECT 1 FROM visit v WHERE v.session_id = p.session_id AND v.promise_id = p.id))
 """
 _IN_TIME = "p.ended_at IS NOT NULL AND p.ended_at <= p.late_at"
 _KEPT = f"{_IN_TIME} AND p.\"end\" = 'kept'"

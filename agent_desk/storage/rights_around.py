@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from agent_desk.rules.people import Role
-from agent_desk.storage.right import LOOKED_AFTER, MINE, MY_MARK, MY_NAME, OPEN, SEEN, Right, of_row
+from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MINE, MY_MARK, MY_NAME, OPEN, SEEN, Right, of_row
 from agent_desk.storage.rights_appointment import appointment_rights
 
 _DECIDES = """
@@ -23,7 +23,9 @@ def around_rights() -> Iterator[Right]:
     # Whose promise it is sees it, wherever the session has gone; steps are taken by a function.
     yield may("promise", "SELECT", f"{MINE} OR {of_row(SEEN, 'promise.session_id')}")
     yield may("promise", "INSERT", check=f"{of_row(SEEN, 'promise.session_id')} AND {_FRESH}")
-    lasting = f"({of_row(OPEN, 'promise.session_id')} OR kind IN ('credit', 'complaint'))"
+    # By a correction after closing a visit may be wanted after all.
+    corrected = f"(kind = 'visit' AND {of_row(CLOSED, 'promise.session_id')})"
+    lasting = f"({of_row(OPEN, 'promise.session_id')} OR kind IN ('credit', 'complaint') OR {corrected})"
     looked_after = f"{LOOKED_AFTER} AND {lasting} AND {_FRESH}"
     yield Right(Role.SUPERVISOR, "promise", "INSERT", check=looked_after)
     yield from appointment_rights()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.commitment_views import CommitmentReport
@@ -34,6 +34,19 @@ pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
 
 MONTH = "2026-11"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+VISIT = {
+    "state": "moved",
+    "territory": "metropole",
+    "begins_at": NOON + 3 * DAY,
+    "ends_at": NOON + 3 * DAY + HOUR,
+    "fee_cents": 6900,
+    "ceiling_cents": 6900,
+    "vat_permille": 200,
+    "asked_at": NOON,
+    "accepted_at": NOON,
+    "booked_at": NOON,
+    "agent": "Nadia",
+}
 
 
 def promised(ctx: Context, session_id: int, kind: PromiseKind, due_in: timedelta, **ended: object) -> None:
@@ -121,7 +134,7 @@ def test_sessions_prove_what_was_told_agreed_and_confirmed(ctx: Context) -> None
 
 def test_a_promise_counts_on_the_day_of_its_hour_and_what_happens_later_changes_nothing(ctx: Context) -> None:
     one = closed(ctx)
-    back, visit = PromiseKind.CALL_BACK, PromiseKind.VISIT
+    back = PromiseKind.CALL_BACK
     promised(ctx, one, back, HOUR, ended_at=NOON + HOUR, end="kept")  # to the minute
     promised(ctx, one, back, HOUR, ended_at=NOON + 2 * HOUR, end="kept")  # too late
     promised(ctx, one, back, HOUR)  # never
@@ -129,8 +142,13 @@ def test_a_promise_counts_on_the_day_of_its_hour_and_what_happens_later_changes_
     promised(ctx, one, back, HOUR, ended_at=NOON, end="moved")  # a new date in time
     promised(ctx, one, back, HOUR, ended_at=NOON + 3 * HOUR, end="moved")  # after the first one was missed
     promised(ctx, one, PromiseKind.ESCALATION, 30 * DAY)  # next month
-    promised(ctx, one, visit, 3 * DAY, ended_at=NOON + 3 * DAY, end="kept")
-    promised(ctx, one, visit, 3 * DAY + HOUR, ended_at=NOON + 3 * DAY, end="kept")
+    for due_in in (3 * DAY, 3 * DAY + HOUR):
+        promised(ctx, one, PromiseKind.VISIT, due_in, ended_at=NOON + 3 * DAY, end="kept")
+        with ctx.database.write() as tx:
+            made = tx.execute(select(func.max(promise.c.id))).scalar_one()
+            tx.execute(insert(visit).values(VISIT | {"session_id": one, "promise_id": made}))
+    for ended in ({"ended_at": NOON + HOUR, "end": "kept"}, {}):  # to be booked: the customer was told of no day
+        promised(ctx, one, PromiseKind.VISIT, DAY, **ended)
     clock(ctx).move(days=5)
     wanted = {"call-back": (4, 1), "new-date": (4, 1), "visit-kept": (2, 2)}
     for _ in range(2):
@@ -179,19 +197,7 @@ def test_complaints_count_by_the_way_they_came_and_contested_bills_apart(ctx: Co
 def test_a_visit_counts_by_its_first_appointment_severe_weather_apart(ctx: Context) -> None:
     one = closed(ctx)
     promised(ctx, one, PromiseKind.VISIT, HOUR)
-    booked = {
-        "session_id": one,
-        "promise_id": 1,
-        "state": "moved",
-        "territory": "metropole",
-        "fee_cents": 6900,
-        "ceiling_cents": 6900,
-        "vat_permille": 200,
-        "asked_at": NOON,
-        "accepted_at": NOON,
-        "booked_at": NOON,
-        "agent": "Nadia",
-    }
+    booked = VISIT | {"session_id": one, "promise_id": 1}
     with ctx.database.write() as tx:
         for begins, more in (
             (3 * DAY, {}),
@@ -199,7 +205,8 @@ def test_a_visit_counts_by_its_first_appointment_severe_weather_apart(ctx: Conte
             (9 * DAY, {"severe_weather": 1}),
             (DAY, {"after_id": 1}),
         ):
-            tx.execute(insert(visit).values(**booked, begins_at=NOON + begins, ends_at=NOON + begins + HOUR, **more))
+            days = {"begins_at": NOON + begins, "ends_at": NOON + begins + HOUR}
+            tx.execute(insert(visit).values(booked | days | more))
     clock(ctx).move(days=5)
     assert counts(report_commitments(ctx, MONTH, MONTH))["visit-soon"] == (2, 1)
 

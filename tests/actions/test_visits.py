@@ -24,9 +24,11 @@ from agent_desk.actions.make_billing_batch import make_billing_batch
 from agent_desk.actions.move_visit import move_visit
 from agent_desk.actions.raise_promises import raise_promises
 from agent_desk.actions.read_billing_batch import read_billing_batch
+from agent_desk.actions.report_commitments import report_commitments
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.rules.promise import PromiseEnd, Urgency, urgency
+from agent_desk.actions.withdraw_session import withdraw_session
+from agent_desk.rules.promise import PromiseEnd, PromiseKind, Urgency, urgency
 from agent_desk.rules.session import HomeVisit, Outcome, Territory
 from agent_desk.rules.visit import VisitState, soonness
 from agent_desk.storage.events import history
@@ -41,6 +43,7 @@ from tests.support.visits import MOBILE, TOMORROW, booked, plan, sheet, visited
 pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
 
 DAY = timedelta(days=1)
+EVENING = TOMORROW + timedelta(hours=9)
 WHY = "le client travaille ce jour-là"
 
 
@@ -58,6 +61,13 @@ def messages(ctx: Context, session_id: int) -> list[tuple[str, str, str]]:
 def text_of(ctx: Context, kind: str) -> str:
     with ctx.database.read() as tx:
         return str(tx.execute(select(mail_table.c.text).where(mail_table.c.kind == kind)).scalars().all()[-1])
+
+
+def counted(ctx: Context) -> dict[str, int]:
+    """Return how many visits and new dates the register of commitments counts."""
+    rows = report_commitments(ctx, "2026-11", "2026-11").rows
+    counts = {row.commitment.id: row.count.total for row in rows if row.count.total}
+    return {name: counts[name] for name in ("visit-kept", "new-date") if name in counts}
 
 
 def told(ctx: Context, session_id: int) -> dict[str, object]:
@@ -87,7 +97,7 @@ def test_a_visit_is_booked_with_its_price_told_before_and_done_is_billed_once(ct
         finish_visit(ctx, view.id, booked(ctx, view.id).id)
     clock(ctx).time = TOMORROW + timedelta(hours=1)
     finish_visit(ctx, view.id, booked(ctx, view.id).id)
-    (kept,) = look_at_promises(ctx, view.id)
+    _, kept = look_at_promises(ctx, view.id)
     assert (kept.due_at, kept.late_at, kept.end) == (TOMORROW, TOMORROW + timedelta(hours=2), PromiseEnd.KEPT)
     assert messages(ctx, view.id)[-1] == ("mail", "visit", "queued")
     with ctx.database.read() as tx:
@@ -161,12 +171,44 @@ def test_no_visit_without_the_customers_wish_and_none_taken_from_a_session_by_a_
     correct_session(sqlite_ctx, view.id, view.version, [Outcome.NOT_SOLVED], HomeVisit.DECLINED, "finalement non")
     with pytest.raises(Refusal, match="visit_not_accepted"):
         book_visit(sqlite_ctx, view.id, plan())
+    assert [one.end for one in look_at_promises(sqlite_ctx, view.id)] == [PromiseEnd.CANCELLED]
     wanted = correct_session(
         sqlite_ctx, view.id, view.version + 1, [Outcome.NOT_SOLVED], HomeVisit.ACCEPTED, "finalement oui"
     )
+    assert [one.end for one in look_at_promises(sqlite_ctx, view.id)] == [PromiseEnd.CANCELLED, None]
     book_visit(sqlite_ctx, view.id, plan())
     with pytest.raises(Refusal, match="visit_stands"):
         correct_session(sqlite_ctx, view.id, wanted.version, [Outcome.SOLVED], HomeVisit.NONE, "non")
+
+
+def test_a_visit_accepted_and_not_booked_is_promised_until_it_is_booked_or_given_up(ctx: Context) -> None:
+    seen, gone = visited(ctx), visited(ctx)
+    for view in (seen, gone):
+        (waits,) = look_at_promises(ctx, view.id)
+        assert (waits.kind, waits.subject, waits.due_at) == (PromiseKind.VISIT, "visite à fixer", EVENING)
+        assert waits.late_at == sheet(ctx, view.id).book_by == EVENING
+    clock(ctx).time = EVENING
+    assert raise_promises(ctx) == 2
+    assert {one.session_id for one in look_at_next(ctx).promises if one.on_top} == {seen.id, gone.id}
+    with pytest.raises(Refusal, match="reason_missing"):
+        give_up_visit(ctx, gone.id, 0, VisitState.CANCELLED, " ")
+    give_up_visit(ctx, gone.id, 0, VisitState.CANCELLED, "le client y renonce")
+    said = told(ctx, gone.id)["promise_cancelled"]
+    assert isinstance(said, dict)
+    assert said["reason"] == "le client y renonce"
+    assert sheet(ctx, gone.id).book_by is None
+    book_visit(ctx, seen.id, plan(TOMORROW + 2 * DAY))
+    assert [one.end for one in look_at_promises(ctx, seen.id)] == [PromiseEnd.KEPT, None]
+    assert [one.session_id for one in look_at_next(ctx).promises] == [seen.id]
+    assert messages(ctx, gone.id) == []
+    assert counted(ctx) == {}
+    assert verify_log(ctx).fault is None
+
+
+def test_who_withdraws_after_closing_waits_for_no_visit(sqlite_ctx: Context) -> None:
+    view = visited(sqlite_ctx)
+    withdraw_session(sqlite_ctx, view.id, view.version)
+    assert [one.end for one in look_at_promises(sqlite_ctx, view.id)] == [PromiseEnd.CANCELLED]
 
 
 def test_a_moved_visit_keeps_its_price_and_what_was_to_remind_of_the_old_day_is_dropped(ctx: Context) -> None:
@@ -182,7 +224,7 @@ def test_a_moved_visit_keeps_its_price_and_what_was_to_remind_of_the_old_day_is_
     )
     second = booked(ctx, view.id)
     assert (second.after_id, second.asked_at, second.accepted_at) == (first.id, first.asked_at, first.accepted_at)
-    assert [one.end for one in look_at_promises(ctx, view.id)] == [PromiseEnd.MOVED, None]
+    assert [one.end for one in look_at_promises(ctx, view.id)] == [PromiseEnd.KEPT, PromiseEnd.MOVED, None]
     with pytest.raises(Refusal, match="visit_over"):
         move_visit(ctx, view.id, first.id, plan(TOMORROW + 3 * DAY), WHY)
     with pytest.raises(Refusal, match="reason_missing"):
@@ -250,11 +292,11 @@ def test_a_visit_that_was_not_done_stays_on_top_until_it_is_made_good(ctx: Conte
     (open_one,) = look_at_next(ctx).promises
     assert urgency(open_one, ctx.clock.now()) is Urgency.MISSED
     book_visit(ctx, view.id, plan(TOMORROW + 2 * DAY))
-    assert [one.end for one in look_at_promises(ctx, view.id)] == [PromiseEnd.MOVED, None]
+    assert [one.end for one in look_at_promises(ctx, view.id)] == [PromiseEnd.KEPT, PromiseEnd.MOVED, None]
     clock(ctx).time = TOMORROW + 2 * DAY
     give_up_visit(ctx, view.id, booked(ctx, view.id).id, VisitState.NOT_DONE, "encore personne")
     give_up_visit(ctx, view.id, 0, VisitState.CANCELLED, "le client renonce")
-    assert [one.ended_at is None for one in look_at_promises(ctx, view.id)] == [False, False]
+    assert all(one.ended_at is not None for one in look_at_promises(ctx, view.id))
     with pytest.raises(Refusal, match="visit_over"):
         give_up_visit(ctx, view.id, 0, VisitState.CANCELLED, "le client renonce")
     with ctx.database.read() as tx:
@@ -289,6 +331,25 @@ def test_two_agents_who_book_at_once_book_one_visit(postgresql_ctx: Context) -> 
     assert ends == ["", "visit_there", "visit_there", "visit_there"]
     assert len(messages(ctx, view.id)) == 3
     assert verify_log(ctx).fault is None
+
+
+def test_a_supervisor_who_corrects_ends_and_makes_the_promise_of_a_visit(staffed: CallCentre) -> None:
+    nadia, sam = staffed.ctx(NADIA), staffed.ctx(SAM)
+    view = visited(nadia)
+    (waits,) = look_at_promises(nadia, view.id)
+    assert waits.team_id
+    assert look_at_promises(staffed.ctx(KARIM), view.id) == ()
+    no = correct_session(sam, view.id, view.version, [Outcome.NOT_SOLVED], HomeVisit.DECLINED, "finalement non")
+    correct_session(sam, view.id, no.version, [Outcome.NOT_SOLVED], HomeVisit.ACCEPTED, "finalement oui")
+    ended, again = look_at_promises(nadia, view.id)
+    assert (ended.end, again.end, again.team_id) == (PromiseEnd.CANCELLED, None, waits.team_id)
+    book_visit(nadia, view.id, plan())
+    assert look_at_promises(nadia, view.id)[1].end is PromiseEnd.KEPT
+    copied = "session_id, team_id, number, customer, phone, subject, made_at, due_at, late_at"
+    typed = "INSERT INTO promise (kind, {0}) SELECT '{1}', {0} FROM promise LIMIT 1"
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        staffed.connect(SAM).execute(typed.format(copied, "call_back").encode())
+    assert verify_log(staffed.own).fault is None
 
 
 def test_agents_of_the_team_book_and_end_visits_and_sql_gives_them_no_more(staffed: CallCentre) -> None:

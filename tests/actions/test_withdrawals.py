@@ -112,7 +112,7 @@ def test_after_the_work_only_the_visit_to_come_is_stopped(desk: Context) -> None
     assert settle_withdrawals(desk) == 1
     after = load_session(desk, view.id)
     assert (after.state, after.decision) == (State.CLOSED, view.decision)
-    assert [one.end for one in look_at_promises(desk, view.id)] == [PromiseEnd.CANCELLED]
+    assert [one.end for one in look_at_promises(desk, view.id)] == [PromiseEnd.KEPT, PromiseEnd.CANCELLED]
     with desk.database.read() as tx:
         waiting = tx.execute(select(mail.c.state).where(mail.c.kind == "visit_reminder")).scalars().all()
     assert waiting == ["dropped"]

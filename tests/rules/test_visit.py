@@ -15,6 +15,7 @@ from agent_desk.rules.visit import (
     VisitRule,
     VisitTerms,
     Window,
+    book_by,
     decide_visit,
     fee_fault,
     reminder_at,
@@ -157,3 +158,21 @@ def test_a_moment_without_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
         window_fault(Window(naive, naive + timedelta(hours=1)), NOW, PARIS)
     assert Plan(window(date(2026, 11, 24), 9, 11), PARIS, 0).fee_cents == 0
+
+
+@pytest.mark.parametrize(
+    ("territory", "accepted", "due"),
+    [
+        (PARIS, "2026-11-23T08:00+01:00", "2026-11-24T18:00+01:00"),
+        (PARIS, "2026-11-27T20:59+01:00", "2026-11-30T18:00+01:00"),  # a Friday
+        (REUNION, "2026-11-23T00:30+04:00", "2026-11-24T18:00+04:00"),  # still Sunday in Paris
+        (REUNION, "2026-12-19T12:00+04:00", "2026-12-21T18:00+04:00"),  # the 20th is a holiday there, and a Sunday
+        (PARIS, "2026-12-24T12:00+01:00", "2026-12-28T18:00+01:00"),  # Christmas, then a weekend
+        (PARIS, "2026-03-28T12:00+01:00", "2026-03-30T18:00+02:00"),  # clocks change between
+    ],
+)
+def test_a_visit_has_its_day_by_the_evening_of_the_next_working_day(
+    territory: Territory, accepted: str, due: str
+) -> None:
+    assert book_by(datetime.fromisoformat(accepted), territory) == datetime.fromisoformat(due)
+    assert book_by(NOW, PARIS, [date(2026, 11, 24)]) == datetime(2026, 11, 25, 17, tzinfo=UTC)

@@ -171,8 +171,8 @@ class VisitBar(MatterBar):
             (self.say, bool(self.say.text())),
             (self._labels["territory"], booked is not None),
             (self.territory, booked is not None),
-            (self._labels["reason"], booked is not None or bool(sheet.failed)),
-            (self.reason, booked is not None or bool(sheet.failed)),
+            (self._labels["reason"], _has_one(sheet)),
+            (self.reason, _has_one(sheet)),
             (self.again, bool(price)),
         ):
             widget.setVisible(seen)
@@ -186,7 +186,7 @@ class VisitBar(MatterBar):
         offered = {
             "booked": booked is None and sheet.done is None,
             "moved": booked is not None,
-            "cancelled": booked is not None or bool(sheet.failed),
+            "cancelled": _has_one(sheet),
             "not_done": begun,
             "done": begun,
         }
@@ -284,3 +284,8 @@ class VisitBar(MatterBar):
         self.again.toggled.connect(lambda _on: self._tell())
         self.fee.textChanged.connect(lambda _text: self._tell())
         self.reason.textChanged.connect(lambda _text: self._tell())
+
+
+def _has_one(sheet: VisitSheet) -> bool:
+    """Tell whether there is a visit to give up: booked, to be booked, or to be made good."""
+    return sheet.booked is not None or sheet.book_by is not None or bool(sheet.failed)

@@ -52,7 +52,7 @@ def sheet_told(words: Wording, sheet: VisitSheet) -> str:
         return words.text("visits.failed", reason=sheet.failed)
     told = _channel(words, sheet)
     if sheet.booked is None:
-        return told
+        return f"{_book_by(words, sheet)} {told}".strip()
     when = _when(words, sheet.booked.window, sheet.booked.terms)
     off = f" {words.text('visits.day_off')}" if sheet.day_off else ""
     price = format_cents(sheet.booked.fee_cents, words.language)
@@ -65,6 +65,14 @@ def to_say(words: Wording, plan: Plan, terms: VisitTerms) -> str:
         return words.text("visits.say_free", when=_when(words, plan.window, terms))
     price, ceiling = (format_cents(cents, words.language) for cents in (plan.fee_cents, terms.ceiling_cents))
     return words.text("visits.say", price=price, ceiling=ceiling)
+
+
+def _book_by(words: Wording, sheet: VisitSheet) -> str:
+    if sheet.book_by is None:
+        return ""
+    by = local(sheet.book_by, sheet.customer.territory)
+    day, hour = format_day(by.date(), words.language), format_hour(by, words.language)
+    return words.text("visits.book_by", day=day, hour=hour)
 
 
 def _channel(words: Wording, sheet: VisitSheet) -> str:

@@ -103,6 +103,30 @@ def test_it_is_booked_with_the_price_said_and_the_sms_shown_then_moved_and_done(
     assert done.state is VisitState.DONE
 
 
+def test_one_that_was_accepted_and_has_no_day_waits_in_today_until_it_is_given_up(
+    desk: Workstation, show: Show
+) -> None:
+    view = desk.work(visited)
+    (waits,) = desk.work(look_at_next).promises
+    assert waits.session_id == view.id
+    show(view)
+    desk.program.desk.promiseRequested.emit(waits)
+    wait_until(lambda: "visit" in desk.session.matters._bars, "the bar")
+    bar = desk.session.matters._bars["visit"]
+    assert isinstance(bar, VisitBar)
+    wait_until(bar.isVisible, "the bar is shown")
+    idle(desk)
+    assert "À fixer avant mardi 24\u00a0novembre\u00a02026, 18\u00a0h" in bar.state.text()
+    assert offered(bar) == {"booked"}
+    bar.reason.setText("le client y renonce")
+    assert offered(bar) == {"booked", "cancelled"}
+    bar.acts["cancelled"].click()
+    wait_until(lambda: not desk.work(look_at_next).promises, "the promise to end")
+    idle(desk)
+    assert "À fixer" not in bar.state.text()
+    assert not bar.reason.isVisible()
+
+
 def test_who_has_no_mobile_number_is_told_by_mail_and_the_form_says_so(
     desk: Workstation, show: Show, tmp_path: Path
 ) -> None:
