@@ -8,7 +8,7 @@ import pytest
 
 from agent_desk.actions.queue_sms import render_sms
 from agent_desk.actions.visit_words import visit_values
-from agent_desk.formats import format_cents, format_hour, format_short_moment
+from agent_desk.formats import format_cents, format_date, format_day, format_hour, format_short_moment
 from agent_desk.paths import data_path
 from agent_desk.rules.session import Territory
 from agent_desk.rules.sms import Encoding, measure
@@ -37,6 +37,14 @@ def hour(language: str) -> str:
     return format_hour(YEAR[0], language)
 
 
+def longest_date(language: str) -> str:
+    return max((format_date(at.date(), language) for at in YEAR), key=len)
+
+
+def longest_moment(language: str) -> str:
+    return max((f"{format_day(at.date(), language)}, {hour(language)}" for at in YEAR), key=len)
+
+
 def visit(language: str) -> dict[str, object]:
     terms = VisitTerms(Territory.REUNION, 6239, 85)
     begins = datetime(2026, 9, 30, 6, 30, tzinfo=UTC)
@@ -50,6 +58,7 @@ LONGEST: dict[str, Callable[[str], dict[str, object]]] = {
     "call_back_cancelled": lambda language: {"day": moment(language)},
     "call_back_moved": lambda language: {"day": moment(language), "until": hour(language)},
     **{f"visit_{kind}": visit for kind in ("booked", "cancelled", "fee", "moved", "reminder")},
+    "complaint_received": lambda language: {"received_on": longest_date(language), "due": longest_moment(language)},
     "confirmation": lambda language: {"total": format_cents(110800, language)},
 }
 # Kinds that take two messages, and why.

@@ -71,7 +71,7 @@ class ShareWatch(QObject):
 
     def ask(self) -> None:
         """Ask now, unless an answer is on its way."""
-        if self._asking:
+        if self._asking or self._desk.background.closed:
             return
         self._asking = True
         self._asked += 1
