@@ -82,7 +82,6 @@ if TYPE_CHECKING:
     from agent_desk.actions.look_at_link import look_at_link as look_at_link
     from agent_desk.actions.look_at_next import look_at_next as look_at_next
     from agent_desk.actions.look_at_path import look_at_path as look_at_path
-    from agent_desk.actions.look_at_pro_acts import look_at_pro_acts as look_at_pro_acts
     from agent_desk.actions.look_at_pro_contact import look_at_pro_contact as look_at_pro_contact
     from agent_desk.actions.look_at_promises import look_at_promises as look_at_promises
     from agent_desk.actions.look_at_questions import look_at_questions as look_at_questions

@@ -6,6 +6,7 @@ from agent_desk.actions.report_commitments import last_day
 from agent_desk.actions.report_counting import check_may_report
 from agent_desk.reference import commitments
 from agent_desk.rules.commitments import Commitment, Miss, first_of
+from agent_desk.rules.report import day_of
 from agent_desk.storage.commitments import EVERY_TEAM, misses
 from agent_desk.storage.report import team_names
 
@@ -22,7 +23,8 @@ def list_misses(
         if team and team not in ids:
             raise Refusal("unknown_team")
         team_id = ids.get(team, EVERY_TEAM)
-        return tuple(misses(tx, find_commitment(commitment), first_of(first), last_day(last), team_id, most))
+        until = min(last_day(last), day_of(ctx.clock.now()))  # as it is counted: what is due later is no case yet
+        return tuple(misses(tx, find_commitment(commitment), first_of(first), until, team_id, most))
 
 
 def find_commitment(name: str) -> Commitment:

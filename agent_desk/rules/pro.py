@@ -1,12 +1,11 @@
-"""Professional customers (document 001): their dedicated contact, and whether each act took effect by the next day."""
+"""Professional customers (document 001): their dedicated contact, and by when each act takes effect."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from agent_desk.rules.session import Territory
-from agent_desk.rules.territories import local
+from agent_desk.rules.territories import local, midnight
 
 LATEST = timedelta(days=1)  # document 001, 6.4: traced, and effective at the latest the next day
 
@@ -31,63 +30,26 @@ class NewContact:
     team: str = ""
 
 
-class Event(Protocol):
-    """What an act is told by: an event of a session, with its payload where that was not erased."""
-
-    @property
-    def kind(self) -> str:
-        """Return what happened."""
-
-    @property
-    def at(self) -> datetime:
-        """Return when."""
-
-    @property
-    def payload(self) -> Mapping[str, Any] | None:
-        """Return what was said of it."""
-
-
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One act: the event that asked for it, and when it took effect; None while it has not."""
+class DayOfAsking:
+    """One day on a territory's calendar, from `begins` to before `ends`: what is asked then takes effect by `last`."""
 
-    request: str
-    requested_at: datetime
-    effective_at: datetime | None
-
-
-# Which event asks for something, which ones say that it took effect, and what in both names the same thing ("": the session).
-EFFECTS: Mapping[str, tuple[frozenset[str], str]] = {
-    "mail_queued": (
-        frozenset({"mail_accepted", "mail_settled", "mail_printed", "mail_dropped", "mail_called_off"}),
-        "mail",
-    ),
-    "credit_proposed": (frozenset({"credit_approved", "credit_refused"}), "credit"),
-    "session_handed_over": (frozenset({"session_taken_over"}), ""),
-}
-TOLD_BY = frozenset(EFFECTS) | frozenset(kind for kinds, _ in EFFECTS.values() for kind in kinds)
+    territory: Territory
+    begins: datetime
+    ends: datetime
+    last: datetime
 
 
-def acts(events: Iterable[Event]) -> tuple[Act, ...]:
-    """Return the acts in one session's events, oldest first, each with the first effect after it."""
-    found: list[Act] = []
-    waiting: dict[tuple[str, object], int] = {}
-    for event in events:
-        said = event.payload or {}
-        for request, (effects, name) in EFFECTS.items():
-            subject = (request, said.get(name) if name else "")
-            if event.kind == request:
-                waiting[subject] = len(found)
-                found.append(Act(request, event.at, None))
-            elif event.kind in effects and subject in waiting:
-                place = waiting.pop(subject)
-                found[place] = Act(request, found[place].requested_at, event.at)
-    return tuple(found)
+# What a mail or SMS has come to, one way or the other: the events that say so.
+SENT = frozenset({"mail_accepted", "mail_settled", "mail_printed", "mail_dropped", "mail_called_off"})
 
 
-def in_time(act: Act, territory: Territory, now: datetime) -> bool | None:
-    """Tell whether an act took effect at the latest the next day of the customer's calendar; None while it still may."""
-    last = local(act.requested_at, territory).date() + LATEST
-    if act.effective_at is not None:
-        return local(act.effective_at, territory).date() <= last
-    return None if local(now, territory).date() <= last else False
+def days_due(begins: datetime, ends: datetime) -> Iterator[DayOfAsking]:
+    """Yield the days of every territory whose acts are due from `begins` to before `ends`: at the end of the next day."""
+    for territory in Territory:
+        day, over = local(begins, territory).date() - 2 * LATEST, local(ends, territory).date()
+        while day < over:
+            first, second, third = (midnight(day + LATEST * count, territory) for count in range(3))
+            if begins <= third - timedelta.resolution < ends:
+                yield DayOfAsking(territory, first, second, third - timedelta.resolution)
+            day += LATEST

@@ -11,16 +11,36 @@ from functools import cache
 from sqlalchemy import TextClause, text
 
 from agent_desk.rules.complaint import ACKNOWLEDGED
+from agent_desk.rules.pro import SENT
 from agent_desk.rules.promise import PromiseKind
+from agent_desk.rules.session import Segment, Territory
 from agent_desk.rules.visit import SOON_ENOUGH
 
 HOUR = timedelta(hours=1) // timedelta(microseconds=1)
 VISIT_SOON = SOON_ENOUGH // timedelta(microseconds=1)
 _LONGEST_GRACE = timedelta(days=7) // timedelta(microseconds=1)  # between the hour of a promise and when it was missed
 _JSON = {
-    "sqlite": "json_extract(nullif(d.content, ''), '$.call.{}')",
-    "postgresql": "(nullif(d.content, '')::jsonb #>> '{{call,{}}}')",
+    "sqlite": "json_extract(nullif(d.content, ''), '$.{}.{}')",
+    "postgresql": "(nullif(d.content, '')::jsonb #>> '{{{},{}}}')",
 }
+_SAID = {"sqlite": "json_extract(said.body, '$.mail')", "postgresql": "(said.body::jsonb ->> 'mail')::bigint"}
+# The days of `rules.pro.days_due` as rows.
+_DAYS = {
+    "sqlite": """SELECT json_extract(value, '$.territory') AS territory, json_extract(value, '$.begins') AS begins,
+        json_extract(value, '$.ends') AS ends, json_extract(value, '$.last') AS last FROM json_each(:days)""",
+    "postgresql": """SELECT * FROM jsonb_to_recordset(CAST(:days AS jsonb))
+        AS given (territory text, begins bigint, ends bigint, last bigint)""",
+}
+# What is asked for in sessions, and when that took effect; of a mail its events tell.
+_ACTS = """
+    SELECT m.session_id, m.created_at AS at, m.id AS mail_id, coalesce(m.not_before, 0) AS not_before, 0 AS done_at
+    FROM mail m WHERE m.created_at >= :asked_from AND m.created_at < :asked_until
+    UNION ALL SELECT c.session_id, c.at, 0, 0, c.settled_at
+    FROM credit c WHERE c.at >= :asked_from AND c.at < :asked_until
+    UNION ALL SELECT h.session_id, h.at, 0, 0, h.taken_at
+    FROM handover h WHERE h.at >= :asked_from AND h.at < :asked_until
+"""
+_IS_PRO = f'd.content LIKE \'%"segment":"{Segment.PRO}"%\''  # as `content.to_json` writes it
 _SESSION = "SELECT s.id AS session_id, coalesce(s.team_id, 0) AS team_id, {at} AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
 _ENDED = "s.ended_at >= :begins AND s.ended_at < :ends"
 _PHONE = ":announced LIKE '%,' || coalesce({channel}, '776') || ',%'"
@@ -103,6 +123,22 @@ MEASURES: Mapping[str, str] = {
         {_OF_PROMISE.format(kept=_IN_TIME)} {_PROMISE}
         AND p.kind IN ({", ".join(f"'{kind}'" for kind in PromiseKind)}) AND NOT ({_IN_TIME} AND p."end" <> 'moved')
     """,
+    # Both parts are made once, few rows each. A message meant for a later day is not late before it.
+    "pro_acts": f"""
+        WITH day AS MATERIALIZED ({{days}}), asked AS MATERIALIZED (
+            SELECT a.*, coalesce(s.team_id, 0) AS team_id, coalesce({{territory}}, '{Territory.METROPOLE}') AS territory
+            FROM ({_ACTS}) a JOIN session s ON s.id = a.session_id {_DRAFT} WHERE {_IS_PRO}
+        )
+        SELECT asked.session_id, asked.team_id, day.last AS at, CASE
+            WHEN asked.mail_id = 0 THEN CASE WHEN asked.done_at <= day.last THEN 1 ELSE 0 END
+            WHEN EXISTS (
+                SELECT 1 FROM event e JOIN payload said ON said.chain = e.chain AND said.seq = e.seq
+                WHERE e.chain = asked.session_id AND e.kind IN ({", ".join(f"'{kind}'" for kind in sorted(SENT))})
+                    AND e.at <= day.last AND {{said}} = asked.mail_id
+            ) THEN 1 ELSE 0 END AS kept
+        FROM asked JOIN day ON day.territory = asked.territory AND asked.at >= day.begins AND asked.at < day.ends
+        WHERE asked.not_before <= day.last
+    """,
     # The first appointment of a visit counts: one that was moved was offered in time or not before that.
     "visit_soon": f"""
         {_SESSION.format(at="v.asked_at", kept=f"v.begins_at - v.asked_at <= {VISIT_SOON}")}
@@ -115,9 +151,17 @@ MEASURES: Mapping[str, str] = {
 @cache
 def cases_of(measure: str, dialect: str) -> str:
     """Return the question for the cases of one measure, with the columns `session_id, team_id, at, kept`."""
-    place = _JSON[dialect]
-    made = MEASURES[measure]
-    return made.replace("{told}", place.format("tariff_told")).replace("{channel}", place.format("channel"))
+    place, made = _JSON[dialect], MEASURES[measure]
+    parts = {
+        "{told}": place.format("call", "tariff_told"),
+        "{channel}": place.format("call", "channel"),
+        "{territory}": place.format("customer", "territory"),
+        "{said}": _SAID[dialect],
+        "{days}": _DAYS[dialect],
+    }
+    for name, written in parts.items():
+        made = made.replace(name, written)
+    return made
 
 
 @cache

@@ -1,5 +1,6 @@
 """Commitments as counted: day by day for the report's totals, and the very cases where somebody wants to see them."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from agent_desk.reference import announced_channels, commitments
 from agent_desk.rules.commitments import Commitment, Count, Miss
+from agent_desk.rules.pro import DayOfAsking, days_due
 from agent_desk.rules.report import OF_COMMITMENTS, Figure, Total, day_begins
 from agent_desk.storage.commitment_measures import question
 from agent_desk.storage.report_tables import report_total
@@ -78,7 +80,28 @@ def _asked(commitment: Commitment, first: date, last: date) -> dict[str, Any]:
     }
     if commitment.measure in _OF_CALLS:
         values["announced"] = announced_channels()
+    if commitment.measure == _OF_PROFESSIONALS:
+        days = list(days_due(day_begins(first), day_begins(last + timedelta(days=1))))
+        asked_from = min((one.begins for one in days), default=day_begins(first))
+        asked_until = max((one.ends for one in days), default=asked_from)
+        values |= {"asked_from": microseconds(asked_from), "asked_until": microseconds(asked_until)}
+        values["days"] = _as_json(days)
     return values | ({"kind": commitment.kind} if commitment.kind else {})
 
 
 _OF_CALLS = frozenset({"tariff_told", "at_once"})
+_OF_PROFESSIONALS = "pro_acts"
+
+
+def _as_json(days: Sequence[DayOfAsking]) -> str:
+    return json.dumps(
+        [
+            {
+                "territory": one.territory,
+                "begins": microseconds(one.begins),
+                "ends": microseconds(one.ends),
+                "last": microseconds(one.last),
+            }
+            for one in days
+        ]
+    )

@@ -149,6 +149,7 @@ def test_a_promise_counts_on_the_day_of_its_hour_and_what_happens_later_changes_
             tx.execute(insert(visit).values(VISIT | {"session_id": one, "promise_id": made}))
     for ended in ({"ended_at": NOON + HOUR, "end": "kept"}, {}):  # to be booked: the customer was told of no day
         promised(ctx, one, PromiseKind.VISIT, DAY, **ended)
+    promised(ctx, one, back, 6 * DAY)  # not due yet
     clock(ctx).move(days=5)
     wanted = {"call-back": (4, 1), "new-date": (4, 1), "visit-kept": (2, 2)}
     for _ in range(2):

@@ -6,14 +6,16 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import func, insert, select, update
 
 from agent_desk.actions.add_people import NewPerson, add_people
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.correct_session import correct_session
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.look_at_pro_acts import look_at_pro_acts
+from agent_desk.actions.list_misses import list_misses
 from agent_desk.actions.look_at_pro_contact import look_at_pro_contact
+from agent_desk.actions.report_commitments import report_commitments
 from agent_desk.actions.send_duplicate import send_duplicate
 from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.set_pro_contacts import set_pro_contacts
@@ -22,16 +24,20 @@ from agent_desk.actions.views import SessionView
 from agent_desk.ports import DataBegins, Delivery, Letter, Relay, Reply
 from agent_desk.rules.people import Role
 from agent_desk.rules.pro import NewContact, ProContact
-from agent_desk.rules.session import Customer, HomeVisit, Outcome, Segment
+from agent_desk.rules.session import Customer, HomeVisit, Outcome, Segment, Territory
+from agent_desk.storage.colleague_tables import handover
+from agent_desk.storage.credit_tables import credit
 from agent_desk.storage.events import history
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.mails import read_letter, session_mails
+from agent_desk.storage.tables import mail, team
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import CLAIRE, NOON, clock, content, drafted, finished
 
 PRO = replace(CLAIRE, segment=Segment.PRO, company="Morvan SARL")
 NUMBER = "482915307"
 DAY = timedelta(days=1)
+MONTH = "2026-11"
 
 
 class Accepting(Relay):
@@ -91,25 +97,53 @@ def test_after_a_correction_it_is_the_correction_and_without_any_it_is_refused(s
     assert send_duplicate(sqlite_ctx, printed.id).state == "held"
 
 
+def acts(ctx: Context) -> tuple[int, int]:
+    """Return how many acts of professionals November counts, and how many took effect in time."""
+    (row,) = (one for one in report_commitments(ctx, MONTH, MONTH).rows if one.commitment.id == "pro-next-day")
+    return row.count.total, row.count.kept
+
+
 def test_what_professionals_ask_for_is_measured_against_the_next_day(ctx: Context) -> None:
     closed(ctx, CLAIRE)  # not a professional
     view = closed(ctx)
-    since, until = NOON - DAY, NOON + 30 * DAY
-    found = look_at_pro_acts(ctx, since, until)
-    if ctx.database.dialect == "sqlite":  # a server goes by its own clock, for which all that is long ago
-        assert (found.total, found.open) == (0, 2)
     clock(ctx).move(hours=2)
     send_outbox(ctx, Accepting())
-    found = look_at_pro_acts(ctx, since, until)
-    assert (found.total, found.kept, found.open, found.missed) == (2, 2, 0, ())
-    send_duplicate(ctx, view.id)
-    clock(ctx).move(days=2)
+    assert acts(ctx) == (0, 0)  # what is due tomorrow is no case yet
+    island = closed(ctx, replace(PRO, territory=Territory.GUADELOUPE))
+    clock(ctx).move(days=1, hours=15)  # the 25th, 5:00 in Paris, and 0:00 there
     send_outbox(ctx, Accepting())
-    found = look_at_pro_acts(ctx, since, until)
-    assert (found.total, found.kept) == (3, 2)
-    (late,) = found.missed
-    assert (late.number, late.agent, late.act.request) == (view.number, "Nadia Leroy", "mail_queued")
-    assert look_at_pro_acts(ctx, until, until + DAY).total == 0
+    for _ in range(2):
+        assert acts(ctx) == (4, 2)  # two mails of each session
+        missed = list_misses(ctx, "pro-next-day", MONTH, MONTH)
+        assert [(one.number, one.agent) for one in missed] == [(island.number, "Nadia Leroy")] * 2
+        assert list_misses(ctx, "pro-next-day", "2026-12", "2026-12") == ()
+        assert {one.at for one in missed} == {ctx.clock.now().replace(day=25, hour=4, minute=0) - timedelta.resolution}
+        send_duplicate(ctx, view.id)  # asked today
+        clock(ctx).move(minutes=1)
+    later = ctx.clock.now() + 9 * DAY
+    with ctx.database.write() as tx:  # a reminder meant for another week
+        of = select(func.max(mail.c.id)).scalar_subquery()
+        tx.execute(update(mail).where(mail.c.id == of).values(not_before=later))
+    clock(ctx).move(days=3)
+    assert acts(ctx) == (5, 2)
+    clock(ctx).move(days=40)
+    assert acts(ctx) == (5, 2)
+
+
+def test_credits_and_hand_overs_are_acts_too(ctx: Context) -> None:
+    view = closed(ctx)
+    send_outbox(ctx, Accepting())
+    with ctx.database.write() as tx:
+        (nord,) = tx.execute(insert(team).values(name="Nord").returning(team.c.id)).one()
+        for done_at in (NOON + DAY, NOON + 2 * DAY, None):
+            gave = {"session_id": view.id, "at": NOON, "customer_number": NUMBER, "amount_cents": 100, "reason": "x"}
+            ends = {"state": "granted", "settled_at": done_at}
+            tx.execute(insert(credit).values(gave | ends | {"by_mark": "a", "by_name": "A"}))
+            words = {"tried": "t", "seen": "s", "promised": "p", "from_mark": "a", "from_name": "A", "to_name": "N"}
+            row = {"session_id": view.id, "at": NOON, "to_team_id": nord, "taken_at": done_at}
+            tx.execute(insert(handover).values(words | row))
+    clock(ctx).move(days=5)
+    assert acts(ctx) == (8, 4)
 
 
 def test_a_contact_is_set_replaced_and_taken_away_on_one_desk(sqlite_ctx: Context) -> None:
@@ -154,5 +188,7 @@ def test_in_a_call_centre_administrators_set_them_and_agents_find_them_by_the_ex
             staffed.connect(login).execute(attempt.encode())
     view = closed(nadia)
     assert send_duplicate(sam, view.id).kind == "duplicate"
-    assert look_at_pro_acts(sam, NOON - DAY, NOON + DAY).total + look_at_pro_acts(sam, NOON - DAY, NOON + DAY).open == 3
+    clock(sam).move(days=5)
+    assert acts(sam) == (3, 0)
+    assert {one.number for one in list_misses(sam, "pro-next-day", MONTH, MONTH, "Nord")} == {view.number}
     assert verify_log(staffed.own).fault is None
