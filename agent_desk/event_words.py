@@ -88,6 +88,11 @@ def _answer(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
     return {"answer": f"{answer} ({said})" if said else answer}
 
 
+def _what(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
+    key = f"denials.{payload['what']}"
+    return {"what": words.wording.text(key) if words.wording.has(key) else str(payload["what"])}
+
+
 def _duty(words: EventWords, _kind: str, payload: Payload) -> dict[str, str]:
     return {"duty": words.wording.text(f"duties.{payload['duty']}")}
 
@@ -173,6 +178,7 @@ _WRITERS: Mapping[str, Callable[[EventWords, str, Payload], dict[str, str]]] = {
     "reply": _reply,
     "end": _end,
     "due": _due,
+    "what": _what,
     "purpose": _purpose,
     "duty": _duty,
     "duties": _duties,

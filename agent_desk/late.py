@@ -150,6 +150,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.step_promise import step_promise as step_promise
     from agent_desk.actions.stop_share import stop_share as stop_share
     from agent_desk.actions.take_in_answers import take_in_answers as take_in_answers
+    from agent_desk.actions.tell_denied import tell_denied as tell_denied
     from agent_desk.actions.tell_refused import tell_refused as tell_refused
     from agent_desk.actions.tell_signing import tell_signing as tell_signing
     from agent_desk.actions.tell_tariff import tell_tariff as tell_tariff

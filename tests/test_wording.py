@@ -14,11 +14,15 @@ from agent_desk.rules.catalogue_changes import ChangeFault, ChangeKind, ChangeSt
 from agent_desk.rules.clocks import WorkWarning
 from agent_desk.rules.complaint import ComplaintChannel, ComplaintState, Level
 from agent_desk.rules.credit import CreditState
+from agent_desk.rules.duties import Duty
+from agent_desk.rules.escalation import EscalationState, ReturnReason
+from agent_desk.rules.feasibility import Verdict
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
 from agent_desk.rules.holidays import SITE_DAY, holidays
 from agent_desk.rules.mail import MailAction, MailState
-from agent_desk.rules.people import Role
+from agent_desk.rules.people import DENIALS, Role
+from agent_desk.rules.promise import PromiseEnd, PromiseKind, Urgency
 from agent_desk.rules.report import By, Period, Stretch
 from agent_desk.rules.review import Mark, ReviewState, ReviewStep
 from agent_desk.rules.session import (
@@ -89,12 +93,17 @@ ENUMS: dict[str, type[StrEnum]] = {
     "complaint_states": ComplaintState,
     "credit_states": CreditState,
     "doubts": Doubt,
+    "duties": Duty,
+    "escalation_states": EscalationState,
     "faults": FaultCode,
     "feasibilities": Feasibility,
     "gates": Gate,
     "home_visits": HomeVisit,
     "mail_actions": MailAction,
     "outcome_hints": Outcome,
+    "promise_ends": PromiseEnd,
+    "promises": PromiseKind,
+    "return_reasons": ReturnReason,
     "outcomes": Outcome,
     "outcomes_for_customer": Outcome,
     "report_by": By,
@@ -110,6 +119,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "states": State,
     "territories": Territory,
     "units": Unit,
+    "urgencies": Urgency,
+    "verdicts": Verdict,
     "visit_states": VisitState,
     "work_warnings": WorkWarning,
 }
@@ -121,6 +132,8 @@ DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
 }
 # Codes a table may hold beside its enum.
 BESIDE = {
+    "promises": {"team"},
+    "verdicts": {"colon"},
     "outcomes": {"home_visit", "cancelled", "withdrawn"},
     "report_by": {"no_team"},
     "reviews.states": {"waiting"},
@@ -155,6 +168,12 @@ def test_both_languages_fill_the_same_places() -> None:
     assert [
         key for key in FRENCH.entries if placeholders(FRENCH.entries[key]) != placeholders(ENGLISH.entries[key])
     ] == []
+
+
+@BOTH
+def test_each_refusal_for_who_somebody_is_has_words_for_the_log(wording: Wording) -> None:
+    assert wording.table("denials").keys() == DENIALS
+    assert wording.table("errors").keys() >= DENIALS
 
 
 @BOTH

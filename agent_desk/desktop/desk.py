@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from agent_desk import late
 from agent_desk.desktop.background import Background
+from agent_desk.desktop.denials import done_by_right
 from agent_desk.desktop.hearing import Hearing
 from agent_desk.desktop.link import Away, Link, is_away
 from agent_desk.desktop.theme import Theme
@@ -243,7 +244,7 @@ class Desk(QObject):
         """
         if not away:
             done, failed = self._listening(done, failed)
-        ask = partial(self.background.run, lambda: job(self.context), done, failed, owner, queue)
+        ask = partial(self.background.run, lambda: done_by_right(self.context, job), done, failed, owner, queue)
         if self.link.is_lost and not away:
             QTimer.singleShot(0, owner or self, partial(failed or self.report, Away()))
         elif self.ready:

@@ -18,6 +18,25 @@ class Role(StrEnum):
 
 IN_A_TEAM = frozenset({Role.AGENT})
 SERVICES = frozenset({Role.GATEWAY, Role.MAILER, Role.BILLING})
+# What somebody may be refused because of who they are; each also is a key of the wording `errors` and `denials`.
+DENIALS = frozenset(
+    {
+        "control_not_allowed",
+        "control_own",
+        "correction_not_allowed",
+        "credit_not_yours",
+        "credit_own",
+        "export_not_allowed",
+        "feasibility_is_theirs",
+        "handed_to_other",
+        "no_rights",
+        "not_administrator",
+        "promise_not_yours",
+        "question_not_yours",
+        "review_not_allowed",
+        "review_not_yours",
+    }
+)
 NAME_MAX = 80
 EMAIL_MAX = 254
 TEAM_MAX = 80

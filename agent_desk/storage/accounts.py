@@ -134,6 +134,13 @@ def tell(tx: Connection, kind: str) -> None:
     append(tx, SITE_CHAIN, kind, {"by": "" if who is None else who.name}, at=_now(), actor="agent")
 
 
+def tell_denied(tx: Connection, what: str) -> None:
+    """Write an event of the site about what whoever signed in was refused."""
+    who = acting(tx)
+    said = {"by": "" if who is None else who.name, "what": what}
+    append(tx, SITE_CHAIN, "denied", said, at=_now(), actor="agent")
+
+
 def _change(tx: Connection, login: str, **columns: Any) -> None:
     changed = update(person).where(person.c.login == login, person.c.active).values(**columns)
     if tx.execute(changed).rowcount != 1:

@@ -124,6 +124,11 @@ def tell(tx: Connection, kind: str) -> None:
     _call(tx, "tell", kind)
 
 
+def tell_denied(tx: Connection, what: str) -> None:
+    """Write an event of the site about what whoever signed in was refused, a code of `rules.people.DENIALS`."""
+    _call(tx, "tell_denied", what)
+
+
 def tell_refused(tx: Connection, count: int, since: datetime) -> None:
     """Write on a server that so many sign-ins were refused, at the desk where somebody has been let in now."""
     _call(tx, "tell_refused", str(count), since.isoformat())

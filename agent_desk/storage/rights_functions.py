@@ -250,6 +250,21 @@ SESSIONS = (
         """,
         PEOPLE,
     ),
+    # What the program or this database said no to, told by whoever was refused.
+    Function(
+        "tell_denied(_what text)",
+        "void",
+        "plpgsql VOLATILE",
+        """
+        BEGIN
+            IF desk_mark() IS NULL OR _what !~ '^[a-z_]{1,40}$' THEN
+                RAISE EXCEPTION 'not for this role to tell' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            PERFORM desk_append(0, 'denied', desk_mark(), format('{"by":%s,"what":%s}', to_json(desk_name()), to_json(_what)));
+        END
+        """,
+        PEOPLE,
+    ),
     Function(
         "answer_help(_session bigint)",
         "boolean",

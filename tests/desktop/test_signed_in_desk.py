@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.ask_help import ask_help
 from agent_desk.actions.close_session import close_session
+from agent_desk.actions.correct_session import correct_session
 from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.list_today import list_today
@@ -23,6 +24,7 @@ from agent_desk.desktop.sign_in import SignIn
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.rules.handover import Words
 from agent_desk.rules.review import Mark, ReviewStep
+from agent_desk.rules.session import HomeVisit, Outcome
 from agent_desk.storage.events import SITE_CHAIN, history
 from agent_desk.storage.people import set_password
 from agent_desk.wiring.desktop import Program
@@ -290,3 +292,21 @@ def test_a_servers_administrator_begins_where_there_is_something_to_do_and_is_of
     qtbot.waitUntil(lambda: not program.desk.background.busy, timeout=30_000)
     assert isinstance(window.current, CatalogueScreen)
     assert not window._notice.isVisible()
+
+
+def test_what_somebody_is_refused_for_who_they_are_stands_in_the_log_under_their_name(
+    sign_in_as: Starter, staffed: CallCentre, qtbot: QtBot
+) -> None:
+    program = sign_in_as(NADIA)
+    view = finished(staffed.ctx(NADIA))
+    closed = close_session(staffed.ctx(NADIA), view.id, view.version)
+    said: list[str] = []
+    program.desk.failed.connect(said.append)
+    program.desk.run(
+        lambda ctx: correct_session(ctx, closed.id, closed.version, [Outcome.SOLVED] * 2, HomeVisit.NONE, "raison")
+    )
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    with staffed.owner.read() as tx:
+        told_ = [one for one in history(tx, SITE_CHAIN) if one.kind == "denied"]
+    assert [one.payload for one in told_] == [{"by": "Nadia Leroy", "what": "correction_not_allowed"}]
+    assert all(one.intact for one in told_)
