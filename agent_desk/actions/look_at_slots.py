@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from agent_desk.actions.appointments import candidates, search_for
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.queue_sms import mobile_of
 from agent_desk.rules.appointment import (
     Agent,
     Appointment,
@@ -19,7 +20,7 @@ from agent_desk.rules.appointment import (
     quarter,
 )
 from agent_desk.rules.clocks import CountedDay, callback_limit, explain_callback
-from agent_desk.rules.session import Territory
+from agent_desk.rules.session import Customer, Territory
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.appointments import booked_in, busy, team_of_session
 from agent_desk.storage.sessions import read_session
@@ -31,7 +32,8 @@ ALWAYS = -1  # busy in every quarter
 class Slots:
     """Free time for one session's call; `counted` are the days of the 72 hours that end at `limit`.
 
-    `booked` is the call-back it waits for, `doubts` why that should be looked at again, `me` who looks, where bookable.
+    `booked` is the call-back it waits for, `doubts` why that should be looked at again, `me` who looks, where bookable;
+    `told` how the customer hears of it: "mail", "sms", which has no reason in it, or "nothing".
     """
 
     session_id: int
@@ -47,6 +49,7 @@ class Slots:
     me: int | None
     booked: Appointment | None = None
     doubts: tuple[Doubt, ...] = ()
+    told: str = "mail"
 
     def slots_of(self, person_id: int | None = None) -> tuple[Slot, ...]:
         """Return when that person is free for this call, or anybody, in order."""
@@ -87,4 +90,11 @@ def look_at_slots(ctx: Context, session_id: int) -> Slots:
         me=me,
         booked=booked,
         doubts=doubts(booked, now, territory, limit, days) if booked is not None else (),
+        told=_told(record.content.customer),
     )
+
+
+def _told(customer: Customer) -> str:
+    if customer.email.strip():
+        return "mail"
+    return "sms" if mobile_of(customer) else "nothing"

@@ -13,7 +13,7 @@ from agent_desk.console.people_arguments import add_people
 from agent_desk.console.refusal import Refused
 from agent_desk.console.report import add_report
 
-LIMITS = ("callback", "withdrawal", "feasibility", "escalation", "complaint")
+LIMITS = ("callback", "withdrawal", "feasibility", "escalation", "visit", "complaint", "appeal", "mediator")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -120,7 +120,11 @@ def _add_deadline(command: argparse.ArgumentParser) -> None:
         metavar="YYYY-MM-DD",
         help="a non-working day of this site; repeatable",
     )
-    command.add_argument("--received", metavar="ISO8601", help="when a complaint was received, with its offset")
+    command.add_argument(
+        "--received",
+        metavar="ISO8601",
+        help="when a complaint reached us, the appeal service or the mediator, with its offset",
+    )
     command.add_argument("--channel", metavar="C", help="of a complaint: telephone, chat, internet, letter")
     command.add_argument("--explain", action="store_true", help="step by step: what counts, and what does not")
     command.add_argument(

@@ -18,7 +18,11 @@ from agent_desk.rules.clocks import (
 )
 from agent_desk.rules.escalation import default_promise
 from agent_desk.rules.territories import local
+from agent_desk.rules.visit import book_by
 from agent_desk.wording import Wording
+
+# On the evening of a working day: a customer hears of a case at another level, a visit that was accepted has its day.
+WORKING = {"escalation": default_promise, "visit": book_by}
 
 
 def show_callback(
@@ -80,17 +84,18 @@ def show_feasibility(accepted: str, territory: str, wording: Wording, *, explain
     )
 
 
-def show_escalation(
-    accepted: str, territory: str, days_off: Collection[date], wording: Wording, *, explain: bool = False
+def show_working_days(
+    limit: str, accepted: str, territory: str, days_off: Collection[date], wording: Wording, *, explain: bool = False
 ) -> Answer:
-    """Return by when a customer hears of a case that went to another level: 18:00 of the second working day after."""
-    where, sent = read_territory(territory, "territory"), read_moment(accepted, "accepted")
-    deadline = local(default_promise(sent, where, days_off), where)
+    """Return a limit of `WORKING` in the customer's time; with `explain` each day up to it."""
+    where, begun = read_territory(territory, "territory"), read_moment(accepted, "accepted")
+    due = WORKING[limit](begun, where, days_off)
+    deadline, last = local(due, where), callback_day(due, where)
     value: dict[str, object] = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
-    said = spoken(deadline, deadline.date(), wording.language)
+    said = spoken(deadline, last, wording.language)
     if not explain:
         return Answer(value, (said,))
-    days = working_days_until(local(sent, where).date(), deadline.date(), where, days_off)
+    days = working_days_until(local(begun, where).date(), last, where, days_off)
     value["days"] = [{"day": one.day.isoformat(), "working": one.number, "off": one.off} for one in days]
     return Answer(value, (*working_days(days, wording), wording.text("counted_days.until", limit=said)))
 

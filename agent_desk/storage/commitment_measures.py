@@ -11,6 +11,7 @@ from functools import cache
 from sqlalchemy import TextClause, text
 
 from agent_desk.rules.complaint import ACKNOWLEDGED
+from agent_desk.rules.escalation import ReturnReason
 from agent_desk.rules.pro import SENT
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Segment, Territory
@@ -86,6 +87,12 @@ MEASURES: Mapping[str, str] = {
     "context": f"""
         {_SESSION.format(at="h.at", kept="h.tried <> '' AND h.seen <> '' AND h.promised <> ''")}
         FROM handover h JOIN session s ON s.id = h.session_id WHERE h.at >= :begins AND h.at < :ends
+    """,
+    # Known once a team has done with the case; whoever sent it to the wrong one is whose it is.
+    "right_team": f"""
+        SELECT e.session_id, e.from_team_id AS team_id, e.ended_at AS at,
+            CASE WHEN e.reason = '{ReturnReason.WRONG_TEAM}' THEN 0 ELSE 1 END AS kept
+        FROM escalation e WHERE e.ended_at >= :begins AND e.ended_at < :ends
     """,
     "satisfied": f"""
         {_SESSION.format(at="t.at", kept="t.answer = 'yes'")}

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import TextIOWrapper
@@ -17,13 +17,14 @@ from agent_desk.console.answer import Answer
 from agent_desk.console.arguments import LIMITS, parse
 from agent_desk.console.case_file import BYTES_MAX
 from agent_desk.console.catalogue import show_catalogue
-from agent_desk.console.complaint_deadline import show_complaint
-from agent_desk.console.deadline import show_callback, show_escalation, show_feasibility, show_withdrawal
+from agent_desk.console.complaint_deadline import RECEIVED, show_complaint, show_level
+from agent_desk.console.deadline import WORKING, show_callback, show_feasibility, show_withdrawal, show_working_days
 from agent_desk.console.decide import show_decision
 from agent_desk.console.refusal import REFUSED, Refused
 from agent_desk.console.values import given, read_choice, read_date, read_whole
 from agent_desk.paths import data_path
 from agent_desk.reference import Reference, load_reference
+from agent_desk.rules.complaint import Level
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
 from agent_desk.wiring.console_settings import read_settings
@@ -105,19 +106,26 @@ def _decide(options: argparse.Namespace, terminal: Terminal, wording: Wording) -
 def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording) -> Answer:
     days_off = [read_date(text, "day-off") for text in options.day_off]
     limit, territory = read_choice(options.limit, "limit", LIMITS), options.territory
-    if limit == "complaint":
-        received, channel = given(options.received, "received"), given(options.channel, "channel")
-        territory = given(territory, "territory")
-        return show_complaint(received, channel, territory, days_off, wording, explain=options.explain)
+    if limit in RECEIVED:
+        return _received(limit, options, days_off, wording)
     accepted, territory = given(options.accepted, "accepted"), given(territory, "territory")
     if limit == "callback":
         return show_callback(accepted, territory, days_off, wording, explain=options.explain)
     if limit == "feasibility":
         return show_feasibility(accepted, territory, wording, explain=options.explain)
-    if limit == "escalation":
-        return show_escalation(accepted, territory, days_off, wording, explain=options.explain)
+    if limit in WORKING:
+        return show_working_days(limit, accepted, territory, days_off, wording, explain=options.explain)
     published = read_whole(options.published_days, "published-days", range(7, 61))
     return show_withdrawal(accepted, territory, days_off, published, wording, explain=options.explain)
+
+
+def _received(limit: str, options: argparse.Namespace, days_off: Collection[date], wording: Wording) -> Answer:
+    received, territory = given(options.received, "received"), given(options.territory, "territory")
+    if limit == "complaint":
+        channel = given(options.channel, "channel")
+        return show_complaint(received, channel, territory, days_off, wording, explain=options.explain)
+    rules = _reference().appeals
+    return show_level(Level(limit), received, territory, days_off, rules, wording, explain=options.explain)
 
 
 def _late(function: str, module: str = "console_desk") -> Command:

@@ -12,16 +12,20 @@ from agent_desk.actions.destinations import Destination
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.escalate_session import Told, escalate_session
 from agent_desk.actions.list_destinations import list_destinations
+from agent_desk.actions.list_misses import list_misses
 from agent_desk.actions.list_today import list_today
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_path import look_at_path
+from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.report_commitments import report_commitments
 from agent_desk.actions.resume_session import resume_session
 from agent_desk.actions.return_case import return_case
 from agent_desk.actions.set_duties import set_duties
 from agent_desk.actions.step_promise import step_promise
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import SessionView
+from agent_desk.rules.commitments import Count
 from agent_desk.rules.duties import Duty
 from agent_desk.rules.escalation import EscalationState, ReturnReason, default_promise, path, promise_refusal
 from agent_desk.rules.handover import Words
@@ -90,6 +94,10 @@ def test_a_case_goes_to_the_next_level_with_its_words_and_is_theirs_to_keep(leve
     now = load_session(levels.karim, view.id)
     answer_case(levels.karim, view.id, now.version, "Box remplacée, le client est prévenu")
     assert kept(levels.karim) == []
+    sam, month = levels.centre.ctx(SAM), f"{NOON:%Y-%m}"
+    assert Count(1, 1) in {
+        one.count for one in report_commitments(sam, month, month).rows if one.commitment.id == "right-team"
+    }
     assert load_session(levels.karim, view.id).parked_at is None
     assert story(levels.karim, view.id)[-7:] == [
         "session_escalated",
@@ -119,6 +127,11 @@ def test_a_case_returned_is_counted_and_its_promise_stands_where_it_came_from(le
     resume_session(levels.nadia, view.id)
     sent(levels.nadia, Duty.PLATFORMS, load_session(levels.nadia, view.id))
     assert path(look_at_path(levels.lea, view.id)) == ("Nord", "Sud", "Nord", "Réseau")
+    sam, month = levels.centre.ctx(SAM), f"{NOON:%Y-%m}"
+    assert read_timeline(sam, view.id).path == ("Nord", "Sud", "Nord", "Réseau")
+    (counted,) = (one for one in report_commitments(sam, month, month).rows if one.commitment.id == "right-team")
+    assert (counted.count, counted.teams) == (Count(1, 0), {"Nord": Count(1, 0)})
+    assert [one.session_id for one in list_misses(sam, "right-team", month, month)] == [view.id]
 
 
 def test_who_sends_to_those_that_take_no_calls_keeps_the_promise(levels: Levels) -> None:

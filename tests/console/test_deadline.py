@@ -156,6 +156,17 @@ def test_an_answer_of_another_level_counts_working_days_and_says_which_are_none(
     )
 
 
+def test_a_visit_that_was_accepted_has_its_day_by_the_evening_of_the_next_working_day() -> None:
+    said = deadline("visit", "2026-12-19T12:00+04:00", "reunion", "--explain").out.replace("\u00a0", " ")
+    assert said.splitlines() == [
+        "dimanche 20 décembre 2026 : Abolition de l’esclavage, non compté",
+        "lundi 21 décembre 2026 : jour ouvré n° 1",
+        "Au plus tard lundi 21 décembre 2026, 18 h",
+    ]
+    told = deadline("visit", "2026-12-19T12:00+04:00", "metropole", "--json").json
+    assert told["deadline"] == "2026-12-21T18:00:00+01:00"
+
+
 def test_a_feasibility_answer_takes_four_hours_that_really_pass() -> None:
     # The night the clocks go back: four hours later it is only one o'clock, three hours on.
     said = deadline("feasibility", "2026-10-24T23:30+02:00", "metropole", "--json").json
@@ -183,6 +194,28 @@ def test_a_complaint_says_by_when_it_is_answered_and_why() -> None:
     assert lines[-2] == "Au plus tard lundi 4\u00a0janvier\u00a02027, 24\u00a0h"
     chat = complaint("chat", "2026-10-24T12:00+02:00", "--json").json
     assert (chat["deadline"], chat["acknowledged"]) == ("2026-10-26T11:00:00+01:00", False)
+
+
+def level(name: str, received: str, *more: str) -> Said:
+    return deskctl("deadline", name, "--received", received, "--territory", "metropole", *more)
+
+
+def test_the_appeal_service_counts_working_days_and_the_mediator_days_on_end() -> None:
+    appeal = level("appeal", "2026-12-23T09:00+01:00", "--explain").out.replace("\u00a0", " ").splitlines()
+    assert appeal[:4] == [
+        "Saisine du service recours : mercredi 23 décembre 2026, 9 h, heure du client",
+        "5 jours ouvrés, le jour de la saisine non compté (document 004)",
+        "jeudi 24 décembre 2026 : jour ouvré n° 1",
+        "vendredi 25 décembre 2026 : Noël, non compté",
+    ]
+    assert appeal[-2:] == ["jeudi 31 décembre 2026 : jour ouvré n° 5", "Au plus tard jeudi 31 décembre 2026, 24 h"]
+    told = level("mediator", "2026-11-23T09:00+01:00", "--explain", "--json").json
+    assert told["deadline"] == "2027-02-22T00:00:00+01:00"
+    assert [step.replace("\u00a0", " ") for step in told["steps"][1:]] == [
+        "90 jours de suite, le jour de la saisine non compté (R612-5)",
+        "Au plus tard dimanche 21 février 2027, 24 h",
+    ]
+    assert level("mediator", "2026-11-23T09:00").refuses("received")
 
 
 def test_what_a_complaint_needs_is_refused_by_its_name() -> None:

@@ -176,6 +176,8 @@ class CallBackBar(MatterBar):
     def _chips(self, found: "Slots") -> list[Chip]:
         words, booked = self.desk.wording, found.booked
         chips = [Chip(words.text(f"doubts.{one}"), "warn") for one in found.doubts]
+        if found.told != "mail":
+            chips.append(Chip(words.text(f"call_backs.{found.told}"), "warn"))
         if booked is not None and booked.attempts:
             last = booked.attempts[-1]
             said = QCoreApplication.translate("SessionCallBack", "Attempts: %1; the last at %2, %3")

@@ -20,7 +20,7 @@ from agent_desk.rules.appointment import AppointmentState, Wish
 from agent_desk.rules.promise import Promise
 from agent_desk.rules.session import State
 from agent_desk.storage.appointments import session_appointments
-from tests.support.desks import DEVICE, NOON, SetClock, agreed, content
+from tests.support.desks import CLAIRE, DEVICE, NOON, SetClock, agreed, content, drafted
 from tests.support.workstation import Workstation, wait_until
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -134,6 +134,22 @@ def test_moving_and_calling_off_ask_for_the_reason_the_customer_reads(desk: Work
     assert bar.confirm.text() == "Convenir de cette heure"
     assert desk.session.editor is not None
     assert desk.session.editor.view.state is State.AGREED
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("06 12 34 56 78", "Prévenu par SMS, sans le motif"),
+        ("01 42 00 00 00", "Ni mobile ni courriel\u00a0: prévenez le client vous-même"),
+    ],
+)
+def test_the_form_says_how_a_customer_without_an_address_hears_of_it(
+    desk: Workstation, show: Show, number: str, said: str
+) -> None:
+    customer = replace(CLAIRE, email="", callback_number=number)
+    show(desk.work(lambda ctx: drafted(ctx, content(DEVICE, customer=customer))))
+    desk.session.matters.open("call_back")
+    assert chip(asked(desk)) == said
 
 
 def test_a_time_taken_meanwhile_is_told_once_and_the_next_free_ones_are_there(desk: Workstation, show: Show) -> None:
