@@ -161,6 +161,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.verify_log import verify_log as verify_log
     from agent_desk.actions.withdraw_consent import withdraw_consent as withdraw_consent
     from agent_desk.actions.withdraw_session import withdraw_session as withdraw_session
+    from agent_desk.actions.withdrawals_waiting import withdrawals_waiting as withdrawals_waiting
 
 
 def load(place: str) -> Any:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from agent_desk.actions.bookable import candidates
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
@@ -34,12 +35,10 @@ from agent_desk.rules.appointment import (
 )
 from agent_desk.rules.clocks import callback_limit
 from agent_desk.rules.mail import MailChannel
-from agent_desk.rules.people import Role
 from agent_desk.rules.promise import PromiseKind, short_reason
 from agent_desk.rules.report import day_of
 from agent_desk.rules.session import Content, State
 from agent_desk.storage import appointments
-from agent_desk.storage.acting import signed_in
 from agent_desk.storage.call_backs import add_call_back
 from agent_desk.storage.promises import read_promise
 from agent_desk.wording import load_wording
@@ -63,18 +62,6 @@ class Series:
     booked_at: datetime
     uid: str
     sequence: int = 0
-
-
-def candidates(ctx: Context, tx: Connection, team_id: int) -> tuple[Agent, ...]:
-    """Return who may be booked: the team's agents, whoever works on a single desk, on one with accounts both."""
-    found = appointments.agents_of(tx, team_id)
-    who = signed_in(ctx.database)
-    if who is None:
-        return found or (Agent(0, "", ctx.settings.agent_name),)
-    if tx.dialect.name == "sqlite" and who.role is not Role.AUDITOR and who.mark not in {one.mark for one in found}:
-        me = appointments.agent_marked(tx, who.mark)
-        return (*found, me) if me is not None else found
-    return found
 
 
 def search_for(ctx: Context, content: Content, now: datetime, accepted_at: datetime) -> Search:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from agent_desk.actions.agenda_views import Agenda, Entry
-from agent_desk.actions.appointments import candidates
+from agent_desk.actions.bookable import candidates
 from agent_desk.actions.context import Context
 from agent_desk.rules.appointment import HORIZON, Appointment, Doubt, doubts
 from agent_desk.rules.clocks import callback_limit

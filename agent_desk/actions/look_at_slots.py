@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent_desk.actions.appointments import candidates, search_for
+from agent_desk.actions.appointments import search_for
+from agent_desk.actions.bookable import candidates
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.queue_sms import mobile_of

@@ -13,7 +13,6 @@ from agent_desk.desktop.boxes import Notice
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_main_window import Ui_MainWindow
 from agent_desk.desktop.link import says_away
-from agent_desk.desktop.promise_card import SCREEN_OF
 from agent_desk.desktop.rail import PLACES
 from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.status_line import StatusLine
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from agent_desk.rules.session import Customer
 
 SMALLEST = QSize(960, 600)
+SCREEN_OF = {"feasibility": "questions"}  # what is promised and not kept in its session
 TOLD_MILLISECONDS = 8000
 WITHIN = {
     "changes": "catalogue",

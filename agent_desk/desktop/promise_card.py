@@ -18,7 +18,6 @@ NEXT_KEY = "F9"
 MOST_ROWS = 8
 # Kept by telephone, also by who does not see the session any more.
 SPOKEN = frozenset({PromiseKind.CALL_BACK, PromiseKind.ANSWER})
-SCREEN_OF = {PromiseKind.FEASIBILITY: "questions"}  # what is not kept in its session
 TONES = {Urgency.LATER: "", Urgency.SOON: "acc", Urgency.DUE: "warn", Urgency.MISSED: "bad"}
 
 

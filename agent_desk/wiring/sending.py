@@ -87,15 +87,16 @@ class Sending(QObject):
 def _send(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> tuple[int, int]:
     """Return how many messages moved, and how many promises were missed or sessions withdrawn; without a worker both are ours to do."""
     missed: int = late.raise_promises(ctx)
-    late.acknowledge_withdrawals(ctx)
-    missed += late.settle_withdrawals(ctx)
+    if late.withdrawals_waiting(ctx, receipts=True):  # what writes mails is not loaded before there is one to write
+        late.acknowledge_withdrawals(ctx)
+        missed += late.settle_withdrawals(ctx)
     changed: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
     return changed + _send_sms(ctx, in_hand, open_gateway), missed
 
 
 def _settle(ctx: "Context") -> int:
     """Return how many sessions customers withdrew from; loaded in the worker that does it."""
-    settled: int = late.settle_withdrawals(ctx)
+    settled: int = late.settle_withdrawals(ctx) if late.withdrawals_waiting(ctx, receipts=False) else 0
     return settled
 
 
