@@ -1,5 +1,6 @@
 """Where a call-back may lie, on any day of the year, in each territory, whatever the clocks do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,12 +11,17 @@ from agent_desk.rules.appointment import (
     HORIZON,
     LONGEST,
     QUARTER,
+    Appointment,
+    AppointmentState,
     Attempt,
+    Busy,
     CallEnd,
+    Doubt,
     Search,
     base_of,
     bits,
     call_length,
+    doubts,
     free_at,
     free_slots,
     hours_of,
@@ -26,6 +32,7 @@ from agent_desk.rules.appointment import (
 )
 from agent_desk.rules.clocks import callback_limit
 from agent_desk.rules.holidays import day_off
+from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
 
@@ -152,3 +159,29 @@ def test_when_to_call_again(ends: str, after: timedelta | None) -> None:
     kinds = {"n": CallEnd.NO_ANSWER, "c": CallEnd.CUT_OFF}
     attempts = [Attempt(at, kinds[end], "Nadia") for end in ends]
     assert next_attempt(attempts) == (None if after is None else at + after)
+
+
+def test_who_is_busy_is_counted_and_named() -> None:
+    busy = Busy({7: "10 12", 9: ""}, 8)
+    assert (list(busy), len(busy), busy[7], busy[9]) == ([7, 9], 2, 0b1100, 0)
+
+
+def test_only_a_call_back_that_is_still_booked_is_doubted_and_all_are_promises_of_one_kind() -> None:
+    begins = datetime(2026, 11, 22, 10, tzinfo=UTC)  # a Sunday
+    booked = Appointment(
+        *(1, 1, "S-2026-000001", "Claire Morvan", "0261911234", 1, 0, 0, "", "Nadia"),
+        starts_at=begins,
+        ends_at=begins + QUARTER,
+        territory=Territory.METROPOLE,
+        booked_at=FIRST,
+        accepted_at=FIRST,
+        limit_at=begins,
+        state=AppointmentState.BOOKED,
+        uid="1@example",
+        sequence=0,
+        version=1,
+        next_at=begins,
+    )
+    assert booked.kind is PromiseKind.CALL_BACK
+    assert Doubt.DAY_OFF in doubts(booked, FIRST, Territory.METROPOLE, begins)
+    assert doubts(replace(booked, state=AppointmentState.MOVED), FIRST, Territory.METROPOLE, begins) == ()

@@ -1,5 +1,6 @@
 """3.2: what the call costs, told while it lasts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -78,3 +79,8 @@ def test_a_tariff_is_told_once_for_each_call_and_channel() -> None:
     assert must_announce(PHONE, Call(call.channel, call.started_at, tariff_told="3976_other"))
     assert not must_announce(PHONE, Call(call.channel))
     assert not must_announce(CHANNELS[CallChannel.CHAT], Call(CallChannel.CHAT, call.started_at))
+
+
+def test_a_channel_that_answers_on_no_day_of_a_week_is_an_error_in_its_data() -> None:
+    with pytest.raises(ValueError, match="8"):
+        opening(replace(PHONE, days=frozenset({8})), datetime.fromisoformat("2026-11-23T12:00+01:00"))

@@ -19,6 +19,7 @@ from agent_desk.rules.sms import (
     is_gsm,
     measure,
     mobile_number,
+    report_mac,
     territory_of_number,
 )
 from agent_desk.rules.territories import ZONE, local
@@ -177,3 +178,11 @@ def test_quiet_hours_are_those_of_the_customers_wall(wall: str, leaves: str, ter
     zone = ZoneInfo(ZONE[territory])
     wanted, expected = (datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) for text in (wall, leaves))
     assert after_quiet_hours(wanted, territory) == expected
+
+
+def test_an_address_for_reports_is_proved_by_key_message_and_attempt() -> None:
+    made = report_mac(bytes(32), "S-2026-000001.sms.00", "1")
+    assert made == report_mac(bytes(32), "S-2026-000001.sms.00", "1")
+    others = [(bytes(31) + b"1", "S-2026-000001.sms.00", "1"), (bytes(32), "S-2026-000001.sms.01", "1")]
+    others.append((bytes(32), "S-2026-000001.sms.00", "2"))
+    assert made not in {report_mac(*one) for one in others}
