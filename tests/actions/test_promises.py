@@ -61,6 +61,7 @@ def test_a_promise_is_soon_then_due_then_missed_and_stays_until_a_person_ends_it
     one = only(ctx)
     kept = step_promise(ctx, one.id, one.version, "promise_kept")
     assert (kept.end, look_at_next(ctx).promises) == (PromiseEnd.KEPT, ())
+    assert urgency(kept, ctx.clock.now()) is Urgency.LATER
     assert [found.end for found in look_at_promises(ctx, view.id)] == [PromiseEnd.KEPT]
 
 

@@ -164,6 +164,9 @@ def test_when_to_call_again(ends: str, after: timedelta | None) -> None:
 def test_who_is_busy_is_counted_and_named() -> None:
     busy = Busy({7: "10 12", 9: ""}, 8)
     assert (list(busy), len(busy), busy[7], busy[9]) == ([7, 9], 2, 0b1100, 0)
+    busy.without(7, 11, 12)
+    busy.without(8, 11, 12)  # nobody's call of them
+    assert (busy[7], busy[9]) == (0b0100, 0)
 
 
 def test_only_a_call_back_that_is_still_booked_is_doubted_and_all_are_promises_of_one_kind() -> None:
@@ -182,6 +185,6 @@ def test_only_a_call_back_that_is_still_booked_is_doubted_and_all_are_promises_o
         version=1,
         next_at=begins,
     )
-    assert booked.kind is PromiseKind.CALL_BACK
+    assert (booked.kind, booked.length) == (PromiseKind.CALL_BACK, QUARTER)
     assert Doubt.DAY_OFF in doubts(booked, FIRST, Territory.METROPOLE, begins)
     assert doubts(replace(booked, state=AppointmentState.MOVED), FIRST, Territory.METROPOLE, begins) == ()

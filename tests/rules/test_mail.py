@@ -9,10 +9,12 @@ from agent_desk.rules.mail import (
     STUCK,
     UNSETTLED,
     MailAction,
+    MailChannel,
     MailState,
     ReportKind,
     after,
     after_report,
+    allowed,
     next_attempt,
     shown_state,
 )
@@ -90,3 +92,10 @@ def test_a_session_shows_the_worst_of_what_is_not_settled_and_else_its_last_mail
 
 def test_what_is_stuck_is_not_settled() -> None:
     assert set(STUCK) < set(UNSETTLED)
+
+
+def test_a_text_message_is_decided_about_like_a_mail_but_never_printed() -> None:
+    assert allowed(MailAction.RESEND, MailState.UNCERTAIN, MailChannel.SMS)
+    assert not allowed(MailAction.RESEND, MailState.ACCEPTED, MailChannel.SMS)
+    assert allowed(MailAction.PRINT, MailState.HELD, MailChannel.MAIL)
+    assert not allowed(MailAction.PRINT, MailState.HELD, MailChannel.SMS)
