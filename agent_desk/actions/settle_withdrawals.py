@@ -5,25 +5,18 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
 from agent_desk.actions.record import AGREED, take
 from agent_desk.actions.withdraw_session import answer_withdrawal, withdraw
-from agent_desk.rules.people import Role
+from agent_desk.actions.withdrawals_waiting import may_settle
 from agent_desk.rules.session import State
-from agent_desk.storage.acting import signed_in
 from agent_desk.storage.withdrawals import settle_withdrawal, unsettled
 
 
 def settle_withdrawals(ctx: Context) -> int:
     """Stop what was not performed of each withdrawn session within sight, decide, and write to the customer; once each."""
-    who = signed_in(ctx.database)
-    if who is not None and not _may_settle(who.role, ctx.database.dialect):
+    if not may_settle(ctx):
         return 0
     with ctx.database.read() as tx:
         waiting = unsettled(tx)
     return sum(_settle(ctx, session_id) for session_id in waiting)
-
-
-def _may_settle(role: Role, dialect: str) -> bool:
-    """Tell whether whoever signed in may: agents, and on a single desk whoever works there."""
-    return role is Role.AGENT or (dialect == "sqlite" and role is not Role.AUDITOR)
 
 
 def _settle(ctx: Context, session_id: int) -> bool:
