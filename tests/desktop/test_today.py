@@ -280,9 +280,9 @@ def test_what_was_promised_stands_first_with_its_clock_in_words_and_f9_goes_ther
     qtbot.keyClick(today, Qt.Key.Key_F9)
     session = window.screen_named("session")
     qtbot.waitUntil(lambda: session.editor is not None and session.editor.view.id == soon)
-    assert window.current is session
     qtbot.waitUntil(session.around.section.isVisible)
     settle(qtbot, today.desk)
+    assert window.current is session
     assert later != soon
 
 
