@@ -1,3 +1,3 @@
 """Agent Desk: guided, billed and confirmed remote assistance."""
 
-__version__ = "0.4.0"
+__version__ = "0.4.1"
