@@ -23,8 +23,9 @@ def list_misses(
         if team and team not in ids:
             raise Refusal("unknown_team")
         team_id = ids.get(team, EVERY_TEAM)
-        until = min(last_day(last), day_of(ctx.clock.now()))  # as it is counted: what is due later is no case yet
-        return tuple(misses(tx, find_commitment(commitment), first_of(first), until, team_id, most))
+        now = ctx.clock.now()
+        until = min(last_day(last), day_of(now))  # as it is counted
+        return tuple(misses(tx, find_commitment(commitment), first_of(first), until, now, team_id, most))
 
 
 def find_commitment(name: str) -> Commitment:

@@ -24,7 +24,8 @@ def look_at_controls(ctx: Context, commitment: str, month: str) -> Sheet:
     if sheet.samples or not is_over(month, now) or not may_review(ctx):
         return sheet
     with ctx.database.read() as tx:
-        chosen = drawn(review_key(tx), commitment, month, sessions_of(tx, found, first_of(month), last_day(month)))
+        cases = sessions_of(tx, found, first_of(month), last_day(month), now)
+        chosen = drawn(review_key(tx), commitment, month, cases)
     with ctx.database.write() as tx:
         if not read_sheet(tx, commitment, month).samples:
             draw(tx, sheet, chosen, now)

@@ -41,7 +41,7 @@ def report(ctx: Context, first: date, last: date) -> Report:
     begun, now = perf_counter(), ctx.clock.now()
     with ctx.database.reports() as tx:
         counted = counted_days(tx, first, last) - {day_of(now)}
-        uncounted = count_uncounted(tx, first, min(last, day_of(now)), counted)
+        uncounted = count_uncounted(tx, first, min(last, day_of(now)), counted, now)
         live = [one for one in uncounted if one.figure not in OF_COMMITMENTS]
         days, teams, services = (_totals(tx, by, first, last, counted, live) for by in By)
         names, mails = team_names(tx), mails_by_state(tx, first, last)

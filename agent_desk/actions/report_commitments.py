@@ -29,7 +29,7 @@ def report_commitments(ctx: Context, first: str, last: str, team: str = "") -> C
         if team and team not in names.values():
             raise Refusal("unknown_team")
         counted = counted_days(tx, begins, ends) - {day_of(now)}
-        live = count_uncounted(tx, begins, min(ends, day_of(now)), counted)
+        live = count_uncounted(tx, begins, min(ends, day_of(now)), counted, now)
         stale = [day for day in days_between(begins, min(ends, day_of(now))) if day not in counted]
         counts = _with(read_counts(tx, begins, ends, stale), live)
         signed = signed_sheets(tx, first, last)

@@ -1,7 +1,7 @@
 """Past days are counted once, each in a transaction of its own; what nobody has counted yet is counted as it is read."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -36,17 +36,19 @@ def count_missing(ctx: Context, first: date, last: date) -> int:
         for day in missing:
             now = ctx.clock.now()  # before it is counted: a correction that comes meanwhile makes the day count again
             with ctx.database.write() as tx:
-                keep_totals(tx, day, count_day(tx, day), now)
+                keep_totals(tx, day, count_day(tx, day, now), now)
     return len(missing)
 
 
-def count_uncounted(tx: Connection, first: date, last: date, counted: Collection[date]) -> tuple[Total, ...]:
+def count_uncounted(
+    tx: Connection, first: date, last: date, counted: Collection[date], now: datetime
+) -> tuple[Total, ...]:
     """Return the totals of the days that are not kept, today's among them."""
     begun = first_to_count(tx)
     if begun is None:
         return ()
     missing = [day for day in days_between(max(first, day_of(begun)), last) if day not in counted]
-    return tuple(one for day in missing for one in count_day(tx, day))
+    return tuple(one for day in missing for one in count_day(tx, day, now))
 
 
 def _missing(ctx: Context, first: date, last: date) -> list[date]:

@@ -1,7 +1,8 @@
 """The questions behind commitments: each finds the cases of some days, whose they are, and whether the commitment was kept.
 
 One question serves for totals, for the list of misses and for what is drawn to be checked, so that they agree. A verdict
-does not change after the day it falls on: what is asked is whether something had happened by its hour.
+does not change once it was given: what is asked is whether something had happened by its hour, and before that hour only
+what was kept is a case.
 """
 
 from collections.abc import Mapping
@@ -56,6 +57,11 @@ _IN_TIME = "p.ended_at IS NOT NULL AND p.ended_at <= p.late_at"
 _KEPT = f"{_IN_TIME} AND p.\"end\" = 'kept'"
 _NOT_INSTEAD = f"NOT ({_IN_TIME} AND p.\"end\" <> 'kept')"
 _ACKNOWLEDGED = ", ".join(f"'{channel}'" for channel in sorted(ACKNOWLEDGED))
+# Measures whose clock may still run, and how long after the moment of the case it does.
+_CLOCKS: Mapping[str, int] = {
+    **dict.fromkeys(("promise", "complaint", "contested", "new_date", "pro_acts"), 0),
+    **dict.fromkeys(("confirmation", "acknowledged"), HOUR),
+}
 _OF_PROMISE = "SELECT p.session_id, p.team_id, p.late_at AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
 
 
@@ -168,7 +174,14 @@ def cases_of(measure: str, dialect: str) -> str:
     }
     for name, written in parts.items():
         made = made.replace(name, written)
+    if measure in _CLOCKS:
+        return f"SELECT * FROM ({made}) clock WHERE kept = 1 OR at + {_CLOCKS[measure]} <= :now"
     return made
+
+
+def has_clock(measure: str) -> bool:
+    """Tell whether cases of a measure depend on what time it is, `:now`."""
+    return measure in _CLOCKS
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -11,7 +11,7 @@ from agent_desk.reference import announced_channels, commitments
 from agent_desk.rules.commitments import Commitment, Count, Miss
 from agent_desk.rules.pro import DayOfAsking, days_due
 from agent_desk.rules.report import OF_COMMITMENTS, Figure, Total, day_begins
-from agent_desk.storage.commitment_measures import question
+from agent_desk.storage.commitment_measures import has_clock, question
 from agent_desk.storage.report_tables import report_total
 from agent_desk.storage.types import microseconds, moment
 
@@ -24,10 +24,10 @@ _ALL = "SELECT DISTINCT session_id FROM {cases} WHERE session_id > 0"
 EVERY_TEAM = -1
 
 
-def count_commitments(tx: Connection, day: date) -> Iterator[Total]:
-    """Yield, for each commitment and team, how many cases a day of metropolitan France had, and how many were kept."""
+def count_commitments(tx: Connection, day: date, now: datetime) -> Iterator[Total]:
+    """Yield, for each commitment and team, how many cases a day of metropolitan France has had until `now`, and how many were kept."""
     for one in commitments():
-        for row in tx.execute(question(one.measure, tx.dialect.name, _TOTALS), _asked(one, day, day)):
+        for row in tx.execute(question(one.measure, tx.dialect.name, _TOTALS), _asked(one, day, day, now)):
             yield Total(day, row.team_id, "", Figure.COMMITMENT, one.id, row.total)
             if row.kept:
                 yield Total(day, row.team_id, "", Figure.COMMITMENT_KEPT, one.id, int(row.kept))
@@ -60,24 +60,28 @@ def read_counts(
     return found
 
 
-def misses(tx: Connection, commitment: Commitment, first: date, last: date, team_id: int, most: int) -> Sequence[Miss]:
+def misses(
+    tx: Connection, commitment: Commitment, first: date, last: date, now: datetime, team_id: int, most: int
+) -> Sequence[Miss]:
     """Return the cases of these days, newest first, in which a commitment was not kept; `team_id` EVERY_TEAM for all."""
-    values = _asked(commitment, first, last) | {"team": team_id, "most": most}
+    values = _asked(commitment, first, last, now) | {"team": team_id, "most": most}
     rows = tx.execute(question(commitment.measure, tx.dialect.name, _MISSED), values)
     return tuple(Miss(row.session_id, row.number, row.agent, moment(row.at)) for row in rows)
 
 
-def sessions_of(tx: Connection, commitment: Commitment, first: date, last: date) -> Sequence[int]:
+def sessions_of(tx: Connection, commitment: Commitment, first: date, last: date, now: datetime) -> Sequence[int]:
     """Return the sessions of all cases of these days."""
-    found = tx.execute(question(commitment.measure, tx.dialect.name, _ALL), _asked(commitment, first, last))
+    found = tx.execute(question(commitment.measure, tx.dialect.name, _ALL), _asked(commitment, first, last, now))
     return [int(one) for one in found.scalars()]
 
 
-def _asked(commitment: Commitment, first: date, last: date) -> dict[str, Any]:
+def _asked(commitment: Commitment, first: date, last: date, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {
         "begins": microseconds(day_begins(first)),
         "ends": microseconds(day_begins(last + timedelta(days=1))),
     }
+    if has_clock(commitment.measure):
+        values["now"] = microseconds(now)
     if commitment.measure in _OF_CALLS:
         values["announced"] = announced_channels()
     if commitment.measure == _OF_PROFESSIONALS:

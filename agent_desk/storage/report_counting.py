@@ -69,7 +69,7 @@ _LINES = {
 _MONEY = {dialect: text(_DECIDED.format(lines=lines)) for dialect, lines in _LINES.items()}
 
 
-def count_day(tx: Connection, day: date) -> tuple[Total, ...]:
+def count_day(tx: Connection, day: date, now: datetime) -> tuple[Total, ...]:
     """Return every figure of a day of metropolitan France, by team and service, and for all services together."""
     begins, ends = day_begins(day), day_begins(day + timedelta(days=1))
     return (
@@ -80,7 +80,7 @@ def count_day(tx: Connection, day: date) -> tuple[Total, ...]:
         *_codes(tx, day, begins, ends),
         *_call_backs(tx, day, begins, ends),
         *_opinions(tx, day, begins, ends),
-        *count_commitments(tx, day),
+        *count_commitments(tx, day, now),
     )
 
 

@@ -110,7 +110,7 @@ def test_sessions_prove_what_was_told_agreed_and_confirmed(ctx: Context) -> None
         tx.execute(insert(satisfaction).values(session_id=second, answer="partly", at=ctx.clock.now()))
         for wrong in (0, 3):
             tx.execute(insert(decision_check).values(at=ctx.clock.now(), decisions=9, wrong=wrong))
-    for move in (timedelta(0), DAY):  # as it is read today, and as the day was counted
+    for move in (HOUR, DAY):  # as it is read today, and as the day was counted
         clock(ctx).time += move
         assert counts(report_commitments(ctx, MONTH, MONTH)) == {
             "tariff-told": (2, 1),
@@ -162,6 +162,29 @@ def test_a_promise_counts_on_the_day_of_its_hour_and_what_happens_later_changes_
     (case,) = (row for row in later.rows if row.commitment.id == "escalation")
     assert case.months == {MONTH: Count(), "2026-12": Count(1, 0), "2027-01": Count()}
     assert (case.met, case.count.permille) == (False, 0)
+
+
+def test_what_is_due_later_today_is_missed_only_once_its_hour_has_come(ctx: Context) -> None:
+    one = closed(ctx)  # at 12:20, its confirmation waits
+    back = PromiseKind.CALL_BACK
+    promised(ctx, one, back, 3 * HOUR)
+    promised(ctx, one, back, 3 * HOUR, ended_at=NOON, end="kept")  # early
+    promised(ctx, one, back, 3 * HOUR, ended_at=NOON, end="moved")
+
+    def at(moment: timedelta, *names: str) -> list[tuple[int, int] | None]:
+        clock(ctx).time = NOON + moment
+        found = counts(report_commitments(ctx, MONTH, MONTH))
+        listed = [len(list_misses(ctx, name, MONTH, MONTH)) for name in names]
+        assert listed == [found[name][0] - found[name][1] if name in found else 0 for name in names]
+        return [found.get(name) for name in names]
+
+    instant = timedelta.resolution
+    assert at(3 * HOUR - instant, "call-back", "new-date") == [(1, 1), (1, 1)]
+    assert at(3 * HOUR, "call-back", "new-date") == [(2, 1), (2, 1)]
+    hour_over = timedelta(minutes=20) + HOUR
+    assert at(hour_over - instant, "confirmation") == [None]
+    assert at(hour_over, "confirmation") == [(1, 0)]
+    assert at(2 * DAY, "call-back", "new-date", "confirmation") == [(2, 1), (2, 1), (1, 0)]  # the day as it was counted
 
 
 def test_complaints_count_by_the_way_they_came_and_contested_bills_apart(ctx: Context) -> None:
