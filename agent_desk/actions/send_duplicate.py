@@ -7,11 +7,9 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.record import EVERY_STATE, check_works, take
 from agent_desk.actions.render_mail import CONFIRMING
-from agent_desk.rules.mail import MailChannel, MailView
+from agent_desk.rules.mail import DUPLICATE, MailChannel, MailView
 from agent_desk.storage.mails import read_letter, read_mail
 from agent_desk.storage.outbox import next_ordinal, queue, session_mails
-
-KIND = "duplicate"
 
 
 def send_duplicate(ctx: Context, session_id: int) -> MailView:
@@ -29,7 +27,7 @@ def send_duplicate(ctx: Context, session_id: int) -> MailView:
         if letter is None:
             raise Refusal("no_confirmation")
         closing, address = held.record.content.closing, held.record.content.customer.email.strip()
-        mark = f"{held.record.number}.{KIND}.{secrets.token_hex(6)}"
+        mark = f"{held.record.number}.{DUPLICATE}.{secrets.token_hex(6)}"
         again = replace(
             letter,
             recipient=address or letter.recipient if closing.confirmation == "email" else letter.recipient,
@@ -37,8 +35,8 @@ def send_duplicate(ctx: Context, session_id: int) -> MailView:
             envid=mark,
             date=held.now,
         )
-        ordinal = next_ordinal(tx, session_id, KIND, MailChannel.MAIL)
-        made = queue(tx, session_id, KIND, again, actor="agent", ordinal=ordinal)
+        ordinal = next_ordinal(tx, session_id, DUPLICATE, MailChannel.MAIL)
+        made = queue(tx, session_id, DUPLICATE, again, actor="agent", ordinal=ordinal)
         held.note("duplicate_sent", mail=made, of=found[-1].id, kind=found[-1].kind, ordinal=ordinal)
         view = read_mail(tx, made)
     assert view is not None  # noqa: S101 - queued above

@@ -35,7 +35,7 @@ _FENCES = re.compile(r"<!--/?link-->\n?")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One mail's link for one purpose; the same mail sent again has the same."""
+    """One mail's link for one purpose; the same mail sent again has the same, and so has its duplicate."""
 
     purpose: Purpose
     session_id: int

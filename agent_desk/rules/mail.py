@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+DUPLICATE = "duplicate"  # the kind of a confirmation sent once more, as it was
+
 
 class MailState(StrEnum):
     """Where a mail stands; also the key of its wording (`mail_states.<state>`)."""

@@ -58,5 +58,5 @@ escalation = Table(
     Column("state", Text, nullable=False),  # rules.escalation.EscalationState
     Column("reason", Text, nullable=False, server_default=""),
     Column("said", Text, nullable=False, server_default=""),
-    Column("ended_at", UtcDateTime),
+    Column("ended_at", UtcDateTime, index=True),
 )

@@ -10,7 +10,12 @@ _SHARE = """
     SELECT id, session_id, state, end_reason, words, right_pair, page, browser_sha256, opened_at, admitted_at, seen_at
     FROM share WHERE token_sha256 = :token
 """
-_LINK = "SELECT session_id, purpose, expires_at, used_at FROM personal_link WHERE token_sha256 = :token"
+# The one question of a session is answered whichever of its links was used.
+_ANSWERED = "SELECT t.at FROM satisfaction t WHERE t.session_id = personal_link.session_id AND purpose = 'satisfaction'"
+_LINK = f"""
+    SELECT session_id, purpose, expires_at, coalesce(used_at, ({_ANSWERED})) AS used_at
+    FROM personal_link WHERE token_sha256 = :token
+"""
 _DUE = "SELECT id, session_id, state, opened_at, admitted_at, seen_at FROM share"
 
 # Arguments in the order of PostgreSQL's function, and SQLite's statement.
@@ -158,8 +163,9 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {
     "link": ("token", _LINK),
     "use_link": (
         "token at",
-        """
+        f"""
         UPDATE personal_link SET used_at = :at WHERE token_sha256 = :token AND used_at IS NULL AND expires_at > :at
+            AND NOT EXISTS ({_ANSWERED})
         RETURNING session_id, purpose, expires_at, used_at
         """,
     ),

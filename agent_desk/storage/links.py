@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agent_desk.rules.links import Link, Purpose
@@ -34,6 +34,14 @@ def keep_link(tx: Connection, link: Link, fingerprint: bytes) -> None:
         "expires_at": link.expires_at,
     }
     tx.execute(insert(personal_link).values(row).on_conflict_do_nothing())
+
+
+def last_link(tx: Connection, session_id: int, purpose: Purpose) -> tuple[Link, bytes] | None:
+    """Return the session's newest link for that purpose with its fingerprint, or None."""
+    c = personal_link.c
+    query = select(c.mail_id, c.expires_at, c.token_sha256).where(c.session_id == session_id, c.purpose == purpose)
+    row = tx.execute(query.order_by(c.id.desc()).limit(1)).first()
+    return None if row is None else (Link(purpose, session_id, row.mail_id, row.expires_at), bytes(row.token_sha256))
 
 
 def guest_keys(tx: Connection) -> tuple[str, ...]:

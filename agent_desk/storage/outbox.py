@@ -63,6 +63,7 @@ class Claim:
     token: int
     letter: Letter
     session_id: int
+    kind: str
 
 
 def queue(
@@ -268,4 +269,4 @@ def _take(tx: Connection, row: Row[Any], letter: Letter, at: datetime) -> Claim:
         "retry_at": None,
     }
     move(tx, row, MailState.SENDING, "mail_sending", at=at, actor="system", columns=columns, attempt=attempt)
-    return Claim(row.id, token, letter, row.session_id)
+    return Claim(row.id, token, letter, row.session_id, row.kind)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, text
 
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.correct_session import correct_session
 from agent_desk.actions.door import Door, door_of
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.give_satisfaction import give_satisfaction
@@ -19,11 +20,13 @@ from agent_desk.actions.mail_letter import mail_letter
 from agent_desk.actions.make_checkpoint import signing_key
 from agent_desk.actions.personal_links import fingerprint
 from agent_desk.actions.read_timeline import read_timeline
+from agent_desk.actions.send_duplicate import send_duplicate
 from agent_desk.actions.send_next import send_next
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.ports import Letter
 from agent_desk.rules.links import LIFETIME, Link, Purpose
 from agent_desk.rules.satisfaction import Satisfaction
+from agent_desk.rules.session import HomeVisit, Outcome
 from agent_desk.storage import guest
 from agent_desk.storage.database import Database
 from agent_desk.storage.link_tables import personal_link, satisfaction
@@ -32,7 +35,7 @@ from agent_desk.storage.tables import mail
 from tests.support.callcentre import NADIA, POST, CallCentre
 from tests.support.desks import MemorySecrets, clock, finished
 from tests.support.links import PAGE, confirmed, reachable, token_in
-from tests.support.mails import LATER, ScriptedRelay
+from tests.support.mails import ACCEPTED, LATER, ScriptedRelay
 from tests.support.postgresql import Server
 
 pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
@@ -158,6 +161,53 @@ def test_a_mail_sent_again_has_the_same_link(desk: Context, door: Door) -> None:
     with desk.database.read() as tx:
         purposes = sorted(tx.execute(select(personal_link.c.purpose)).scalars())
     assert purposes == ["satisfaction", "withdrawal", "withdrawal"]  # the offer has one too
+
+
+def test_a_duplicate_has_the_links_of_what_it_repeats_and_a_correction_asks_nothing(desk: Context, door: Door) -> None:
+    view, letter = confirmed(desk)
+    relay = ScriptedRelay()
+    clock(desk).move(days=1)
+    send_duplicate(desk, view.id)
+    assert give_satisfaction(door, token_in(letter), YES)
+    send_duplicate(desk, view.id)
+    while send_next(desk, relay):
+        pass
+    assert [(one.text, one.html) for one in relay.sent] == [(letter.text, letter.html)] * 2
+    assert look_at_link(door, token_in(relay.sent[1]), Purpose.SATISFACTION).used_at is not None
+    correct_session(desk, view.id, view.version, [Outcome.SOLVED, Outcome.NOT_SOLVED], HomeVisit.NONE, "mal noté")
+    assert send_next(desk, relay)
+    assert "/avis" not in relay.sent[-1].text + relay.sent[-1].html
+
+
+def test_a_confirmation_and_its_duplicate_ask_by_one_link_whichever_leaves_first(desk: Context) -> None:
+    view = finished(desk)
+    closed = close_session(desk, view.id, view.version)
+    send_duplicate(desk, closed.id)
+    relay = ScriptedRelay([ACCEPTED, LATER])  # the offer, then the confirmation
+    for _ in range(3):
+        send_next(desk, relay)
+    clock(desk).move(hours=1)
+    send_next(desk, relay)
+    asking = [letter for letter in relay.sent if "/avis" in letter.text]
+    assert len(asking) == 3
+    assert len({token_in(letter) for letter in asking}) == 1
+
+
+def test_where_another_key_signs_by_now_a_duplicate_has_a_link_that_works(desk: Context, door: Door) -> None:
+    view, letter = confirmed(desk)
+    send_duplicate(desk, view.id)
+    relay = ScriptedRelay()
+    assert send_next(replace(desk, secrets=MemorySecrets()), relay)
+    (again,) = relay.sent
+    assert token_in(again) != token_in(letter)
+    assert look_at_link(door, token_in(again), Purpose.SATISFACTION).used_at is None
+    assert give_satisfaction(door, token_in(letter), YES)
+    # Told as answered, by whichever link, and nothing is dropped behind a thank-you.
+    assert look_at_link(door, token_in(again), Purpose.SATISFACTION).used_at == desk.clock.now()
+    assert not give_satisfaction(door, token_in(again), Satisfaction.NO)
+    with door.database.write() as tx:
+        assert use_link(tx, fingerprint(token_in(again)), desk.clock.now()) is None
+    assert given(desk) == [(view.id, "yes")]
 
 
 def test_the_stored_mail_and_what_a_desk_shows_of_it_open_nothing(desk: Context) -> None:
