@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from string import Formatter
 
@@ -124,11 +125,10 @@ ENUMS: dict[str, type[StrEnum]] = {
     "visit_states": VisitState,
     "work_warnings": WorkWarning,
 }
-DETAILED: dict[str, tuple[type[StrEnum], tuple[str, ...]]] = {
-    "rules": (Rule, ("title", "reason")),
+DETAILED: dict[str, tuple[Iterable[StrEnum], tuple[str, ...]]] = {
+    "rules": ((*Rule, *VisitRule), ("title", "reason")),
     "consents": (ConsentKind, ("title", "question")),
     "mail_states": (MailState, ("name", "help", "sms")),
-    "visit_rules": (VisitRule, ("title", "reason")),
 }
 # Codes a table may hold beside its enum.
 BESIDE = {

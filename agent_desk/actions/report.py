@@ -26,7 +26,7 @@ from agent_desk.rules.session import State, Step
 from agent_desk.storage.content import from_json
 from agent_desk.storage.help_calls import open_help
 from agent_desk.storage.journal import live_rows
-from agent_desk.storage.report import counted_days, mails_by_state, read_totals, team_names
+from agent_desk.storage.report import counted_days, mails_by_state, read_totals, team_names, visit_money
 
 USUAL_WORK = timedelta(minutes=30)  # as long as no session of these days tells better
 
@@ -43,6 +43,7 @@ def report(ctx: Context, first: date, last: date) -> Report:
         counted = counted_days(tx, first, last) - {day_of(now)}
         uncounted = count_uncounted(tx, first, min(last, day_of(now)), counted, now)
         live = [one for one in uncounted if one.figure not in OF_COMMITMENTS]
+        live += visit_money(tx, first, last)
         days, teams, services = (_totals(tx, by, first, last, counted, live) for by in By)
         names, mails = team_names(tx), mails_by_state(tx, first, last)
     whole = figures(days)

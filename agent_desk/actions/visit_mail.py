@@ -44,7 +44,7 @@ def _line(said: dict[str, object], decision: VisitDecision, wording: Wording) ->
         unit_price=price,
         amount=price,
         is_free=decision.amount_cents == 0,
-        reason=wording.text(f"visit_rules.{decision.rule}.reason"),
+        reason=wording.text(f"rules.{decision.rule}.reason"),
         article=decision.article,
         outcome=wording.text("visit_states.done"),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agent_desk.console.answer import Answer, columns
 from agent_desk.formats import format_cents, format_duration, format_permille
 from agent_desk.rules.report import By, Figures
+from agent_desk.rules.visit import TRAVEL
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def show_report(found: "Report", by: By | None, names: Mapping[str, str], wordin
         groups = {By.DAY: found.days, By.TEAM: found.teams, By.SERVICE: found.services}[by]
         value["by"] = by
         value["groups"] = [{by.value: group.key, **_plain(group.figures)} for group in groups]
-        lines += ["", *_table(groups, by, names, wording)]
+        named = {**names, TRAVEL: wording.text("visits.travel")}
+        lines += ["", *_table(groups, by, named, wording)]
     return Answer(value, tuple(lines))
 
 
@@ -61,6 +63,7 @@ def _plain(figures: Figures) -> dict[str, object]:
         "failed_permille": figures.failed_permille,
         "billed_cents": figures.billed_cents,
         "billed": figures.billed,
+        "visits": figures.visits,
         "waived_cents": figures.waived_cents,
         "waived": figures.waived,
         "seconds": figures.times,

@@ -14,6 +14,7 @@ from agent_desk.desktop.widgets import NumberBox
 from agent_desk.rules.billing import Rule
 from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.mail import MailState
+from agent_desk.rules.visit import VisitRule
 
 MOST_EUROS = 9999
 WIDEST = 200  # a rule's title would take half the row; the open list shows it whole
@@ -101,7 +102,7 @@ class MoreFilters(QWidget):
         teams = {self.team.itemData(index): self.team.itemText(index) for index in range(1, self.team.count())}
         fill(self.team, {"": self.tr("All teams")} | teams, self.tr("Team"))
         fill(self.service, {"": self.tr("All services")} | self._services(), self.tr("Service"))
-        rules = {str(rule): words.text(f"rules.{rule}.title") for rule in Rule}
+        rules = {str(rule): words.text(f"rules.{rule}.title") for rule in (*Rule, *VisitRule)}
         fill(self.rule, {"": self.tr("All rules")} | rules, self.tr("Rule"))
         fill(self.channel, {"": self.tr("All consents")} | words.table("consent_channels"), self.tr("Consent"))
         mails = {str(state): words.text(f"mail_states.{state}.name") for state in MailState}

@@ -19,6 +19,7 @@ from agent_desk.desktop.widgets import Bar as Footer
 from agent_desk.desktop.widgets import Scroll, button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille
 from agent_desk.rules.report import Figures, Period, day_of, first_day
+from agent_desk.rules.visit import TRAVEL
 
 UPDATE_KEY, COMMITMENTS_KEY = "F5", "F6"
 TILES = ("sessions", "first_contact", "failed", "call_backs", "opinions", "billed", "waived")
@@ -152,7 +153,7 @@ class PilotageScreen(Screen):
 
     def _place(self) -> None:
         room = self.width() - 44
-        some = self.report is not None and self.report.figures.sessions > 0
+        some = self.report is not None and bool(self.report.figures.sessions or self.report.figures.visits)
         cards: list[QWidget] = [self.now, *(card for name, card in self.charts.items() if some and self._tells(name))]
         shown = list(self.tiles.values()) if some else []
         for grid, widgets, least in ((self._tile_grid, shown, TILE_WIDTH), (self._card_grid, cards, CARD_WIDTH)):
@@ -278,7 +279,8 @@ class PilotageScreen(Screen):
     def _services(self) -> dict[str, str]:
         services = self.desk.reference.catalogue_on(day_of(self.desk.clock.now())).services.values()
         french = self.desk.language == "fr"
-        return {one.code: one.short_fr if french else one.short_en for one in services}
+        names = {one.code: one.short_fr if french else one.short_en for one in services}
+        return names | {TRAVEL: self.desk.wording.text("visits.travel")}
 
     def _open_list(self, bar: Bar) -> None:
         if bar.wanted is not None:

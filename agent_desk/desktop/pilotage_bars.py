@@ -10,7 +10,8 @@ from agent_desk.actions.views import JournalFilter
 from agent_desk.desktop.pilotage_chart import Bar
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille, format_short_date
 from agent_desk.rules.journal import Moment
-from agent_desk.rules.report import day_begins, days_between, permille
+from agent_desk.rules.report import VISIT_RULES, Figures, day_begins, days_between, permille
+from agent_desk.rules.visit import TRAVEL
 from agent_desk.wording import Wording
 
 MOST_SERVICES = 12
@@ -73,19 +74,20 @@ def rule_bars(reading: Reading, amounts: Mapping[str, int]) -> list[Bar]:
             reading.wording.text(f"rules.{rule}.title"),
             cents,
             format_cents(cents, reading.language),
-            JournalFilter(rule=rule, moment=Moment.DECIDED),
+            JournalFilter(rule=rule, moment=Moment.VISIT if rule in VISIT_RULES else Moment.DECIDED),
         )
         for rule, cents in _most(amounts)
     ]
 
 
 def service_bars(reading: Reading) -> list[Bar]:
-    """Return the services with most sessions."""
-    wanted = sorted(reading.report.services, key=lambda group: -group.figures.sessions)[:MOST_SERVICES]
-    return [
-        _group_bar(reading, group, reading.services.get(group.key, group.key), JournalFilter(service=group.key))
-        for group in wanted
+    """Return the services with most sessions; of technicians' travel, the sessions with a visit that was done."""
+    found = [
+        _visit_bar(reading, group, name) if group.key == TRAVEL else _group_bar(reading, group, name, one)
+        for group in reading.report.services
+        for name, one in [(reading.services.get(group.key, group.key), JournalFilter(service=group.key))]
     ]
+    return sorted(found, key=lambda bar: -bar.value)[:MOST_SERVICES]
 
 
 def team_bars(reading: Reading) -> list[Bar]:
@@ -99,9 +101,18 @@ def team_bars(reading: Reading) -> list[Bar]:
 
 def _group_bar(reading: Reading, group: Group, name: str, wanted: JournalFilter | None) -> Bar:
     figures = group.figures
-    cents = format_cents(figures.billed_cents, reading.language)
-    text = f"{format_number(figures.sessions, reading.language)} · {cents}"
+    text = _with_cents(reading, figures.sessions, figures)
     return replace(reading.bar(name, figures.sessions, text, wanted), part=figures.failed)
+
+
+def _visit_bar(reading: Reading, group: Group, name: str) -> Bar:
+    visits = sum(group.figures.visits.values())
+    return reading.bar(name, visits, _with_cents(reading, visits, group.figures), JournalFilter(moment=Moment.VISIT))
+
+
+def _with_cents(reading: Reading, number: int, figures: Figures) -> str:
+    cents = format_cents(figures.billed_cents, reading.language)
+    return f"{format_number(number, reading.language)} · {cents}"
 
 
 def time_bars(reading: Reading) -> list[Bar]:

@@ -16,6 +16,7 @@ class Moment(StrEnum):
     DECIDED = "decided"  # by the filter's rule, or by another one before it was corrected
     CODE = "code"  # a code ended, as the filter says
     MAIL = "mail"  # a mail was written that is now in the filter's state
+    VISIT = "visit"  # a home visit was done, at what the filter's rule says
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class JournalFilter:
     agent: str = ""
     team: str = ""  # its name
     service: str = ""  # a code of the catalogue
-    rule: str = ""  # rules.billing.Rule, of any line
+    rule: str = ""  # rules.billing.Rule of any line, or rules.visit.VisitRule of its visit
     billed_from: int | None = None
     waived_from: int | None = None
     channel: str = ""  # rules.session.Channel, of any consent

@@ -10,12 +10,14 @@ from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
 from agent_desk.rules.satisfaction import satisfied_permille
 from agent_desk.rules.session import Step, Territory
 from agent_desk.rules.territories import local, midnight
+from agent_desk.rules.visit import VisitRule
 
 SAME_TROUBLE = timedelta(days=30)  # another session on the same service within that is no first contact
 LONGEST_DAYS = 3660
 SETTLED = timedelta(hours=1)  # after midnight, until what was begun before it is surely written
 _COARSENESS = 1.05  # a day of any number of call-backs is a few dozen numbers
 NOT_CLOSED = frozenset({"cancelled", "withdrawn"})
+VISIT_RULES = frozenset(map(str, VisitRule))
 FAILED = frozenset({"not_solved", "access_lost", "interrupted", "home_visit"})
 
 
@@ -24,7 +26,7 @@ class Figure(StrEnum):
 
     ENDED = "ended"
     FIRST_CONTACT = "first_contact"
-    BILLED = "billed"  # amount in cents
+    BILLED = "billed"  # amount in cents; key: rules.billing.Rule, of a visit rules.visit.VisitRule
     WAIVED = "waived"  # amount in cents
     TIME = "time"  # amount in microseconds; key: a stretch, or the number of a step
     CODE = "code"
@@ -91,6 +93,7 @@ class Figures:
     call_backs_kept: int = 0
     opinions: Mapping[str, int] = field(default_factory=dict)  # by what customers answered
     steps: Mapping[Step, int] = field(default_factory=dict)  # mean seconds in front, of closed sessions
+    visits: Mapping[str, int] = field(default_factory=dict)  # home visits done, by rule
 
     @property
     def satisfied_permille(self) -> int | None:
@@ -168,6 +171,7 @@ def figures(totals: Iterable[Total]) -> Figures:
         call_backs=_of(Figure.CALL_BACK, numbers),
         call_backs_kept=sum(_of(Figure.CALL_BACK_KEPT, numbers).values()),
         opinions=_of(Figure.OPINION, numbers),
+        visits={rule: number for rule, number in _of(Figure.BILLED, numbers).items() if rule in VISIT_RULES},
     )
 
 

@@ -47,7 +47,7 @@ class VisitFault(StrEnum):
 
 
 class VisitRule(StrEnum):
-    """Why a visit costs what it costs; also the key of its wording (`visit_rules.<rule>`)."""
+    """Why a visit costs what it costs; also the key of its wording (`rules.<rule>`)."""
 
     TRAVEL = "visit_travel"
     OFFERED = "visit_offered"

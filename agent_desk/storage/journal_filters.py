@@ -20,9 +20,11 @@ from sqlalchemy import (
 
 from agent_desk.rules.journal import JournalFilter, Moment
 from agent_desk.rules.review import FOR_SUPERVISORS, WAITING, ReviewState
+from agent_desk.rules.visit import VisitRule
 from agent_desk.storage.large_indexes import SERVICES, WAIVED, is_usable
 from agent_desk.storage.review_tables import review
 from agent_desk.storage.tables import code, consent, decision, mail, session, session_line, team
+from agent_desk.storage.visit_tables import visit_decision
 
 # So few sessions are named one by one; more are met soon enough on the walk from the newest.
 FEW = 1000
@@ -43,8 +45,8 @@ def narrowed(tx: Connection, wanted: JournalFilter) -> list[Condition]:
         found.append(session.c.team_id == select(team.c.id).where(team.c.name == wanted.team).scalar_subquery())
     if wanted.service:
         found.append(_has_service(tx, wanted.service))
-    if wanted.rule and wanted.moment != Moment.DECIDED:
-        found.append(_met(tx, session_line.c.session_id, session_line.c.rule == wanted.rule))
+    if wanted.rule and wanted.moment not in (Moment.DECIDED, Moment.VISIT):
+        found.append(_by_rule(tx, wanted.rule))
     if wanted.channel:
         found.append(_met(tx, consent.c.session_id, consent.c.channel == wanted.channel))
     if wanted.review:
@@ -72,6 +74,10 @@ def _happened(tx: Connection, wanted: JournalFilter) -> Condition:
     if wanted.moment == Moment.DECIDED:
         decided = _within(decision.c.decided_at, wanted)
         return _met(tx, decision.c.session_id, and_(decided, _names(tx, wanted.rule)) if wanted.rule else decided)
+    if wanted.moment == Moment.VISIT:
+        done = _within(visit_decision.c.decided_at, wanted)
+        costs = _says(tx, visit_decision.c.result, wanted.rule) if wanted.rule else true()
+        return _met(tx, visit_decision.c.session_id, and_(done, costs))
     return false()
 
 
@@ -85,17 +91,27 @@ def _within(moment: ColumnElement[datetime | None], wanted: JournalFilter) -> Co
 
 def _names(tx: Connection, rule: str) -> Condition:
     """Return whether a decision has a line by that rule, or takes one back that had."""
-    place = func.instr if tx.dialect.name == "sqlite" else func.strpos
-    quoted = f'"rule":"{rule}"'
     before = decision.alias("before")
     taken_back = exists(
         select(1).where(
             before.c.session_id == decision.c.session_id,
             before.c.ordinal == decision.c.ordinal - 1,
-            place(before.c.result, quoted) > 0,
+            _says(tx, before.c.result, rule),
         )
     )
-    return or_(place(decision.c.result, quoted) > 0, taken_back)
+    return or_(_says(tx, decision.c.result, rule), taken_back)
+
+
+def _says(tx: Connection, result: ColumnElement[str], rule: str) -> Condition:
+    """Return whether what was decided names that rule."""
+    place = func.instr if tx.dialect.name == "sqlite" else func.strpos
+    return place(result, f'"rule":"{rule}"') > 0
+
+
+def _by_rule(tx: Connection, rule: str) -> Condition:
+    if rule in set(VisitRule):
+        return _met(tx, visit_decision.c.session_id, _says(tx, visit_decision.c.result, rule))
+    return _met(tx, session_line.c.session_id, session_line.c.rule == rule)
 
 
 def waits_for_supervisors(late: datetime | None) -> Condition:

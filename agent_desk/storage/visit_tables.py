@@ -40,7 +40,7 @@ visit_decision = Table(
     Column("id", Id, Identity(), primary_key=True),
     Column("visit_id", Id, ForeignKey("visit.id"), nullable=False, unique=True),
     Column("session_id", Id, ForeignKey("session.id"), nullable=False, index=True),
-    Column("decided_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False, index=True),  # the day its money counts on
     Column("agent", Text, nullable=False),
     Column("catalogue_version", Text, nullable=False),
     Column("inputs", Text, nullable=False),  # canonical JSON: everything `decide_visit` was given

@@ -12,28 +12,33 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, select, update
 
+from agent_desk.actions.book_visit import book_visit
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
 from agent_desk.actions.decisions import decision_to_json, inputs_to_json
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.finish_visit import finish_visit
 from agent_desk.actions.report import report
 from agent_desk.actions.report_rebuild import report_rebuild
 from agent_desk.actions.report_views import Report
 from agent_desk.rules.billing import Case, CaseLine, decide
 from agent_desk.rules.report import Figures
 from agent_desk.rules.session import HomeVisit, Outcome, Segment, Territory
+from agent_desk.rules.visit import TRAVEL
 from agent_desk.storage.decisions import add_decision, read_decision
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.report_tables import report_day, report_total
 from agent_desk.storage.tables import code, decision, draft, mail, session, session_line, team
+from agent_desk.storage.visit_tables import visit_decision
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, YVES, CallCentre
 from tests.support.desks import CLAIRE, NOON, SetClock, begun, clock, content, finished
 from tests.support.reference import CATALOGUE
+from tests.support.visits import booked, plan, visit_done, visited
 
 PARIS = ZoneInfo("Europe/Paris")
 TODAY = date(2026, 11, 23)
-MONTH = timedelta(days=30)
+MONTH, DAY = timedelta(days=30), timedelta(days=1)
 NOBODY = 999
 
 
@@ -46,6 +51,7 @@ def told(found: Figures) -> dict[str, Any]:
         "codes": dict(found.codes),
         "times": dict(found.times),
         "steps": {int(step): seconds for step, seconds in found.steps.items()},
+        "visits": dict(found.visits),
     }
 
 
@@ -57,6 +63,7 @@ class Truth:
             self.sessions = tx.execute(select(session)).all()
             self.lines = tx.execute(select(session_line)).all()
             self.decisions = tx.execute(select(decision)).all()
+            self.visits = tx.execute(select(visit_decision)).all()
             self.codes = tx.execute(select(code)).all()
             self.mails = tx.execute(select(mail)).all()
             self.drafts = {one.session_id: one for one in tx.execute(select(draft))}
@@ -79,6 +86,9 @@ class Truth:
             if counts(one.ended_at, one.id) and (not service or service in self.services[one.id])
         ]
         billed, waived = self._money(lambda one: counts(one.decided_at, one.session_id), service)
+        visits = [one for one in self.visits if counts(one.decided_at, one.session_id) and service in ("", TRAVEL)]
+        for one in visits:
+            billed[self._rule(one)] += one.total_cents
         return {
             "outcomes": dict(Counter(one.outcome for one in ended)),
             "first_contact": sum(self._first_contact(one, service) for one in ended),
@@ -89,6 +99,7 @@ class Truth:
             else dict(Counter(one.state for one in self.codes if counts(one.ended_at, one.session_id))),
             "times": {} if service else self._times(ended),
             "steps": self._steps([one for one in ended if one.state == "closed"]),
+            "visits": dict(Counter(self._rule(one) for one in visits)),
         }
 
     def _first_contact(self, one: Any, service: str) -> bool:
@@ -117,6 +128,10 @@ class Truth:
                         billed[line["rule"]] += sign * line["amount_cents"]
                         waived[line["rule"]] += sign * (price - line["amount_cents"])
         return billed, waived
+
+    @staticmethod
+    def _rule(one: Any) -> str:
+        return str(json.loads(one.result)["rule"])
 
     def _steps(self, closed: list[Any]) -> dict[int, int]:
         timed = [[getattr(self.drafts[one.id], f"seconds_{step}") for step in range(1, 7)] for one in closed]
@@ -164,6 +179,10 @@ def spread(ctx: Context, seed: int) -> None:
         for session_id, moment in zip(chance.sample(ended, 12), edges * 2, strict=True):
             tx.execute(update(session).where(session.c.id == session_id).values(ended_at=moment))
             tx.execute(update(decision).where(decision.c.session_id == session_id).values(decided_at=moment))
+    for session_id, moment in zip(
+        chance.sample(ended, 12), [*edges, *(ctx.clock.now() - n * DAY for n in range(6))], strict=True
+    ):
+        visit_done(ctx, session_id, moment, chance.choice((0, 2500, 6900)))
     for session_id in chance.sample(ended, 6):
         corrected(ctx, session_id, ctx.clock.now() - timedelta(days=chance.randint(0, 5)))
 
@@ -205,7 +224,7 @@ def check(ctx: Context, found: Report) -> None:
     assert {one.key: told(one.figures) for one in found.days} == {
         key: one for key, one in by_day.items() if one != nothing
     }
-    services = sorted({line.service for line in truth.lines})
+    services = sorted({TRAVEL, *(line.service for line in truth.lines)})
     by_service = {service: truth.figures(days, service) for service in services}
     assert {one.key: told(one.figures) for one in found.services} == {
         key: one for key, one in by_service.items() if one != nothing
@@ -274,6 +293,32 @@ def test_a_correction_moves_money_on_its_own_day_and_the_outcome_on_that_of_the_
     assert (moved.figures.sessions, moved.figures.billed) == (0, {"solved": -2900})
     assert moved.figures.waived == {"failed_session_not_billed": 2900}
     check(ctx, report(ctx, TODAY, TODAY + timedelta(days=3)))
+
+
+def test_a_visit_done_days_after_its_session_counts_on_its_own_day_also_where_that_was_counted_before(
+    ctx: Context,
+) -> None:
+    view, other = visited(ctx), visited(ctx)
+    book_visit(ctx, view.id, plan(NOON + 2 * DAY, 4500))
+    clock(ctx).move(days=2, hours=1)
+    there = TODAY + 2 * DAY
+    finish_visit(ctx, view.id, booked(ctx, view.id).id)
+    late = clock(ctx).time
+    clock(ctx).move(days=2)
+    assert told(report(ctx, TODAY, TODAY).figures)["billed"] == {}
+    found = report(ctx, there, there)
+    assert (found.figures.sessions, found.figures.billed, found.figures.visits) == (
+        0,
+        {"visit_travel": 4500},
+        {"visit_travel": 1},
+    )
+    assert [(one.key, one.figures.billed_cents) for one in found.services] == [(TRAVEL, 4500)]
+    visit_done(ctx, other.id, late - timedelta(minutes=5), 0)  # told by a program whose database was slow
+    after = report(ctx, there, there).figures
+    assert (after.billed, after.visits) == ({"visit_travel": 4500}, {"visit_offered": 1, "visit_travel": 1})
+    assert report_rebuild(ctx)
+    assert report(ctx, there, there).figures == after
+    check(ctx, report(ctx, TODAY, there + 2 * DAY))
 
 
 def test_yesterday_is_kept_only_when_nothing_begun_before_midnight_can_still_come(ctx: Context) -> None:

@@ -15,6 +15,7 @@ from agent_desk.storage.database import Database
 from tests.support.deskctl import deskctl
 from tests.support.desks import NOON, SetClock, begun, clock, context, finished
 from tests.support.sites import home
+from tests.support.visits import visit_done
 
 STEPS = ("customer", "request", "prerequisites", "agreement", "intervention", "closing")
 DAYS = ("--from", "2026-11-01", "--to", "2026-11-30")
@@ -73,6 +74,18 @@ def test_lines_for_people_name_every_figure_in_their_language(ctx: Context) -> N
     assert "Sans équipe" in french
     assert ("Temps moyen par étape" in french, "04\u00a0min 00\u00a0s" in french) == (True, True)
     assert "Ended sessions" in deskctl("report", *DAYS, environment={"LANG": "en_GB.UTF-8"}).out
+
+
+def test_a_visit_has_a_row_of_its_own_among_the_money_on_its_own_day(ctx: Context) -> None:
+    visit_done(ctx, 2, NOON + timedelta(days=1), 4200)
+    said = deskctl("report", "--json", "--by", "day", *DAYS).json
+    assert (said["billed"]["visit_travel"], said["visits"]) == (4200, {"visit_travel": 1})
+    assert [(one["day"], one["billed_cents"]) for one in said["groups"]] == [
+        ("2026-11-23", 18700),
+        ("2026-11-24", 4200),
+    ]
+    told = deskctl("report", "--by", "service", *DAYS).out
+    assert told.count("Déplacement d’un technicien à domicile") == told.count("Déplacement du technicien") == 1
 
 
 def test_all_can_be_counted_anew(ctx: Context) -> None:

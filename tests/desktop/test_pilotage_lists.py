@@ -1,5 +1,6 @@
 """The list a bar of Pilotage opens holds the very sessions the bar counts, however long before they were opened."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
@@ -18,8 +19,11 @@ from agent_desk.desktop.pilotage_chart import Bar
 from agent_desk.rules.journal import JournalFilter, Moment
 from agent_desk.rules.report import day_of
 from agent_desk.rules.session import HomeVisit, Outcome
+from agent_desk.rules.visit import VisitRule
 from agent_desk.storage.tables import code, decision, mail, session, team
+from agent_desk.storage.visit_tables import visit_decision
 from agent_desk.wording import load_wording
+from tests.support.visits import visit_done
 
 pytest_plugins = ["tests.support.desks"]
 
@@ -40,6 +44,9 @@ def lasting(ctx: Context) -> None:
             tx.execute(update(mail).where(mail.c.session_id == of).values(created_at=later))
             tx.execute(update(code).where(code.c.session_id == of).values(ended_at=later))
         solved = tx.execute(select(session.c.id).where(session.c.outcome == "solved").limit(3)).scalars().all()
+        unsolved = [of for of, _ in ended if of not in solved]
+    for place, of in enumerate(unsolved[:9]):
+        visit_done(ctx, of, ctx.clock.now() - timedelta(days=place % 3 * 5), 0 if place % 4 == 3 else 4200)
     for of in solved:
         view = load_session(ctx, of)
         outcomes = [Outcome.NOT_SOLVED] * len(view.content.lines)
@@ -72,6 +79,7 @@ class Rows:
             self.decisions = tx.execute(select(decision)).all()
             self.mails = tx.execute(select(mail)).all()
             self.codes = tx.execute(select(code)).all()
+            self.visits = tx.execute(select(visit_decision)).all()
             self.teams = {one.id: one.name for one in tx.execute(select(team))}
 
     def meant(self, wanted: JournalFilter) -> set[int]:
@@ -84,6 +92,11 @@ class Rows:
                 one.session_id for one in self.decisions if then(one.decided_at) and self._has(one, wanted.rule)
             ),
             Moment.MAIL: (one.session_id for one in self.mails if then(one.created_at) and one.state == wanted.mail),
+            Moment.VISIT: (
+                one.session_id
+                for one in self.visits
+                if then(one.decided_at) and (not wanted.rule or f'"rule":"{wanted.rule}"' in one.result)
+            ),
             Moment.CODE: (one.session_id for one in self.codes if then(one.ended_at) and one.state == wanted.code),
         }
         these = set(happened[wanted.moment])
@@ -107,6 +120,7 @@ class Rows:
 def test_each_bar_opens_what_it_counts(ctx: Context) -> None:
     lasting(ctx)
     rows, last = Rows(ctx), day_of(ctx.clock.now())
+    billed = Counter[str]()
     for days in (1, 7, 90):
         for name, found in charts(ctx, last - timedelta(days=days - 1), last).items():
             assert found, name
@@ -116,6 +130,10 @@ def test_each_bar_opens_what_it_counts(ctx: Context) -> None:
                 assert listed == rows.meant(bar.wanted) != set(), (name, bar.name)
                 if name in ("outcomes", "services", "teams", "days"):
                     assert len(listed) == bar.value, (name, bar.name)
+                billed[bar.wanted.rule] += name == "billed" and bar.value
+    assert billed[VisitRule.TRAVEL] == 4200 * (2 + 4 + 7), "each visit on its own day, in as many periods"
+    by_hand = {rule: search_journal(ctx, JournalFilter(rule=rule), limit=500).rows for rule in VisitRule}
+    assert {rule: len(found) for rule, found in by_hand.items()} == {VisitRule.TRAVEL: 7, VisitRule.OFFERED: 2}
     ended = search_journal(ctx, JournalFilter(moment=Moment.ENDED), limit=500).rows
     assert {row.id for row in ended} == rows.meant(JournalFilter(moment=Moment.ENDED))
     searched = JournalFilter(text=ended[0].customer.split()[-1], moment=Moment.ENDED)

@@ -93,7 +93,7 @@ def _when(words: Wording, window: Window, terms: VisitTerms) -> str:
 
 def _done(words: Wording, visit: Visit) -> str:
     decision = decide_visit(visit.fee_cents, visit.terms)
-    reason = words.text(f"visit_rules.{decision.rule}.title")
+    reason = words.text(f"rules.{decision.rule}.title")
     return words.text(
         "visits.was_done",
         when=_when(words, visit.window, visit.terms),
