@@ -14,6 +14,7 @@ from agent_desk.paths import data_path
 from agent_desk.reference import load_reference
 from agent_desk.rules.people import Role
 from agent_desk.storage.database import Database
+from agent_desk.storage.every_table import metadata
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.large_indexes import HAS_WAIVED
@@ -30,7 +31,6 @@ from agent_desk.storage.rights_promise import PROMISES
 from agent_desk.storage.rights_review import REVIEWS
 from agent_desk.storage.rights_table import Right, rights
 from agent_desk.storage.rights_withdrawal import WITHDRAWALS
-from agent_desk.storage.tables import metadata
 
 # What a desk asks of a gateway's functions for itself: whether codes are guessed, and shares that are due where no gateway
 # runs any more, which the desk's own look ends.

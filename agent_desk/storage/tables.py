@@ -1,4 +1,7 @@
-"""The tables, one definition for SQLite and PostgreSQL; migrations create them, triggers and search indexes included."""
+"""The tables of sessions, mails and the log, one definition for SQLite and PostgreSQL; migrations create them, triggers included.
+
+The others stand in modules of their own; `every_table.py` has them all together.
+"""
 
 from typing import Any
 
@@ -19,23 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from agent_desk.storage import appointment_tables as appointment_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import asking_tables as asking_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import catalogue_tables as catalogue_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import colleague_tables as colleague_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import complaint_tables as complaint_tables  # noqa: PLC0414 - its table belongs to it too
-from agent_desk.storage import control_tables as control_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import credit_tables as credit_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import link_tables as link_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import pro_tables as pro_tables  # noqa: PLC0414 - its table belongs to it too
-from agent_desk.storage import promise_tables as promise_tables  # noqa: PLC0414 - its table belongs to it too
-from agent_desk.storage import report_tables as report_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import review_tables as review_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import site_tables as site_tables  # noqa: PLC0414 - its tables belong to the same database
-from agent_desk.storage import visit_tables as visit_tables  # noqa: PLC0414 - its tables belong to it too
-from agent_desk.storage import withdrawal_tables as withdrawal_tables  # noqa: PLC0414 - its table belongs to it too
-from agent_desk.storage.metadata import Id
-from agent_desk.storage.metadata import metadata as metadata  # noqa: PLC0414 - offered here to all
+from agent_desk.storage.metadata import Id, metadata
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from agent_desk.storage.tables import metadata
+from agent_desk.storage.every_table import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -50,10 +50,11 @@ from agent_desk.storage import database as database_module
 from agent_desk.storage import events
 from agent_desk.storage.acting import act_as, signed_in
 from agent_desk.storage.database import Database
+from agent_desk.storage.every_table import metadata
 from agent_desk.storage.facts import Fact
 from agent_desk.storage.faults import DatabaseFault, Unsettled
 from agent_desk.storage.review_tables import review_note
-from agent_desk.storage.tables import event, mail, metadata, session
+from agent_desk.storage.tables import event, mail, session
 from tests.support.callcentre import KARIM, NADIA, SAM, CallCentre
 from tests.support.desks import (
     DEVICE,

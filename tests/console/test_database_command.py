@@ -16,7 +16,8 @@ from agent_desk.storage import backup as backup_module
 from agent_desk.storage import creation, rights
 from agent_desk.storage.addresses import safe
 from agent_desk.storage.database import Database
-from agent_desk.storage.tables import SCHEMA, metadata
+from agent_desk.storage.every_table import metadata
+from agent_desk.storage.tables import SCHEMA
 from agent_desk.storage.tools import find_tool, run_tool
 from agent_desk.storage.upgrade import upgrade
 from tests.support.deskctl import Said, deskctl

@@ -31,9 +31,10 @@ from agent_desk.rules.session import ConsentKind
 from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.storage import guest
 from agent_desk.storage.database import Database
+from agent_desk.storage.every_table import metadata
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.programs import Running, last_seen
-from agent_desk.storage.tables import SCHEMA, metadata
+from agent_desk.storage.tables import SCHEMA
 from tests.support.desks import agreed, clock, context
 from tests.support.postgresql import Server
 from tests.support.shares import CHROMIUM, FIREFOX, HOME, Visitor, live, place_of_words, refusal, seat, seen, wrong

@@ -11,8 +11,8 @@ from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.rules.session import Outcome
+from agent_desk.storage.every_table import metadata
 from agent_desk.storage.refused import REFUSED
-from agent_desk.storage.tables import metadata
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, POST, SAM, YVES, CallCentre, call_centre, staff
 from tests.support.desks import CLAIRE, agreed, content, finished
 from tests.support.postgresql import Spares

@@ -21,11 +21,12 @@ from agent_desk import __version__
 from agent_desk.paths import data_path
 from agent_desk.storage.database import Database
 from agent_desk.storage.events import append
+from agent_desk.storage.every_table import metadata
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.large_indexes import SERVICES, WAIVED, make_large_indexes
 from agent_desk.storage.schema import needs_upgrade, revision
 from agent_desk.storage.search import match
-from agent_desk.storage.tables import SCHEMA, metadata, session, site
+from agent_desk.storage.tables import SCHEMA, session, site
 from agent_desk.storage.upgrade import upgrade
 
 LARGE = (SERVICES, WAIVED)

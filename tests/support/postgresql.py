@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from agent_desk.storage.database import Database
-from agent_desk.storage.tables import metadata
+from agent_desk.storage.every_table import metadata
 from agent_desk.storage.upgrade import upgrade
 
 # Speed over safety: what these servers hold is worth nothing a second later.
