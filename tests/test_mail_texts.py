@@ -27,6 +27,7 @@ KINDS = (
     "visit_notice",
     *CALLS,
     *COMPLAINTS,
+    "escalation",
 )
 LANGUAGES = ("fr", "en")
 SMTP_LINE_BYTES = 998  # RFC 5321, 4.5.3.1.6, the line end left out
@@ -138,6 +139,9 @@ BILLED: dict[str, object] = {
     "ceiling": format_cents(6239, "fr"),
     "vat_rate": "8,5\u202f%",
     "questions_url": "assistance.example/questions",
+    "team": "Plateformes réseau",
+    "news": "escalation",
+    "contact": "Jean-Christophe Delacroix",
 }
 SITUATIONS: dict[str, dict[str, object]] = {
     "billed, virus removed, home visit to come": BILLED,
@@ -145,6 +149,7 @@ SITUATIONS: dict[str, dict[str, object]] = {
         **BILLED,
         "home_visit": Visit(ceiling=format_cents(6239, "fr"), at=""),
         "what": "moved",
+        "news": "escalation_moved",
     },
     "free": {
         **BILLED,
@@ -154,6 +159,8 @@ SITUATIONS: dict[str, dict[str, object]] = {
         "home_visit": None,
         "is_same": True,
         "what": "reminder",
+        "news": "escalation_back",
+        "contact": "",
     },
     "right of withdrawal still open": {
         **BILLED,
@@ -168,6 +175,7 @@ SITUATIONS: dict[str, dict[str, object]] = {
         "withdrawal": Right(applies=False, waived=False, honoured=""),
         "home_visit": None,
         "what": "cancelled",
+        "news": "escalation_moved",
     },
     "nobody left to turn to": {**BILLED, "credit": "", "appeal_days": 0, "mediator_until": "", "mediator": ""},
     "the mediator alone": {**BILLED, "appeal_days": 0, "mediator": ""},

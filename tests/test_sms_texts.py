@@ -52,6 +52,10 @@ def visit(language: str) -> dict[str, object]:
     return values | {"questions_url": Settings().questions_url}
 
 
+def case(language: str) -> dict[str, object]:
+    return {"team": "Plateformes réseau", "contact": "Jean-Christophe Delacroix", "due": moment(language)}
+
+
 # What each kind adds: as long as it gets in practice.
 LONGEST: dict[str, Callable[[str], dict[str, object]]] = {
     "call_back": lambda language: {"day": moment(language), "until": hour(language)},
@@ -59,6 +63,7 @@ LONGEST: dict[str, Callable[[str], dict[str, object]]] = {
     "call_back_moved": lambda language: {"day": moment(language), "until": hour(language)},
     **{f"visit_{kind}": visit for kind in ("booked", "cancelled", "fee", "moved", "reminder")},
     "complaint_received": lambda language: {"received_on": longest_date(language), "due": longest_moment(language)},
+    **dict.fromkeys(("escalation", "escalation_back", "escalation_moved"), case),
     "confirmation": lambda language: {"total": format_cents(110800, language)},
 }
 # Kinds that take two messages, and why.

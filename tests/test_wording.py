@@ -41,6 +41,7 @@ from agent_desk.rules.session import (
 )
 from agent_desk.rules.share import ShareEnd, ShareState
 from agent_desk.rules.visit import VisitFault, VisitRule, VisitState
+from agent_desk.rules.written import Way
 from agent_desk.wording import LANGUAGES, Wording, load_wording
 from tests.support.source import ROOT
 from tests.support.typography import french_mistakes
@@ -124,6 +125,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "verdicts": Verdict,
     "visit_states": VisitState,
     "work_warnings": WorkWarning,
+    "written": Way,
 }
 DETAILED: dict[str, tuple[Iterable[StrEnum], tuple[str, ...]]] = {
     "rules": ((*Rule, *VisitRule), ("title", "reason")),

@@ -10,6 +10,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.hand_over_session import give
 from agent_desk.actions.promises import make_promise
 from agent_desk.actions.record import Held, take
+from agent_desk.actions.tell_case import News, tell_case
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.duties import TAKES_NO_CALLS
 from agent_desk.rules.escalation import EscalationState, promise_refusal
@@ -32,7 +33,7 @@ class Told:
 def escalate_session(
     ctx: Context, session_id: int, version: int, to: Destination, words: Words, told: Told
 ) -> SessionView:
-    """Send the session to the team that can solve it, with a promise to the customer, and return it as it is then.
+    """Send the session to the team that can solve it, with a promise to the customer, who reads it too, and return it as it is then.
 
     Where that team takes no calls, who sends it keeps the promise. Refusal `escalation_nowhere`, `handover_empty`,
     `contact_missing`, those of `rules.escalation.promise_refusal`, and those of `hand_over_session`.
@@ -54,6 +55,7 @@ def escalate_session(
             raise Refusal(why)
         _end_stretch(held)
         _send(held, who, own, to, Told(contact, told.promised_at))
+        tell_case(held, News.SENT, to.team.name, contact, told.promised_at)
         return give(held, who, to.team, said)
 
 

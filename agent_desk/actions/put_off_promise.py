@@ -1,4 +1,4 @@
-"""News promised for one day are promised for another one, with the reason; the customer is told so by who calls them."""
+"""News promised for one day are promised for another one, with the reason; the customer reads both."""
 
 from datetime import datetime
 
@@ -6,8 +6,9 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.promises import end_promise, make_promise
 from agent_desk.actions.record import EVERY_STATE, take
+from agent_desk.actions.tell_case import News, tell_case
 from agent_desk.rules.escalation import promise_refusal
-from agent_desk.rules.promise import short_reason
+from agent_desk.rules.promise import PromiseKind, short_reason
 from agent_desk.storage.promises import read_promise
 
 
@@ -30,6 +31,16 @@ def put_off_promise(ctx: Context, promise_id: int, version: int, due_at: datetim
         if why:
             raise Refusal(why)
         end_promise(held, before, "promise_moved", reason)
+        if before.kind is PromiseKind.ANSWER:
+            tell_case(
+                held,
+                News.MOVED,
+                "",
+                before.person or ctx.settings.agent_name,
+                due_at,
+                before=before.due_at,
+                reason=short_reason(reason),
+            )
         return make_promise(
             *(held, before.kind, due_at),
             subject=before.subject,

@@ -14,6 +14,7 @@ from agent_desk.ports import Letter
 from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import Customer
 from agent_desk.rules.sms import MOST_PARTS, after_quiet_hours, measure, mobile_number
+from agent_desk.settings import Settings
 from agent_desk.storage import outbox
 from agent_desk.wording import LANGUAGES
 
@@ -37,7 +38,7 @@ def queue_sms(
     if not recipient:
         raise Refusal("no_mobile")
     customer, now = held.record.content.customer, held.now
-    text = render_sms(kind, customer.language, sms_values(held) | dict(values))
+    text = render_sms(kind, customer.language, sms_values(held.ctx.settings, held.record.number) | dict(values))
     leaves_at = after_quiet_hours(max(now, not_before or now), customer.territory)
     mark = f"{held.record.number}.{kind}.{secrets.token_hex(16)}"
     letter = Letter(
@@ -71,11 +72,10 @@ def mobile_of(customer: Customer) -> str:
     return mobile_number(customer.callback_number)
 
 
-def sms_values(held: Held) -> dict[str, object]:
-    """Return the values every SMS may print."""
-    settings = held.ctx.settings
+def sms_values(settings: Settings, number: str) -> dict[str, object]:
+    """Return the values every SMS may print about the session of that number."""
     return {
-        "number": held.record.number,
+        "number": number,
         "company": settings.company,
         "support_phone": settings.support_phone,
         "page_url": settings.page_url,

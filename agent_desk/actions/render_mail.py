@@ -19,6 +19,7 @@ from agent_desk.rules.billing import Decision
 from agent_desk.rules.links import filled
 from agent_desk.wording import Wording, load_wording
 
+_SHARED = {"escalation_back": "escalation", "escalation_moved": "escalation"}  # kinds without templates of their own
 CONFIRMING = frozenset({"confirmation", "correction", "visit"})
 
 
@@ -92,7 +93,7 @@ def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
 def render_matter(facts: MailFacts, kind: str, **said: object) -> Rendered:
     """Return a mail about what followed a session; `said` is what its templates print beside the common values."""
     wording = load_wording(facts.language)
-    return render(kind, facts.language, {**common_values(facts, wording), **said})
+    return render(kind, facts.language, {**common_values(facts, wording), **said}, templates=_SHARED.get(kind, ""))
 
 
 def address_letter(facts: MailFacts, rendered: Rendered) -> Letter:

@@ -5,6 +5,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.hand_over_session import give
 from agent_desk.actions.promises import make_promise
 from agent_desk.actions.record import take
+from agent_desk.actions.tell_case import News, tell_case
 from agent_desk.actions.views import SessionView
 from agent_desk.rules.escalation import EscalationState, ReturnReason
 from agent_desk.rules.handover import Words
@@ -13,7 +14,10 @@ from agent_desk.storage.escalations import move_escalation
 
 
 def return_case(ctx: Context, session_id: int, version: int, reason: ReturnReason, said: str = "") -> SessionView:
-    """Send the case back to the team it came from, which keeps what the customer was promised; Refusal `case_not_here`."""
+    """Send the case back to the team it came from, which keeps what the customer was promised; Refusal `case_not_here`.
+
+    The customer reads who calls now, where it is not who was to call them anyway.
+    """
     text = short_answer(said)
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id, version=version)
@@ -23,5 +27,7 @@ def return_case(ctx: Context, session_id: int, version: int, reason: ReturnReaso
         if row.kept_by is None:
             due = max(row.promised_at, held.now)
             make_promise(held, PromiseKind.ANSWER, due, subject=row.contact, team_id=row.from_team_id)
+            if due > held.now:  # else who gets it back calls, or says until when
+                tell_case(held, News.BACK, row.from_team, "", due)
         held.note("case_returned", team=row.to_team, back_reason=reason, **({"said": text} if text else {}))
         return give(held, who, sender(row), Words(seen=text))

@@ -6,7 +6,9 @@ from agent_desk.rules.people import Role
 from agent_desk.storage.right import MY_MARK, MY_NAME, SEEN, Right, of_row
 
 # Mails and events of what follows a session, whether it has ended or not; agents in their team's, supervisors everywhere.
-FOLLOWING_MAILS = "('credit', 'complaint_received', 'complaint_moved', 'complaint_answer', 'duplicate')"
+FOLLOWING_MAILS = (
+    "('credit', 'complaint_received', 'complaint_moved', 'complaint_answer', 'duplicate', 'escalation_moved')"
+)
 FOLLOWING_EVENTS = """
     ('promise_made', 'mail_queued', 'complaint_received', 'complaint_answered', 'complaint_raised', 'duplicate_sent')
 """

@@ -17,6 +17,8 @@ from agent_desk.actions.list_today import list_today
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_path import look_at_path
+from agent_desk.actions.preview_case import preview_case
+from agent_desk.actions.put_off_promise import put_off_promise
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.report_commitments import report_commitments
 from agent_desk.actions.resume_session import resume_session
@@ -25,16 +27,26 @@ from agent_desk.actions.set_duties import set_duties
 from agent_desk.actions.step_promise import step_promise
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import SessionView
+from agent_desk.ports import Letter
 from agent_desk.rules.commitments import Count
 from agent_desk.rules.duties import Duty
-from agent_desk.rules.escalation import EscalationState, ReturnReason, default_promise, path, promise_refusal
+from agent_desk.rules.escalation import (
+    EscalationState,
+    ReturnReason,
+    days_to_offer,
+    default_promise,
+    path,
+    promise_refusal,
+)
 from agent_desk.rules.handover import Words
 from agent_desk.rules.people import Role
 from agent_desk.rules.promise import PromiseKind
-from agent_desk.rules.session import Territory
+from agent_desk.rules.session import Content, Territory
+from agent_desk.rules.written import Way, way_of
 from agent_desk.storage.events import history
+from agent_desk.storage.mails import read_letter, session_mails
 from tests.support.callcentre import ADA, KARIM, NADIA, SAM, CallCentre
-from tests.support.desks import NOON, drafted
+from tests.support.desks import CLAIRE, NOON, SetClock, content, drafted
 
 WORDS = Words("Redémarrage, nouveau câble", "Le voyant reste rouge", "Rappel mercredi")
 METROPOLE = Territory.METROPOLE
@@ -99,8 +111,9 @@ def test_a_case_goes_to_the_next_level_with_its_words_and_is_theirs_to_keep(leve
         one.count for one in report_commitments(sam, month, month).rows if one.commitment.id == "right-team"
     }
     assert load_session(levels.karim, view.id).parked_at is None
-    assert story(levels.karim, view.id)[-7:] == [
+    assert story(levels.karim, view.id)[-8:] == [
         "session_escalated",
+        "mail_queued",
         "session_handed_over",
         "session_taken_over",
         "case_accepted",
@@ -186,6 +199,107 @@ def test_two_working_days_are_counted_where_the_customer_lives() -> None:
     assert (
         default_promise(datetime(2026, 5, 21, 12, tzinfo=UTC), Territory.MARTINIQUE).date().isoformat() == "2026-05-27"
     )
+
+
+def written(centre: CallCentre, session_id: int) -> list[Letter]:
+    """Return what the customer was written about their case, in order."""
+    with centre.owner.read() as tx:
+        ids = [one.id for one in session_mails(tx, session_id) if one.kind.startswith("escalation")]
+        return [one for one in (read_letter(tx, each) for each in sorted(ids)) if one is not None]
+
+
+def plain(letter: Letter) -> str:
+    return " ".join(letter.text.replace("’", "'").split())
+
+
+def reading(**changes: str) -> Content:
+    return content(customer=replace(CLAIRE, **changes))
+
+
+def test_the_customer_reads_a_name_a_promise_and_its_date_once_for_each_change(levels: Levels) -> None:
+    view = sent(levels.nadia, Duty.TERMINALS)
+    (first,) = written(levels.centre, view.id)
+    assert first.recipient == CLAIRE.email
+    for told in ("notre équipe Sud,", "Karim Benali vous appelle", "le mercredi 25 novembre 2026, 18 h"):
+        assert told in plain(first)
+    resume_session(levels.karim, view.id)
+    assert len(written(levels.centre, view.id)) == 1, "accepted: nothing changes for the customer"
+    return_case(levels.karim, view.id, load_session(levels.karim, view.id).version, ReturnReason.WRONG_TEAM)
+    back = written(levels.centre, view.id)[1]
+    assert "revenu à notre équipe Nord" in plain(back)
+    assert "Cette équipe vous appelle" in plain(back)
+    resume_session(levels.nadia, view.id)
+    (one,) = look_at_next(levels.nadia).promises
+    later = days_to_offer(NOON, METROPOLE)[3]
+    put_off_promise(levels.nadia, one.id, one.version, later, "pièce en commande")
+    moved = written(levels.centre, view.id)[2]
+    for told in ("des nouvelles le mercredi 25 novembre 2026", "pièce en commande", "Nadia Leroy", "le vendredi 27"):
+        assert told in plain(moved)
+    assert len(written(levels.centre, view.id)) == 3
+
+
+def test_an_answer_to_be_passed_on_and_a_return_where_the_sender_calls_anyway_change_nothing(levels: Levels) -> None:
+    for end in ("answer", "return"):
+        view = sent(levels.karim, Duty.PLATFORMS)
+        resume_session(levels.lea, view.id)
+        version = load_session(levels.lea, view.id).version
+        if end == "answer":
+            answer_case(levels.lea, view.id, version, "Compte rétabli")
+        else:
+            return_case(levels.lea, view.id, version, ReturnReason.WRONG_TEAM)
+        assert len(written(levels.centre, view.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("customer", "way", "told"),
+    [
+        (
+            {"email": "", "callback_number": "06 12 34 56 78"},
+            Way.SMS,
+            "confié à l'équipe Sud. Karim Benali vous appelle",
+        ),
+        (
+            {"email": "", "callback_number": "06 12 34 56 78", "language": "en"},
+            Way.SMS,
+            "our Sud team. Karim Benali will",
+        ),
+        ({"email": "", "language": "en"}, Way.LETTER, "Karim Benali will call you by Wednesday 25 November 2026"),
+        ({"email": "", "address": ""}, Way.NONE, None),
+    ],
+)
+def test_without_an_address_for_mails_it_is_an_sms_else_a_letter(
+    levels: Levels, customer: dict[str, str], way: Way, told: str | None
+) -> None:
+    view = sent(levels.nadia, Duty.TERMINALS, drafted(levels.nadia, reading(**customer)))
+    assert way_of(replace(CLAIRE, **customer)) is way
+    found = written(levels.centre, view.id)
+    assert [told in plain(one) for one in found] == ([True] if told else [])
+    assert [one.channel.value for one in found] == {Way.SMS: ["sms"], Way.LETTER: ["mail"]}.get(way, [])
+    assert [bool(one.recipient) for one in found] == {Way.SMS: [True], Way.LETTER: [False]}.get(way, [])
+    if way is Way.SMS:
+        assert found[0].text == preview_case(
+            levels.nadia, view.number, replace(CLAIRE, **customer), "Sud", "Karim Benali", DUE
+        )
+
+
+def test_an_sms_still_waiting_for_the_morning_gives_way_to_the_next(levels: Levels) -> None:
+    centre, night = levels.centre, SetClock(NOON.replace(hour=20))
+    nadia, karim = (replace(one, clock=night) for one in (levels.nadia, levels.karim))
+    view = sent(nadia, Duty.TERMINALS, drafted(nadia, reading(email="", callback_number="06 12 34 56 78")))
+    resume_session(karim, view.id)
+    return_case(karim, view.id, load_session(karim, view.id).version, ReturnReason.WRONG_TEAM)
+    with centre.owner.read() as tx:
+        assert sorted((one.kind, one.state) for one in session_mails(tx, view.id)) == [
+            ("escalation", "dropped"),
+            ("escalation_back", "queued"),
+        ]
+
+
+def test_a_name_of_any_length_and_alphabet_stops_no_case(levels: Levels) -> None:
+    view = drafted(levels.nadia, reading(email="", callback_number="06 12 34 56 78"))
+    told = Told("Ελένη " * 30, DUE)
+    escalate_session(levels.nadia, view.id, view.version, to(levels.nadia, Duty.TERMINALS), WORDS, told)
+    assert len(written(levels.centre, view.id)) == 1
 
 
 def test_what_is_missing_is_said_and_nothing_goes(levels: Levels) -> None:

@@ -13,6 +13,7 @@ from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.session.choice_box import ChoiceBox
 from agent_desk.desktop.session.handover_bar import FIELDS, field_names
 from agent_desk.desktop.session.matters import MatterBar
+from agent_desk.desktop.session.sms_preview import SmsPreview
 from agent_desk.desktop.widgets import button, label, line, on_click, set_property, set_text
 from agent_desk.formats import format_day, format_hour
 from agent_desk.rules.duties import TAKES_NO_CALLS
@@ -28,6 +29,7 @@ from agent_desk.rules.escalation import (
 from agent_desk.rules.handover import FIELD_MAX, Words
 from agent_desk.rules.people import NAME_MAX
 from agent_desk.rules.territories import local
+from agent_desk.rules.written import Way, way_of
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -45,7 +47,9 @@ class EscalationBar(MatterBar):
         self.title, self.path = label(role="strong"), label(role="muted", wrap=True)
         self.say = label(wrap=True)
         self.saying = Frame("say", (13, 8, 13, 8))
-        self.saying.box.addWidget(self.say)
+        self.written, self.preview = label(role="muted", wrap=True), SmsPreview()
+        for told in (self.say, self.written, self.preview):
+            self.saying.box.addWidget(told)
         self.to, self.due, self.reason = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.contact, self.said = QLineEdit(), QLineEdit()
         self.fields = {name: QLineEdit() for name in FIELDS}
@@ -136,6 +140,8 @@ class EscalationBar(MatterBar):
             )
             set_text(self.say, nowhere if self._here is None else "")
             self.saying.setVisible(bool(self.say.text()))
+            self.written.hide()
+            self.preview.set_text("")
             return
         said = translate("SessionEscalation", "“Your case goes to our %1 team. %2 will call you by %3.”")
         calls = to.duty not in TAKES_NO_CALLS
@@ -147,6 +153,33 @@ class EscalationBar(MatterBar):
         filled = said.replace("%1", to.team.name).replace("%2", self.contact.text()).replace("%3", self._day(due, view))
         set_text(self.say, filled + hint)
         self.saying.show()
+        self._tell_written(view, to.team.name, self.contact.text(), due)
+
+    def _tell_written(self, view: SessionView, team: str, contact: str, due: Any) -> None:
+        """Show how the customer reads it, and an SMS as it will be sent, with its length."""
+        customer, words = view.content.customer, self.desk.wording
+        way = way_of(customer)
+        address = {"address": customer.email.strip()} if way is Way.EMAIL else {}
+        set_text(self.written, words.text(f"written.{way}", **address))
+        self.written.show()
+        if way is not Way.SMS:
+            self.preview.set_text("")
+            return
+
+        def show(text: str) -> None:
+            if (team, contact, due) == (self._team(), self.contact.text(), self.due.value):
+                self.preview.set_text(text)
+
+        self.desk.run(
+            lambda ctx: late.preview_case(ctx, view.number, customer, team, contact, due),
+            show,
+            lambda _error: self.preview.set_text(""),
+            owner=self,
+        )
+
+    def _team(self) -> str:
+        to = self._chosen()
+        return to.team.name if to is not None else ""
 
     def _chosen(self) -> "Destination | None":
         place = self.to.value
