@@ -40,7 +40,8 @@ from agent_desk.rules.session import (
     Territory,
 )
 from agent_desk.rules.share import ShareEnd, ShareState
-from agent_desk.rules.visit import VisitFault, VisitRule, VisitState
+from agent_desk.rules.visit import VisitFault, VisitState
+from agent_desk.rules.visit_rule import VisitRule
 from agent_desk.rules.written import Way
 from agent_desk.wording import LANGUAGES, Wording, load_wording
 from tests.support.source import ROOT

@@ -4,7 +4,8 @@ import json
 
 from agent_desk.rules.bill import BillLine
 from agent_desk.rules.session import Territory
-from agent_desk.rules.visit import TRAVEL, VisitDecision, VisitTerms, decide_visit
+from agent_desk.rules.visit import VisitDecision, VisitTerms, decide_visit
+from agent_desk.rules.visit_rule import TRAVEL
 from agent_desk.storage.canonical import plain
 
 

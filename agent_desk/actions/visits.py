@@ -38,9 +38,12 @@ BOOKED, MOVED, FEE, REMINDER, CANCELLED = (
 
 
 def take_visited(ctx: Context, tx: Connection, session_id: int) -> Held:
-    """Take a closed session whose customer accepted a visit; Refusal `visit_not_accepted`, `wrong_state`."""
+    """Take a closed session whose customer accepted a visit; Refusal `visit_not_accepted`, `wrong_state`, `promise_not_yours`."""
+    who = signed_in(ctx.database)
+    if who is not None and not visits.is_theirs(tx, session_id, who.mark):
+        raise Refusal("promise_not_yours")
     # Who signed in cannot lock a closed session; the visit's own row and index keep two from going on at once.
-    held = take(ctx, tx, session_id, states={State.CLOSED}, lock=signed_in(ctx.database) is None)
+    held = take(ctx, tx, session_id, states={State.CLOSED}, lock=who is None)
     if held.record.content.closing.home_visit is not HomeVisit.ACCEPTED:
         raise Refusal("visit_not_accepted")
     return held

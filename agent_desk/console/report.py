@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agent_desk.console.answer import Answer, columns
 from agent_desk.formats import format_cents, format_duration, format_permille
 from agent_desk.rules.report import By, Figures
-from agent_desk.rules.visit import TRAVEL
+from agent_desk.rules.visit_rule import TRAVEL
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from agent_desk.desktop.widgets import NumberBox
 from agent_desk.rules.billing import Rule
 from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.mail import MailState
-from agent_desk.rules.visit import VisitRule
+from agent_desk.rules.visit_rule import VisitRule
 
 MOST_EUROS = 9999
 WIDEST = 200  # a rule's title would take half the row; the open list shows it whole

@@ -19,7 +19,7 @@ from agent_desk.desktop.widgets import Bar as Footer
 from agent_desk.desktop.widgets import Scroll, button, label, on_click, set_text
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille
 from agent_desk.rules.report import Figures, Period, day_of, first_day
-from agent_desk.rules.visit import TRAVEL
+from agent_desk.rules.visit_rule import TRAVEL
 
 UPDATE_KEY, COMMITMENTS_KEY = "F5", "F6"
 TILES = ("sessions", "first_contact", "failed", "call_backs", "opinions", "billed", "waived")

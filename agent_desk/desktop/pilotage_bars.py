@@ -11,7 +11,7 @@ from agent_desk.desktop.pilotage_chart import Bar
 from agent_desk.formats import format_cents, format_duration, format_number, format_permille, format_short_date
 from agent_desk.rules.journal import Moment
 from agent_desk.rules.report import VISIT_RULES, Figures, day_begins, days_between, permille
-from agent_desk.rules.visit import TRAVEL
+from agent_desk.rules.visit_rule import TRAVEL
 from agent_desk.wording import Wording
 
 MOST_SERVICES = 12

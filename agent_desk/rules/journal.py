@@ -36,7 +36,7 @@ class JournalFilter:
     agent: str = ""
     team: str = ""  # its name
     service: str = ""  # a code of the catalogue
-    rule: str = ""  # rules.billing.Rule of any line, or rules.visit.VisitRule of its visit
+    rule: str = ""  # rules.billing.Rule of any line, or rules.visit_rule.VisitRule of its visit
     billed_from: int | None = None
     waived_from: int | None = None
     channel: str = ""  # rules.session.Channel, of any consent

@@ -10,7 +10,7 @@ from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
 from agent_desk.rules.satisfaction import satisfied_permille
 from agent_desk.rules.session import Step, Territory
 from agent_desk.rules.territories import local, midnight
-from agent_desk.rules.visit import VisitRule
+from agent_desk.rules.visit_rule import VisitRule
 
 SAME_TROUBLE = timedelta(days=30)  # another session on the same service within that is no first contact
 LONGEST_DAYS = 3660
@@ -26,7 +26,7 @@ class Figure(StrEnum):
 
     ENDED = "ended"
     FIRST_CONTACT = "first_contact"
-    BILLED = "billed"  # amount in cents; key: rules.billing.Rule, of a visit rules.visit.VisitRule
+    BILLED = "billed"  # amount in cents; key: rules.billing.Rule, of a visit rules.visit_rule.VisitRule
     WAIVED = "waived"  # amount in cents
     TIME = "time"  # amount in microseconds; key: a stretch, or the number of a step
     CODE = "code"

@@ -11,6 +11,7 @@ from agent_desk.rules.holidays import day_off
 from agent_desk.rules.money import divide_half_up, vat_included
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, on_wall, utc
+from agent_desk.rules.visit_rule import VisitRule
 
 WINDOW_LEAST = timedelta(minutes=30)
 WINDOW_MOST = timedelta(hours=4)
@@ -21,7 +22,6 @@ TARGET_PERMILLE = 850
 BOOKED_BY = time(18)  # of the next working day: accepted, a visit has its day by then
 REMINDED_AT = time(17)  # the day before: people are home, and messages may still leave
 ARTICLE = "4.8"
-TRAVEL = "home_visit.travel"  # what a line of the bill calls it
 
 
 class VisitState(StrEnum):
@@ -44,13 +44,6 @@ class VisitFault(StrEnum):
     HOURS = "visit_hours"
     WINDOW = "visit_window"
     DAY_OFF = "visit_day_off"
-
-
-class VisitRule(StrEnum):
-    """Why a visit costs what it costs; also the key of its wording (`rules.<rule>`)."""
-
-    TRAVEL = "visit_travel"
-    OFFERED = "visit_offered"
 
 
 @dataclass(frozen=True, slots=True)

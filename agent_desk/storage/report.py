@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
 from agent_desk.rules.report import OF_COMMITMENTS, By, Figure, Total, day_begins, day_of
-from agent_desk.rules.visit import TRAVEL
+from agent_desk.rules.visit_rule import TRAVEL
 from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.report_tables import report_day, report_total
 from agent_desk.storage.tables import decision, mail, session, team

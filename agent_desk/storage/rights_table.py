@@ -12,7 +12,7 @@ from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MINE, MY_MARK, MY_NAM
 from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
 from agent_desk.storage.rights_around import around_rights
 from agent_desk.storage.rights_customer import FOLLOWING_EVENTS, FOLLOWING_MAILS, customer_rights
-from agent_desk.storage.rights_visit import OF_VISITS, visit_rights
+from agent_desk.storage.rights_visit import OF_VISITS, VISIT_EVENT, VISIT_MAILS, VISITED, visit_rights
 from agent_desk.storage.rights_withdrawal import RECEIPT_OF, withdrawal_rights
 
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
@@ -57,7 +57,7 @@ _NEW_MAIL = f"""
 _LAST_WORD = f"""
     (mail.kind IN {FOLLOWING_MAILS} AND {of_row(SEEN, "mail.session_id")}) OR EXISTS (SELECT 1 FROM session s WHERE s.id = mail.session_id
         AND ((s.state, mail.kind) IN (('closed', 'withdrawal'), ('cancelled', 'cancellation'))
-            OR (s.state = 'closed' AND mail.kind ~ '^visit(_(booked|moved|fee|reminder|cancelled))?$')))
+            OR (s.state = 'closed' AND mail.kind IN {VISIT_MAILS})))
 """
 _WITH_ITS_MAIL = "EXISTS (SELECT 1 FROM mail m WHERE m.id = attachment.mail_id{})"
 _BY_ME = f"(actor = {MY_MARK} OR (actor = 'system' AND kind IN ('code_expired', 'code_revoked', 'share_ended')))"
@@ -174,13 +174,20 @@ def _supervisor() -> Iterator[Right]:
 
     moved = f"({of_row(OPEN)} AND kind IN ('appointment_moved', 'call_back_moved'))"
     corrected = f"({of_row(CLOSED)} AND kind = 'correction')"
-    yield may("mail", "INSERT", check=f"({corrected} OR {moved} OR kind IN {FOLLOWING_MAILS}) AND {_NEW_MAIL}")
-    sent = f"(m.kind IN ('correction', 'appointment_moved') OR m.kind IN {FOLLOWING_MAILS})"
+    visited = f"({of_row(VISITED, 'mail.session_id')} AND kind IN {VISIT_MAILS})"
+    yield may(
+        "mail", "INSERT", check=f"({corrected} OR {moved} OR {visited} OR kind IN {FOLLOWING_MAILS}) AND {_NEW_MAIL}"
+    )
+    sent = f"""
+        (m.kind IN ('correction', 'appointment_moved') OR m.kind IN {FOLLOWING_MAILS}
+            OR (m.kind = 'visit' AND {of_row(VISITED, "m.session_id")}))
+    """
     yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(f" AND {sent} AND m.attempts = 0"))
     yield may("chain", "UPDATE", of_row(SEEN, "chain.chain"), _HEAD, "seq, hash")
     corrects = f"{of_row(CLOSED, 'event.chain')} AND kind IN {_OF_CORRECTION}"
     moves = f"{of_row(OPEN, 'event.chain')} AND kind IN {_OF_MOVING}"
-    yield may("event", "INSERT", check=f"(({corrects}) OR ({moves}) OR {_FOLLOWS}) AND actor = {MY_MARK} AND {_NEXT}")
+    told = f"({corrects}) OR ({moves}) OR {_FOLLOWS} OR {VISIT_EVENT}"
+    yield may("event", "INSERT", check=f"({told}) AND actor = {MY_MARK} AND {_NEXT}")
     yield may("payload", "INSERT", check=f"{of_row(SEEN, 'payload.chain')} AND {_GENUINE}")
 
 

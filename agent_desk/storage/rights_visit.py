@@ -1,14 +1,23 @@
-"""Who may do what to home visits: agents of the session's team, after it was closed, at the territory's terms."""
+"""Who may do what to home visits: agents and supervisors of the session's team, after it was closed, at the territory's terms."""
 
 from collections.abc import Iterator
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.visit import VisitState
-from agent_desk.storage.right import CLOSED, MY_NAME, SEEN, Right, of_row
+from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MY_NAME, SEEN, Right, of_row
 
 OF_VISITS = ("visit", "visit_decision")
+VISIT_MAILS = "('visit', 'visit_booked', 'visit_moved', 'visit_fee', 'visit_reminder', 'visit_cancelled')"
+_EVENTS = """
+    ('visit_accepted', 'visit_booked', 'visit_moved', 'visit_done', 'visit_decided', 'visit_not_done', 'visit_cancelled')
+"""
+# A supervisor reads every session, and acts for those of the team looked after.
+VISITED = f"EXISTS (SELECT 1 FROM session s WHERE s.id = {{of}} AND s.state = 'closed' AND {LOOKED_AFTER})"
+_OURS = {Role.AGENT: CLOSED, Role.SUPERVISOR: VISITED}
+VISIT_EVENT = f"(kind IN {_EVENTS} AND {of_row(VISITED, 'event.chain')})"
+
 _BOOKED = f"""
-    {of_row(CLOSED, "visit.session_id")} AND state = '{VisitState.BOOKED}' AND ended_at IS NULL AND agent = {MY_NAME}
+    state = '{VisitState.BOOKED}' AND ended_at IS NULL AND agent = {MY_NAME}
     AND desk_are_terms(territory, ceiling_cents, vat_permille)
 """
 _ENDED = f"state <> '{VisitState.BOOKED}' AND ended_at IS NOT NULL"
@@ -23,11 +32,12 @@ _DECIDED = f"""
 
 
 def visit_rights() -> Iterator[Right]:
-    """Yield what agents may do; who reads everything, bills or checks has their lines in `rights_table.py`."""
-    seen = of_row(SEEN, "visit.session_id")
-    yield Right(Role.AGENT, "visit", "SELECT", seen)
-    yield Right(Role.AGENT, "visit", "INSERT", check=_BOOKED)
-    booked = f"{seen} AND state = '{VisitState.BOOKED}'"
-    yield Right(Role.AGENT, "visit", "UPDATE", booked, _ENDED, "state, ended_at, reason, severe_weather")
-    yield Right(Role.AGENT, "visit_decision", "SELECT", of_row(SEEN, "visit_decision.session_id"))
-    yield Right(Role.AGENT, "visit_decision", "INSERT", check=_DECIDED)
+    """Yield what the session's team may do; who reads everything, bills or checks has their lines in `rights_table.py`."""
+    for table in OF_VISITS:
+        yield Right(Role.AGENT, table, "SELECT", of_row(SEEN, f"{table}.session_id"))
+    for role, ours in _OURS.items():
+        of_visit, of_decision = (of_row(ours, f"{table}.session_id") for table in OF_VISITS)
+        yield Right(role, "visit", "INSERT", check=f"{of_visit} AND {_BOOKED}")
+        booked = f"{of_visit} AND state = '{VisitState.BOOKED}'"
+        yield Right(role, "visit", "UPDATE", booked, _ENDED, "state, ended_at, reason, severe_weather")
+        yield Right(role, "visit_decision", "INSERT", check=f"{of_decision} AND {_DECIDED}")

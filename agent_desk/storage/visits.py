@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from agent_desk.rules.session import Territory
 from agent_desk.rules.visit import Asked, Visit, VisitState, VisitTerms, Window
 from agent_desk.storage.refused import RefusedByRights
-from agent_desk.storage.tables import session
+from agent_desk.storage.tables import person, session
 from agent_desk.storage.visit_tables import billed_visit, visit, visit_decision
 
 AT_ONCE = 1000
@@ -115,6 +115,13 @@ def stands(tx: Connection, session_id: int) -> bool:
     states = (VisitState.BOOKED, VisitState.DONE)
     query = select(exists().where(visit.c.session_id == session_id, visit.c.state.in_(states)))
     return bool(tx.execute(query).scalar_one())
+
+
+def is_theirs(tx: Connection, session_id: int, mark: str) -> bool:
+    """Tell whether that person, of a team or of none, sees to what follows the session."""
+    own = select(person.c.team_id).where(person.c.mark == mark).scalar_subquery()
+    others = exists().where(session.c.id == session_id, session.c.team_id != own)  # true of neither without a team
+    return not tx.execute(select(others)).scalar_one()
 
 
 def end_visit(

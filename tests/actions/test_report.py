@@ -25,7 +25,7 @@ from agent_desk.actions.report_views import Report
 from agent_desk.rules.billing import Case, CaseLine, decide
 from agent_desk.rules.report import Figures
 from agent_desk.rules.session import HomeVisit, Outcome, Segment, Territory
-from agent_desk.rules.visit import TRAVEL
+from agent_desk.rules.visit_rule import TRAVEL
 from agent_desk.storage.decisions import add_decision, read_decision
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.report_tables import report_day, report_total

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,17 +28,20 @@ from agent_desk.actions.report_commitments import report_commitments
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.withdraw_session import withdraw_session
+from agent_desk.rules.people import Role
 from agent_desk.rules.promise import PromiseEnd, PromiseKind, Urgency, urgency
 from agent_desk.rules.session import HomeVisit, Outcome, Territory
 from agent_desk.rules.visit import VisitState, soonness
+from agent_desk.storage.acting import Acting, act_as
 from agent_desk.storage.events import history
+from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.tables import attachment
 from agent_desk.storage.tables import mail as mail_table
 from agent_desk.storage.visit_tables import visit as visit_table
 from agent_desk.storage.visits import asked_visits
-from tests.support.callcentre import KARIM, NADIA, POST, SAM, CallCentre
+from tests.support.callcentre import KARIM, NADIA, OLGA, POST, SAM, CallCentre
 from tests.support.desks import CLAIRE, NOON, clock
-from tests.support.visits import MOBILE, TOMORROW, booked, plan, sheet, visited
+from tests.support.visits import TOMORROW, booked, plan, sheet, visited
 
 pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
 
@@ -377,7 +380,7 @@ def test_agents_of_the_team_book_and_end_visits_and_sql_gives_them_no_more(staff
     assert verify_decisions(staffed.ctx(POST)).decisions == 2
     assert sheet(staffed.ctx(SAM), view.id).done is not None
     with pytest.raises(psycopg.Error), staffed.connect(SAM).transaction():
-        staffed.connect(SAM).execute("UPDATE visit SET state = 'cancelled'")
+        staffed.connect(SAM).execute("UPDATE visit SET fee_cents = 1")
     copied = "session_id, promise_id, state, territory, begins_at, ends_at, fee_cents, ceiling_cents, vat_permille"
     more = "asked_at, accepted_at, booked_at, agent"
     again = f"INSERT INTO visit ({copied}, {more}) SELECT {{}}, {more} FROM visit LIMIT 1"
@@ -390,7 +393,85 @@ def test_agents_of_the_team_book_and_end_visits_and_sql_gives_them_no_more(staff
             typed.execute(again.format(values).encode())
     with staffed.own.database.read() as tx:
         assert len(tx.execute(select(visit_table.c.id)).all()) == 1
-    with suppress(Refusal):
+    with pytest.raises(Refusal, match="visit_was_done"):
         book_visit(staffed.ctx(SAM), view.id, plan(TOMORROW + DAY))
-    assert MOBILE.callback_number
     assert verify_log(staffed.own).fault is None
+
+
+def through_its_life(ctx: Context, session_id: int) -> None:
+    """Book a visit, move it, have it not done, make it good, call that off, and have the last one done."""
+    book_visit(ctx, session_id, plan())
+    move_visit(ctx, session_id, booked(ctx, session_id).id, plan(TOMORROW + DAY, 5000), WHY, accepted=True)
+    clock(ctx).time = TOMORROW + DAY
+    give_up_visit(ctx, session_id, booked(ctx, session_id).id, VisitState.NOT_DONE, "personne")
+    book_visit(ctx, session_id, plan(TOMORROW + 2 * DAY))
+    give_up_visit(ctx, session_id, booked(ctx, session_id).id, VisitState.CANCELLED, "le client préfère vendredi")
+    book_visit(ctx, session_id, plan(TOMORROW + 3 * DAY, 4200))
+    clock(ctx).time = TOMORROW + 3 * DAY
+    finish_visit(ctx, session_id, booked(ctx, session_id).id)
+
+
+@pytest.mark.parametrize("team", ["Nord", ""])
+def test_a_supervisor_of_the_team_or_of_all_sees_to_a_visit_as_an_agent_does(staffed: CallCentre, team: str) -> None:
+    view = visited(staffed.ctx(NADIA))
+    staffed.add("zoe", "Zoé Blanc", Role.SUPERVISOR, team)
+    zoe = staffed.ctx("zoe")
+    through_its_life(zoe, view.id)
+    done = sheet(zoe, view.id).done
+    assert done is not None
+    assert (done.agent, done.fee_cents) == ("Zoé Blanc", 4200)
+    with staffed.own.database.read() as tx:
+        by = {one.payload["by"] for one in history(tx, view.id) if one.kind.startswith("visit_") and one.payload}
+    assert by == {"Zoé Blanc"}
+    assert [kind for _, kind, state in messages(zoe, view.id) if state == "queued"][-1] == "visit"
+    assert verify_decisions(staffed.ctx(POST)).mismatches == ()
+    assert verify_log(staffed.own).fault is None
+
+
+def test_another_teams_supervisor_and_an_auditor_see_to_no_visit(staffed: CallCentre) -> None:
+    nadia = staffed.ctx(NADIA)
+    view, waiting = visited(nadia), visited(nadia)
+    book_visit(nadia, view.id, plan())
+    one, before = booked(nadia, view.id), told(staffed.own, view.id)
+    staffed.add("zoe", "Zoé Blanc", Role.SUPERVISOR, "Sud")
+    for login, code in (("zoe", "promise_not_yours"), (OLGA, "no_rights")):
+        ctx = staffed.ctx(login)
+        acts: list[Callable[[Context], object]] = [
+            lambda ctx: book_visit(ctx, waiting.id, plan()),
+            lambda ctx: move_visit(ctx, view.id, one.id, plan(TOMORROW + DAY), WHY),
+            lambda ctx: give_up_visit(ctx, view.id, one.id, VisitState.CANCELLED, WHY),
+            lambda ctx: give_up_visit(ctx, waiting.id, 0, VisitState.CANCELLED, WHY),
+        ]
+        for act in acts:
+            with pytest.raises((Refusal, DatabaseFault)) as refused:
+                act(ctx)
+            assert getattr(refused.value, "code", "") == code
+        clock(ctx).time = TOMORROW
+        with pytest.raises((Refusal, DatabaseFault), match=code):
+            finish_visit(ctx, view.id, one.id)
+    typed = staffed.connect("zoe")
+    assert typed.execute("UPDATE visit SET state = 'cancelled', ended_at = 1").rowcount == 0
+    copied = "promise_id, territory, begins_at, ends_at, fee_cents, ceiling_cents, vat_permille, asked_at"
+    mine = f"{waiting.id}, 'booked', 'Zoé Blanc', 0, 0, {copied}"
+    for statement in (
+        f"INSERT INTO visit (session_id, state, agent, accepted_at, booked_at, {copied}) SELECT {mine} FROM visit",
+        f"INSERT INTO mail (session_id, kind, key) VALUES ({view.id}, 'visit', 'session:{view.id}:visit')",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            typed.execute(statement.encode())
+    assert booked(nadia, view.id) == one
+    assert told(staffed.own, view.id) == before
+
+
+def test_on_one_desk_a_supervisor_sees_to_visits_and_an_auditor_to_none(sqlite_ctx: Context) -> None:
+    ctx = sqlite_ctx
+    view, other = visited(ctx), visited(ctx)
+    act_as(ctx.database, Acting("olga", "0000000b", "Olga Roux", Role.AUDITOR))
+    with pytest.raises(Refusal, match="no_rights"):
+        book_visit(ctx, other.id, plan())
+    act_as(ctx.database, Acting("sam", "0000000a", "Sam Petit", Role.SUPERVISOR))
+    through_its_life(ctx, view.id)
+    act_as(ctx.database, None)
+    assert sheet(ctx, view.id).done is not None
+    assert messages(ctx, other.id) == []
+    assert verify_log(ctx).fault is None

@@ -19,7 +19,7 @@ from agent_desk.desktop.pilotage_chart import Bar
 from agent_desk.rules.journal import JournalFilter, Moment
 from agent_desk.rules.report import day_of
 from agent_desk.rules.session import HomeVisit, Outcome
-from agent_desk.rules.visit import VisitRule
+from agent_desk.rules.visit_rule import VisitRule
 from agent_desk.storage.tables import code, decision, mail, session, team
 from agent_desk.storage.visit_tables import visit_decision
 from agent_desk.wording import load_wording

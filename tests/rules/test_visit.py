@@ -12,7 +12,6 @@ from agent_desk.rules.visit import (
     Asked,
     Plan,
     VisitFault,
-    VisitRule,
     VisitTerms,
     Window,
     book_by,
@@ -23,6 +22,7 @@ from agent_desk.rules.visit import (
     visit_terms,
     window_fault,
 )
+from agent_desk.rules.visit_rule import VisitRule
 from tests.support.reference import CATALOGUE
 
 PARIS, REUNION, MAYOTTE = Territory.METROPOLE, Territory.REUNION, Territory.MAYOTTE

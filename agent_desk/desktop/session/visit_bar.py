@@ -85,7 +85,8 @@ class VisitBar(MatterBar):
         self.territory.fill([(one, self.desk.wording.text(f"territories.{one}")) for one in Territory])
         self.weather.setText(translate("SessionVisit", "Severe weather"))
         self.again.setText(translate("SessionVisit", "The customer was told this price and agrees"))
-        self._tell()
+        if self.isVisible():  # else it is told when it is opened
+            self._tell()
 
     @property
     def _booked(self) -> Visit | None:

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.views import SessionView
+from agent_desk.desktop.session.screen import SessionScreen
 from agent_desk.desktop.session.visit_bar import VisitBar
 from agent_desk.rules.session import Territory
 from agent_desk.rules.visit import VisitState
+from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import CLAIRE, SetClock, agreed
+from tests.support.signed_in import Starter
 from tests.support.visits import TOMORROW, booked, sheet, visited
 from tests.support.workstation import Workstation, wait_until
 
@@ -140,3 +144,25 @@ def test_who_has_no_mobile_number_is_told_by_mail_and_the_form_says_so(
         idle(desk)
         assert bar.acts["booked"].text() == text
         assert bar.window().grab().save(str(tmp_path / f"{language}.png"))
+
+
+def test_a_supervisor_books_a_visit_in_the_form_an_agent_has(
+    qtbot: QtBot, sign_in_as: Starter, staffed: CallCentre
+) -> None:
+    view = visited(staffed.ctx(NADIA))
+    sam = sign_in_as(SAM)
+    sam.desk.openRequested.emit(view.id)
+    screen: SessionScreen = sam.window.screen_named("session")
+    qtbot.waitUntil(lambda: screen.editor is not None and screen.editor.view.id == view.id, timeout=10_000)
+    screen.matters.open("visit")
+    bar = screen.matters._bars["visit"]
+    assert isinstance(bar, VisitBar)
+    qtbot.waitUntil(bar.isVisible, timeout=10_000)
+    bar.fee.setText("45,50")
+    assert offered(bar) == {"booked"}
+    bar.acts["booked"].click()
+    qtbot.waitUntil(lambda: bar._booked is not None and "Prise" in bar.state.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: not sam.desk.background.busy, timeout=10_000)
+    found = sheet(staffed.own, view.id).booked
+    assert found is not None
+    assert (found.agent, found.fee_cents) == ("Sam Petit", 4550)
