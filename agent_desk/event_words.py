@@ -41,14 +41,14 @@ class EventWords:
         """Return the line under the title; that it was erased, where the personal data is gone."""
         if payload is None:
             return self.wording.text("log.erased")
-        values = {name: str(value) for name, value in payload.items()}
+        values = {"by": ""} | {name: str(value) for name, value in payload.items()}  # the system has no name
         for name, write in _WRITERS.items():
             if name in payload:
                 values |= write(self, kind, payload)
         try:
             return self.wording.text(self._detail_key(kind, payload), **values).strip(" ,")
         except KeyError:  # an older program told less
-            return values.get("by", "")
+            return values["by"]
 
     def _detail_key(self, kind: str, payload: Payload) -> str:
         of_sms = f"events.{kind}.sms_detail"
@@ -82,6 +82,8 @@ def _channel(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
 
 
 def _answer(words: EventWords, kind: str, payload: Payload) -> dict[str, str]:
+    if kind == "withdrawal_declared":  # the detail says it by itself
+        return {}
     said = payload.get("conditions")
     table = "verdicts" if said else "feasibilities" if kind.startswith("feasibility") else "answers"
     answer = words.wording.text(f"{table}.{payload['answer']}")

@@ -131,6 +131,7 @@ BILLED: dict[str, object] = {
     "caller": "Nadia",
     "before": "mardi 22 septembre 2026, 10 h",
     "what": "booked",
+    "visit_stopped": False,
     "declared_at": "23\u00a0novembre\u00a02026 à 12\u00a0h",
     "withdrawal_url": "",
     "begins": "10\u00a0h\u00a030",
@@ -167,6 +168,7 @@ SITUATIONS: dict[str, dict[str, object]] = {
         "withdrawal": Right(waived=False),
         "home_visit": None,
         "answer": "visit",
+        "visit_stopped": True,
         "withdrawal_url": "https://aide.example/retractation?lang=fr&t=x",
     },
     "asked for an opinion": {**BILLED, "opinion_url": "https://aide.example/avis?lang=fr&t=x"},
@@ -341,6 +343,14 @@ def test_the_offer_carries_prices_terms_and_the_withdrawal_form(part: str, langu
 def test_a_withdrawal_after_work_says_what_stays_billed(part: str, language: str) -> None:
     assert "158,00" in render("withdrawal", language, part, BILLED)
     assert "158,00" not in render("withdrawal", language, part, SITUATIONS["free"])
+
+
+@pytest.mark.parametrize("part", ["body.txt", "body.html"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_withdrawal_says_that_a_visit_is_stopped_where_one_was_owed(part: str, language: str) -> None:
+    said = {"fr": "La visite à domicile est arrêtée", "en": "The home visit is stopped"}[language]
+    assert said in render("withdrawal", language, part, {**BILLED, "visit_stopped": True})
+    assert said not in render("withdrawal", language, part, BILLED)
 
 
 @pytest.mark.parametrize("kind", KINDS)

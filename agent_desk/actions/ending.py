@@ -46,7 +46,7 @@ def decision_record(
         session_number=held.record.number,
         ordinal=ordinal,
         decided_at=held.now,
-        agent=held.ctx.settings.agent_name,
+        agent=held.signature,
         catalogue_version=catalogue.version,
         inputs=inputs_to_json(case, catalogue),
         result=decision_to_json(decision),

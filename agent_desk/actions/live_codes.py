@@ -11,12 +11,12 @@ from agent_desk.storage.events import Entry
 LIFE_MINUTES = int(CODE_LIFE.total_seconds()) // 60
 
 
-def end_live_code(held: Held, state: str, actor: str = "agent") -> None:
+def end_live_code(held: Held, state: str, actor: str = "") -> None:
     """End the session's live code, if it has one, as `state` or as expired where its time was over already."""
     held.append(*end_code_quietly(held, state, actor))
 
 
-def end_code_quietly(held: Held, state: str, actor: str = "agent") -> tuple[Entry, ...]:
+def end_code_quietly(held: Held, state: str, actor: str = "") -> tuple[Entry, ...]:
     """Do the same, and return the event still to append, if there is one."""
     code = live_of_session(held.tx, held.id)
     if code is None:

@@ -27,7 +27,7 @@ def mail_facts(
         number=record.number,
         content=shortened(content or record.content),
         consents=consents,
-        agent=held.ctx.settings.agent_name or record.agent,
+        agent=held.signature,
         agreed_at=agreed_at or record.agreed_at,
         worked_at=record.started_at,
         at=held.now,
@@ -48,7 +48,7 @@ def queue_mail(
             mail.kind == "offer" and mail.channel == MailChannel.MAIL for mail in session_mails(held.tx, held.id)
         )
     letter = address_letter(facts, rendered)
-    return queue(held.tx, held.id, rendered.kind, letter, actor="agent", ordinal=ordinal, not_before=not_before)
+    return queue(held.tx, held.id, rendered.kind, letter, actor=held.actor, ordinal=ordinal, not_before=not_before)
 
 
 def queue_matter(held: Held, facts: MailFacts, rendered: Rendered, *, by_letter: bool = False) -> int:

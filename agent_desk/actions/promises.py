@@ -70,7 +70,8 @@ def end_promise(
         promises.step_promise(
             *(held.tx, one, event),
             at=held.now,
-            by=held.ctx.settings.agent_name,
+            actor=held.actor,
+            by=held.by,
             reason=short_reason(reason),
             said=said,
         )

@@ -27,7 +27,7 @@ def queue_sms(
     *,
     not_before: datetime | None = None,
     ordinal: int = 1,
-    actor: str = "agent",
+    actor: str = "",
 ) -> int:
     """Queue the SMS of that kind to a mobile number as people write it, and return its id.
 
@@ -53,13 +53,12 @@ def queue_sms(
         channel=MailChannel.SMS,
     )
     waits = leaves_at if leaves_at > now else None
-    return outbox.queue(held.tx, held.id, kind, letter, actor=actor, ordinal=ordinal, not_before=waits)
+    return outbox.queue(held.tx, held.id, kind, letter, actor=actor or held.actor, ordinal=ordinal, not_before=waits)
 
 
 def drop_waiting(held: Held, kind: str, reason: str) -> int:
     """Drop the session's mails and SMS of that kind that have not left, telling why; return how many."""
-    by = held.ctx.settings.agent_name
-    return outbox.drop_waiting(held.tx, held.id, kind, reason, at=held.now, by=by)
+    return outbox.drop_waiting(held.tx, held.id, kind, reason, at=held.now, actor=held.actor, by=held.by)
 
 
 def next_ordinal(held: Held, kind: str, channel: MailChannel = MailChannel.SMS) -> int:

@@ -28,28 +28,42 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A session taken for change: the row is locked until the transaction ends; `now` is one moment for all of it."""
+    """A session taken for change: the row is locked until the transaction ends; `now` is one moment for all of it.
+
+    `actor` is whose doing its events are where they do not say: the agent's, or the system's, which has no name.
+    """
 
     ctx: Context
     tx: Connection
     record: SessionRecord
     now: datetime
+    actor: str = "agent"
 
     @property
     def id(self) -> int:
         """Return the session's id, which is its chain's too."""
         return self.record.id
 
-    def entry(self, event: str, /, actor: str = "agent", **payload: Any) -> Entry:
+    @property
+    def by(self) -> str:
+        """Return the name of whoever does this, "" for the system."""
+        return self.ctx.settings.agent_name if self.actor == "agent" else ""
+
+    @property
+    def signature(self) -> str:
+        """Return whose name papers bear: of whoever does this, else of the session's agent."""
+        return self.by or self.record.agent
+
+    def entry(self, event: str, /, actor: str = "", **payload: Any) -> Entry:
         """Return one event to append; it says who, when that is not who opened the session, and of a clock moved back."""
-        by = self.ctx.settings.agent_name
-        said = payload | ({"by": by} if actor == "agent" and by != self.record.agent else {})
+        actor = actor or self.actor
+        said = payload | ({"by": self.by} if actor == "agent" and self.by != self.record.agent else {})
         back = clock_back_minutes(self.record, self.now)
         if back:
             said["clock_back_minutes"] = back
         return Entry(event, said, actor)
 
-    def note(self, event: str, /, actor: str = "agent", **payload: Any) -> None:
+    def note(self, event: str, /, actor: str = "", **payload: Any) -> None:
         """Append one event to the session's chain."""
         self.append(self.entry(event, actor, **payload))
 

@@ -82,12 +82,15 @@ def render_appointment(
     return render(kind, facts.language, {**common_values(facts, wording), **call_values(facts, one, reason, before)})
 
 
-def render_withdrawal(facts: MailFacts, decision: Decision | None) -> Rendered:
-    """Return the answer to a withdrawal (10); `decision` is what was decided for work already begun or done, if any."""
+def render_withdrawal(facts: MailFacts, decision: Decision | None, *, visit_stopped: bool = False) -> Rendered:
+    """Return the answer to a withdrawal (10); `decision` is what was decided for work already begun or done, if any.
+
+    `visit_stopped` where a home visit was still owed.
+    """
     wording = load_wording(facts.language)
     values = common_values(facts, wording)
     decided = decided_values(facts, decision, wording) if decision else {"lines": [], "total": "", "is_free": True}
-    return render("withdrawal", facts.language, {**values, **decided})
+    return render("withdrawal", facts.language, {**values, **decided, "visit_stopped": visit_stopped})
 
 
 def render_matter(facts: MailFacts, kind: str, **said: object) -> Rendered:

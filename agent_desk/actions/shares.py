@@ -21,12 +21,12 @@ def unended_share(held: Held) -> ShareRecord:
     return share
 
 
-def end_session_share(held: Held, reason: ShareEnd, actor: str = "agent") -> None:
+def end_session_share(held: Held, reason: ShareEnd, actor: str = "") -> None:
     """End the session's share, if one is under way."""
     held.append(*end_share_quietly(held, reason, actor))
 
 
-def end_share_quietly(held: Held, reason: ShareEnd, actor: str = "agent") -> tuple[Entry, ...]:
+def end_share_quietly(held: Held, reason: ShareEnd, actor: str = "") -> tuple[Entry, ...]:
     """Do the same, and return the event still to append, if there is one."""
     share = latest_share(held.tx, held.id)
     if share is None or not end_share(held.tx, share.id, reason, held.now):

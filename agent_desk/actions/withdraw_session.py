@@ -12,6 +12,7 @@ from agent_desk.actions.give_up_visit import cancel_booked
 from agent_desk.actions.live_codes import end_live_code
 from agent_desk.actions.load_session import view
 from agent_desk.actions.outgoing import has_mail, mail_facts, queue_mail
+from agent_desk.actions.queue_sms import next_ordinal
 from agent_desk.actions.record import AGREED, Held, take
 from agent_desk.actions.render_mail import render_withdrawal
 from agent_desk.actions.shares import end_session_share
@@ -19,6 +20,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.actions.visits import end_unbooked
 from agent_desk.rules.billing import decide
 from agent_desk.rules.lifecycle import withdrawn_lines
+from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import HomeVisit, State
 from agent_desk.rules.share import ShareEnd
 from agent_desk.storage.decisions import read_decision
@@ -26,12 +28,14 @@ from agent_desk.storage.sessions import write_draft
 from agent_desk.storage.visits import booked_visit
 from agent_desk.wording import load_wording
 
+MAIL = "withdrawal"
+
 
 def withdraw_session(ctx: Context, session_id: int, version: int) -> SessionView:
     """End an agreed session as `withdrawn`: not performed before the work, interrupted once it began.
 
-    After closing it is recorded and answered, once, and changes nothing that was performed. Refusal `blocked`
-    where there is no right to withdraw any more.
+    After closing it is recorded and answered, and changes nothing that was performed; a visit still owed is stopped.
+    Refusal `blocked` where there is no right to withdraw any more.
     """
     with ctx.database.write() as tx:
         held = take(ctx, tx, session_id, states=AGREED | {State.CLOSED}, version=version)
@@ -66,17 +70,22 @@ def withdraw(held: Held, ground: Standing) -> None:
 
 
 def answer_withdrawal(held: Held, ground: Standing) -> None:
-    """Answer the withdrawal from a closed session, once; the home visit that was still to come is called off."""
-    if has_mail(held, "withdrawal"):
+    """Stop the home visit a closed session still owes, and answer; once, unless another visit was there to stop."""
+    stopped = _stop_visit(held)
+    if not stopped and has_mail(held, MAIL):
         return
+    kept = read_decision(held.tx, held.id)
+    decision = decision_from_json(kept.inputs, kept.result) if kept else None
+    facts = mail_facts(held, ground.catalogue, ground.consents)
+    ordinal = next_ordinal(held, MAIL, MailChannel.MAIL)
+    queue_mail(held, facts, render_withdrawal(facts, decision, visit_stopped=stopped), ordinal)
+    held.note("withdrawal_recorded")
+
+
+def _stop_visit(held: Held) -> bool:
+    """Call off the visit, booked or still without a day; True where there was one."""
     reason = load_wording(held.record.content.customer.language).text("withdrawals.reason")
     visit = booked_visit(held.tx, held.id)
     if visit is not None:
         cancel_booked(held, visit, reason)
-    end_unbooked(held, "promise_cancelled", reason)
-    decided = read_decision(held.tx, held.id)
-    facts = mail_facts(held, ground.catalogue, ground.consents)
-    queue_mail(
-        held, facts, render_withdrawal(facts, decision_from_json(decided.inputs, decided.result) if decided else None)
-    )
-    held.note("withdrawal_recorded")
+    return end_unbooked(held, "promise_cancelled", reason) or visit is not None

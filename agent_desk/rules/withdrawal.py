@@ -13,7 +13,7 @@ class WithdrawalAnswer(StrEnum):
     """What a withdrawal is answered; also the key of its wording (`links.withdrawal_<answer>`)."""
 
     ACCEPTED = "accepted"
-    VISIT = "visit"  # the work was done, and stays; the home visit to come is stopped
+    VISIT = "visit"  # the work was done, and stays; the home visit still owed is stopped
     GIVEN_UP = "given_up"
     OVER = "over"
     PRO = "pro"
@@ -31,7 +31,7 @@ class Withdrawable:
     segment: Segment
     territory: Territory
     agreed_at: datetime | None
-    visit_booked: bool = False
+    visit_owed: bool = False  # booked, or accepted and without a day
 
 
 def answer_to(
@@ -51,4 +51,4 @@ def answer_to(
         return WithdrawalAnswer.OVER
     if found.state is not State.CLOSED:
         return WithdrawalAnswer.ACCEPTED
-    return WithdrawalAnswer.VISIT if found.visit_booked else WithdrawalAnswer.GIVEN_UP
+    return WithdrawalAnswer.VISIT if found.visit_owed else WithdrawalAnswer.GIVEN_UP

@@ -184,7 +184,9 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {
         SELECT s.number, s.state, s.agreed_at,
             coalesce(json_extract(nullif(d.content, ''), '$.customer.territory'), 'metropole') AS territory,
             coalesce(json_extract(nullif(d.content, ''), '$.customer.segment'), 'residential') AS segment,
-            (SELECT count(*) FROM visit v WHERE v.session_id = s.id AND v.state = 'booked') AS visit,
+            (SELECT count(*) FROM visit v WHERE v.session_id = s.id AND v.state = 'booked')
+                + (SELECT count(*) FROM promise r WHERE r.session_id = s.id AND r.kind = 'visit' AND r.ended_at IS NULL)
+                AS visit,
             w.declared_at, w.answer
         FROM personal_link l JOIN session s ON s.id = l.session_id JOIN draft d ON d.session_id = s.id
             LEFT JOIN withdrawal w ON w.session_id = s.id

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
+from agent_desk.rules.people import Role
 from agent_desk.rules.promise import Promise, PromiseEnd, PromiseKind, in_order
 from agent_desk.storage import events
 from agent_desk.storage.acting import under_rights
@@ -145,6 +146,7 @@ def step_promise(
     *,
     at: datetime,
     by: str,
+    actor: str = "agent",
     reason: str = "",
     said: Mapping[str, object] | None = None,
     taker: tuple[str, str] | None = None,
@@ -154,7 +156,8 @@ def step_promise(
     RefusedByRights `promise_over` where it has ended, `promise_changed` where somebody was first, `promise_not_yours`.
     """
     step, more = STEPS[event], dict(said or {})
-    if under_rights(tx) is not None:
+    who = under_rights(tx)
+    if who is not None and who.role is not Role.MAILER:  # who ends those of sessions customers withdrew from
         values = {
             "of": before.id,
             "version": before.version,
@@ -177,8 +180,9 @@ def step_promise(
         raise RefusedByRights("promise_over")
     if tx.execute(update(promise).where(*same).values(**columns)).rowcount != 1:
         raise RefusedByRights("promise_changed")
-    told = {"by": by, "promise": before.id, "kind": before.kind} | ({"reason": reason} if reason else {}) | more
-    events.append(tx, before.session_id, event, told, at=at, actor="agent")
+    named = {"by": by} if actor == "agent" else {}
+    told = named | {"promise": before.id, "kind": before.kind} | ({"reason": reason} if reason else {}) | more
+    events.append(tx, before.session_id, event, told, at=at, actor=actor)
 
 
 def lately_missed(tx: Connection, at: datetime) -> tuple[Promise, ...]:

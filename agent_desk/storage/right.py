@@ -13,6 +13,11 @@ MINE = "team_id = (SELECT desk_team())"
 LOOKED_AFTER = "((SELECT desk_team()) IS NULL OR team_id = (SELECT desk_team()))"
 MY_NAME = "(SELECT desk_name())"
 MY_MARK = "(SELECT desk_mark())"
+# A line costs what was agreed, or nothing; a decision is the sum of its lines.
+IN_FULL_OR_NOTHING = "amount_cents IN (0, unit_price_cents * quantity)"
+SUM_OF_LINES = """
+    total_cents = (SELECT coalesce(sum(l.amount_cents), 0) FROM session_line l WHERE l.session_id = decision.session_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)

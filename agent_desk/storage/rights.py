@@ -214,7 +214,7 @@ def _services(tx: Connection) -> Iterator[str]:
 def _reckoning(tx: Connection) -> Iterator[str]:
     """Yield what lets those reckon who write decisions, or look for them: a copy put back lets nobody call anything."""
     if tx.execute(HAS_WAIVED).scalar_one():
-        to = ", ".join(map(group, (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR)))
+        to = ", ".join(map(group, (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.MAILER)))
         yield f"GRANT EXECUTE ON FUNCTION decision_waived(text, text) TO {to}"
 
 

@@ -1,6 +1,6 @@
-"""The functions by which PostgreSQL keeps prices and texts: two people change them, and a line costs what held that day."""
+"""How PostgreSQL keeps prices and texts: who sees them, two people change them, and a line costs what held that day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from agent_desk.reference import Reference
 from agent_desk.rules.catalogue_changes import (
@@ -22,11 +22,24 @@ from agent_desk.rules.people import Role
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import ZONE
 from agent_desk.storage.refused import REFUSED
+from agent_desk.storage.right import Right
 from agent_desk.storage.rights_functions import NOBODY, WRITERS, Function
 
 _BY = tuple(role for role in Role if role in DECIDERS)
 _MICROSECONDS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 CLOCKS_APART = 300_000_000  # microseconds by which a desk's clock may differ from the server's
+
+
+def catalogue_rights() -> Iterator[Right]:
+    """Yield who sees what is proposed; agents see what two people have approved, since they sell at it, and who bills or settles."""
+    for role in (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR):
+        yield from (Right(role, table, "SELECT") for table in ("catalogue_change", "catalogue_step"))
+    approved = """
+        EXISTS (SELECT 1 FROM catalogue_step s WHERE s.change_id = catalogue_change.id AND s.step = 'approve')
+    """
+    for role in (Role.AGENT, Role.BILLING, Role.MAILER):
+        yield Right(role, "catalogue_change", "SELECT", approved)
+        yield Right(role, "catalogue_step", "SELECT", "step IN ('approve', 'revoke')")
 
 
 def _refuse(code: str) -> str:

@@ -8,12 +8,24 @@ from collections.abc import Iterator, Sequence
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.sms import E164
-from agent_desk.storage.right import CLOSED, LOOKED_AFTER, MINE, MY_MARK, MY_NAME, OPEN, SEEN, of_row
+from agent_desk.storage.right import (
+    CLOSED,
+    IN_FULL_OR_NOTHING,
+    LOOKED_AFTER,
+    MINE,
+    MY_MARK,
+    MY_NAME,
+    OPEN,
+    SEEN,
+    SUM_OF_LINES,
+    of_row,
+)
 from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
 from agent_desk.storage.rights_around import around_rights
+from agent_desk.storage.rights_catalogue import catalogue_rights
 from agent_desk.storage.rights_customer import FOLLOWING_EVENTS, FOLLOWING_MAILS, customer_rights
 from agent_desk.storage.rights_visit import OF_VISITS, VISIT_EVENT, VISIT_MAILS, VISITED, visit_rights
-from agent_desk.storage.rights_withdrawal import RECEIPT_OF, withdrawal_rights
+from agent_desk.storage.rights_withdrawal import PROMISE_ENDED, WITHDRAWAL_MAIL, withdrawal_rights
 
 # What everybody's program needs to know of the site; a secret put there one day stays hidden until it is named here.
 PUBLIC_KEYS = "key IN ('min_program', 'origin', 'public_key', 'door_key', 'code_locator_digits')"
@@ -36,10 +48,6 @@ _AT_ITS_PRICE = (
     "amount_cents IS NULL AND rule IS NULL AND quantity BETWEEN 1 AND 99"
     " AND desk_is_price(session_id, service, unit_price_cents)"
 )
-_IN_FULL_OR_NOTHING = "amount_cents IN (0, unit_price_cents * quantity)"
-_SUM_OF_LINES = """
-    total_cents = (SELECT coalesce(sum(l.amount_cents), 0) FROM session_line l WHERE l.session_id = decision.session_id)
-"""
 # The stronger proof is the customer's own, who comes through a gateway.
 _SPOKEN_TO_ME = f"channel = 'voice' AND recorded_by = {MY_NAME}"
 _LET_IN_RIGHTLY = """
@@ -116,14 +124,14 @@ def _agent() -> Iterator[Right]:
     yield may("draft", "INSERT", check=open_)
     yield may("draft", "UPDATE", open_, open_, _DRAFT_CHANGES)
     yield may("session_line", "INSERT", check=f"{open_} AND {_AT_ITS_PRICE}")
-    yield may("session_line", "UPDATE", open_, _IN_FULL_OR_NOTHING, "amount_cents, rule")
+    yield may("session_line", "UPDATE", open_, IN_FULL_OR_NOTHING, "amount_cents, rule")
     yield may("session_line", "DELETE", open_)
     yield may("consent", "INSERT", check=f"{open_} AND {_SPOKEN_TO_ME}")
     yield may("code", "INSERT", check=f"{open_} AND state = 'live' AND failures = 0")
     ended = "state IN ('live', 'expired', 'replaced', 'revoked')"
     yield may("code", "UPDATE", f"{open_} AND state = 'live'", ended, "state, ended_at, page")
     yield may("share", "UPDATE", f"{open_} AND ended_at IS NULL", _LET_IN_RIGHTLY, _SHARE_CHANGES)
-    yield may("decision", "INSERT", check=f"{open_} AND ordinal = 1 AND agent = {MY_NAME} AND {_SUM_OF_LINES}")
+    yield may("decision", "INSERT", check=f"{open_} AND ordinal = 1 AND agent = {MY_NAME} AND {SUM_OF_LINES}")
     yield may("mail", "INSERT", check=f"({open_} OR {_LAST_WORD}) AND {_NEW_MAIL}")
     yield may("attachment", "SELECT", _WITH_ITS_MAIL.format(""))
     yield may(
@@ -198,7 +206,7 @@ def _mailer() -> Iterator[Right]:
     sending = "(kind IN ('decision_made', 'visit_decided') OR starts_with(kind, 'mail_'))"
     yield may("mail", "SELECT")
     yield may("mail", "UPDATE", columns=_MAIL_CHANGES)
-    yield may("mail", "INSERT", check=f"{RECEIPT_OF} AND {_NEW_MAIL}")
+    yield may("mail", "INSERT", check=f"({WITHDRAWAL_MAIL}) AND {_NEW_MAIL}")
     yield from (may("sms_report", verb) for verb in ("SELECT", "DELETE"))
     yield may("personal_link", "SELECT")
     yield may("personal_link", "INSERT", check="used_at IS NULL")
@@ -214,7 +222,8 @@ def _mailer() -> Iterator[Right]:
     yield may("payload", "SELECT", of)
     yield may("payload", "INSERT", check=_GENUINE)
     yield may("promise", "SELECT")
-    yield may("promise", "UPDATE", "ended_at IS NULL", "ended_at IS NULL", "missed_at, on_top, version")
+    changes = 'missed_at, on_top, version, ended_at, "end"'
+    yield may("promise", "UPDATE", "ended_at IS NULL", PROMISE_ENDED, changes)
     yield from (may(table, "INSERT") for table in ("checkpoint", "checkpoint_leaf", "decision_check"))
     yield may("site", "INSERT", check=f"key = 'public_key' OR {SMS_KEY}")
     # The row of the origin is locked by whoever makes a checkpoint, and never changed.
@@ -251,18 +260,6 @@ def _readers() -> Iterator[Right]:
         yield from (Right(Role.SUPERVISOR, table, verb) for table in _COUNTED)
 
 
-def _catalogue() -> Iterator[Right]:
-    """Yield who sees what is proposed; agents see what two people have approved, since they sell at it, and so does the bill."""
-    for role in (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR):
-        yield from (Right(role, table, "SELECT") for table in ("catalogue_change", "catalogue_step"))
-    approved = """
-        EXISTS (SELECT 1 FROM catalogue_step s WHERE s.change_id = catalogue_change.id AND s.step = 'approve')
-    """
-    for role in (Role.AGENT, Role.BILLING):
-        yield Right(role, "catalogue_change", "SELECT", approved)
-        yield Right(role, "catalogue_step", "SELECT", "step IN ('approve', 'revoke')")
-
-
 def _administrator() -> Iterator[Right]:
     yield from (Right(Role.ADMINISTRATOR, table, "SELECT", "chain = 0") for table in ("chain", "event", "payload"))
 
@@ -292,7 +289,7 @@ def rights() -> Sequence[Right]:
         *_mailer(),
         *_billing(),
         *_readers(),
-        *_catalogue(),
+        *catalogue_rights(),
         *_administrator(),
         *_everybody(),
     )

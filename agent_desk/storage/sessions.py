@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Label, Row, Table, bindparam, func, insert, select, text, update
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Content, State, Step
@@ -16,21 +16,26 @@ from agent_desk.storage.content import from_json, to_json
 from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.ready import Ready
 from agent_desk.storage.tables import code, consent, draft, event, person, session, share
+from agent_desk.storage.types import microseconds
+
+
+def _last_event(of: ColumnElement[int]) -> Label[datetime]:
+    last = select(event.c.at).where(event.c.chain == of).order_by(event.c.seq.desc()).limit(1)
+    return last.scalar_subquery().label("last_event_at")
+
 
 # Built once: building a statement costs more than SQLite takes to run it.
-_LAST_EVENT = (
-    select(event.c.at)
-    .where(event.c.chain == session.c.id)
-    .order_by(event.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("last_event_at")
-)
 _READ = Ready(
-    select(session, draft, _LAST_EVENT)
+    select(session, draft, _last_event(session.c.id))
     .select_from(session.join(draft, draft.c.session_id == session.c.id))
     .where(session.c.id == bindparam("of"))
 )
+# Who sends mails sees sessions customers withdrew from, until that is settled, and ends them, by functions.
+_WITHDRAWING = func.desk_withdrawing(bindparam("of")).table_valued(*session.c, name="withdrawing")
+_READ_WITHDRAWN = Ready(
+    select(_WITHDRAWING, draft, _last_event(_WITHDRAWING.c.id)).join(draft, draft.c.session_id == _WITHDRAWING.c.id)
+)
+_END_WITHDRAWN = text("SELECT desk_end_withdrawn(:of, :version, :at, :total)")
 _LOCK = select(session.c.id).where(session.c.id == bindparam("of")).with_for_update()
 _SAVED = Ready(
     select(draft.c.revision).where(
@@ -120,7 +125,7 @@ def read_session(tx: Connection, session_id: int, *, lock: bool = False) -> Sess
     """Return the session with its draft, or None; `lock` keeps others from changing it until the transaction ends."""
     if lock:
         lock_session(tx, session_id)
-    row = _READ.first(tx, {"of": session_id})
+    row = (_READ_WITHDRAWN if _mails(tx) else _READ).first(tx, {"of": session_id})
     return None if row is None else _record(row)
 
 
@@ -152,7 +157,11 @@ def is_one_persons(tx: Connection, name: str) -> bool:
 
 
 def change_session(tx: Connection, session_id: int, **columns: Any) -> None:
-    """Set columns of the session row."""
+    """Set columns of the session row; a mail worker's are those of a withdrawal."""
+    if _mails(tx):
+        ended = {"at": microseconds(columns["ended_at"]), "total": columns["total_cents"]}
+        tx.execute(_END_WITHDRAWN, {"of": session_id, "version": columns["version"]} | ended)
+        return
     values = {f"to_{name}": columns[name] for name in columns}
     _set(session, "id", tuple(columns)).run(tx, {"of": session_id} | values)
 
@@ -194,6 +203,11 @@ def count_sessions(tx: Connection) -> int:
     if who is not None and who.role is Role.AGENT:
         return int(tx.execute(select(func.count(session.c.id))).scalar_one())
     return int(tx.execute(select(func.coalesce(func.max(session.c.id), 0))).scalar_one())
+
+
+def _mails(tx: Connection) -> bool:
+    who = under_rights(tx)
+    return who is not None and who.role is Role.MAILER
 
 
 @cache

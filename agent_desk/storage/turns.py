@@ -19,6 +19,7 @@ class Job(IntEnum):
     DECISIONS = 4_185_072_615
     PROMISES = 4_185_072_618
     REPORT = 4_185_072_617
+    WITHDRAWALS = 4_185_072_619
 
 
 @contextmanager

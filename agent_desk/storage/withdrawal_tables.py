@@ -12,7 +12,7 @@ withdrawal = Table(
     Column("declared_at", UtcDateTime, nullable=False),
     Column("answer", Text, nullable=False),  # rules.withdrawal.STOPS
     Column("receipt_at", UtcDateTime),  # when the receipt was queued, by whoever sends mails
-    Column("settled_at", UtcDateTime),  # when a desk has stopped what was not performed, and decided
+    Column("settled_at", UtcDateTime),  # when what was not performed was stopped, and decided
 )
 Index("ix_withdrawal_receipt", withdrawal.c.session_id, info={"where": "receipt_at IS NULL"})
 Index("ix_withdrawal_unsettled", withdrawal.c.session_id, info={"where": "settled_at IS NULL"})

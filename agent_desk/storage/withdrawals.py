@@ -1,4 +1,4 @@
-"""Withdrawals declared through a link: written by a gateway, acknowledged by who sends mails, settled by a desk; each once."""
+"""Withdrawals declared through a link: written by a gateway, acknowledged and settled by who sends mails; each once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ def guest_withdrawal(tx: Connection, fingerprint: bytes) -> GuestWithdrawal | No
             segment=Segment(row.segment),
             territory=Territory(row.territory),
             agreed_at=None if row.agreed_at is None else moment(row.agreed_at),
-            visit_booked=row.visit > 0,
+            visit_owed=row.visit > 0,
         )
         declared = None if row.declared_at is None else moment(row.declared_at)
         return GuestWithdrawal(row.number, found, declared, WithdrawalAnswer(row.answer) if row.answer else None)
@@ -88,18 +88,25 @@ def take_receipt(tx: Connection, session_id: int, at: datetime) -> bool:
 
 
 def unsettled(tx: Connection) -> tuple[int, ...]:
-    """Return the sessions whose withdrawal was not settled, as far as whoever asks may see them."""
+    """Return the sessions whose withdrawal was not settled, some dozens at most."""
     query = select(withdrawal.c.session_id).where(withdrawal.c.settled_at.is_(None)).order_by(withdrawal.c.session_id)
     return tuple(tx.execute(query.limit(AT_ONCE)).scalars())
 
 
-def settle_withdrawal(tx: Connection, session_id: int, at: datetime) -> bool:
-    """Note that a withdrawal is settled; False where another desk was first."""
-    mine = update(withdrawal).where(withdrawal.c.session_id == session_id, withdrawal.c.settled_at.is_(None))
-    return tx.execute(mine.values(settled_at=at)).rowcount == 1
+def hold_withdrawal(tx: Connection, session_id: int) -> bool:
+    """Keep a withdrawal from others until the transaction ends; False where it has been settled."""
+    mine = select(withdrawal.c.session_id).where(
+        withdrawal.c.session_id == session_id, withdrawal.c.settled_at.is_(None)
+    )
+    return tx.execute(mine.with_for_update()).first() is not None
+
+
+def note_settled(tx: Connection, session_id: int, at: datetime) -> None:
+    """Note that a withdrawal held is settled."""
+    tx.execute(update(withdrawal).where(withdrawal.c.session_id == session_id).values(settled_at=at))
 
 
 def is_declared(tx: Connection, session_id: int) -> bool:
-    """Tell whether the customer has declared a withdrawal that no desk has settled yet."""
+    """Tell whether the customer has declared a withdrawal that is not settled yet."""
     waits = exists().where(withdrawal.c.session_id == session_id, withdrawal.c.settled_at.is_(None))
     return bool(tx.execute(select(waits)).scalar_one())

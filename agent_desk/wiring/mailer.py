@@ -18,6 +18,7 @@ from agent_desk.storage.programs import Running
 from agent_desk.storage.turns import Job, turn
 from agent_desk.wiring.gateway import direct_address
 from agent_desk.wiring.health import health_metrics, look
+from agent_desk.wiring.withdrawals import see_to_withdrawals
 
 CHANNEL = "agent_desk_mail"
 LOOK_SECONDS = 30.0
@@ -74,7 +75,7 @@ def start_mailer(ctx: Context, relay: Relay | None, sms: Relay | None = None) ->
         Rhythm("look", LOOK_SECONDS, look_again),
         Rhythm("endings", ENDINGS_SECONDS, lambda: late.end_what_is_due(ctx)),
         Rhythm("promises", ENDINGS_SECONDS, lambda: late.raise_promises(ctx)),
-        Rhythm("withdrawals", ENDINGS_SECONDS, lambda: late.acknowledge_withdrawals(ctx)),
+        Rhythm("withdrawals", ENDINGS_SECONDS, lambda: see_to_withdrawals(ctx)),
         Rhythm("checkpoint", ctx.settings.checkpoint_minutes * 60.0, lambda: checkpoint(ctx)),
         Rhythm("decisions", NIGHT_SECONDS, lambda: check_decisions(ctx)),
     )

@@ -10,6 +10,7 @@ from agent_desk import late
 from agent_desk.actions.in_hand import InHand
 from agent_desk.desktop.desk import Desk
 from agent_desk.rules.mail import HEARTBEAT
+from agent_desk.wiring.withdrawals import see_to_withdrawals
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
@@ -45,23 +46,14 @@ class Sending(QObject):
     def wake(self) -> None:
         """Send what waits, unless that is under way, mails are to wait, or the site's mail worker sends.
 
-        Nobody who signed in to a call centre's database may send: there only a worker does. What customers withdrew from is
-        settled by a desk all the same.
+        Nobody who signed in to a call centre's database may send: there only a worker does.
         """
-        if self._sending or not self._desk.ready or self._desk.link.is_lost:
-            return
-        if self._desk.context.leaves_sending:
-            self._desk.run(_settle, self._settled, self._desk.report, owner=self)
+        if self._sending or not self._desk.ready or self._desk.link.is_lost or self._desk.context.leaves_sending:
             return
         self._sending = True
         self._heartbeat.start()
         open_gateway = self._desk.site.open_gateway
         self._desk.run(lambda ctx: _send(ctx, self._in_hand, open_gateway), self._sent, self._send_failed, owner=self)
-
-    def _settled(self, withdrawn: int) -> None:
-        if withdrawn:
-            self._desk.mailsChanged.emit()
-            self._desk.promisesChanged.emit()
 
     def _sent(self, done: tuple[int, int]) -> None:
         self._rest()
@@ -87,17 +79,9 @@ class Sending(QObject):
 def _send(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> tuple[int, int]:
     """Return how many messages moved, and how many promises were missed or sessions withdrawn; without a worker both are ours to do."""
     missed: int = late.raise_promises(ctx)
-    if late.withdrawals_waiting(ctx, receipts=True):  # what writes mails is not loaded before there is one to write
-        late.acknowledge_withdrawals(ctx)
-        missed += late.settle_withdrawals(ctx)
+    missed += see_to_withdrawals(ctx)
     changed: int = late.send_outbox(ctx, late.load("agent_desk.wiring.context:relay_of")(ctx), in_hand)
     return changed + _send_sms(ctx, in_hand, open_gateway), missed
-
-
-def _settle(ctx: "Context") -> int:
-    """Return how many sessions customers withdrew from; loaded in the worker that does it."""
-    settled: int = late.settle_withdrawals(ctx) if late.withdrawals_waiting(ctx, receipts=False) else 0
-    return settled
 
 
 def _send_sms(ctx: "Context", in_hand: InHand, open_gateway: Callable[["Context"], str]) -> int:

@@ -1,10 +1,13 @@
 """A mail worker signs in as itself: it can do all of its work, and is refused whatever else it tries."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
 
+from agent_desk.actions.book_appointment import book_appointment
+from agent_desk.actions.book_visit import book_visit
 from agent_desk.actions.check_decisions import check_decisions
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
@@ -21,11 +24,14 @@ from agent_desk.actions.send_next import send_next
 from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.ports import DataBegins, Delivery, Letter
+from agent_desk.rules.appointment import Wish
 from agent_desk.storage.programs import Running
 from agent_desk.storage.schema import needs_upgrade
+from tests.support import shares
 from tests.support.callcentre import NADIA, POST, CallCentre
-from tests.support.desks import agreed, clock, finished
+from tests.support.desks import DEVICE, NOON, agreed, clock, content, finished
 from tests.support.mails import ScriptedRelay
+from tests.support.visits import plan, visited
 
 pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
 
@@ -92,15 +98,28 @@ def test_it_knows_how_its_site_is(agent: Context, worker: Context) -> None:
     "statement",
     [
         "SELECT customer FROM session",
-        "SELECT content FROM draft",
         "UPDATE decision SET total_cents = 0",
         "UPDATE mail SET recipient = 'me@example.org'",
         "DELETE FROM mail",
         "INSERT INTO billing_batch DEFAULT VALUES",
         "UPDATE decision_check SET wrong = 0",
-        "SELECT * FROM consent",
     ],
 )
 def test_it_may_do_nothing_else(staffed: CallCentre, agent: Context, statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         staffed.connect(POST).execute(statement.encode())
+
+
+def test_it_sees_nothing_of_a_session_nobody_withdrew_from(
+    staffed: CallCentre, agent: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = replace(staffed.gateway(), clock=agent.clock)
+    monkeypatch.setattr(shares, "door_of", lambda _ctx: door)
+    book_visit(agent, visited(agent).id, plan())
+    book_appointment(agent, agreed(agent, content(DEVICE)).id, Wish(NOON + timedelta(hours=22)))
+    shares.live(agent)
+    for table in ("draft", "session_line", "consent", "code", "share", "appointment", "visit"):
+        with staffed.owner.read() as tx:
+            there = tx.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+        seen = staffed.connect(POST).execute(f"SELECT * FROM {table}".encode()).fetchall()
+        assert (there > 0, seen) == (True, []), table

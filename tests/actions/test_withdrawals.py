@@ -1,12 +1,12 @@
-"""A customer withdraws through the link in their mail: declared once, acknowledged at once, settled by a desk, on both engines."""
+"""A customer withdraws through the link in their mail: declared once, acknowledged and settled once, on both engines."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
-import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from agent_desk.actions.acknowledge_withdrawals import acknowledge_withdrawals
 from agent_desk.actions.begin_work import begin_work
@@ -15,26 +15,31 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.declare_withdrawal import declare_withdrawal
 from agent_desk.actions.door import Door, door_of
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.give_up_visit import give_up_visit
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.look_at_promises import look_at_promises
 from agent_desk.actions.look_at_withdrawal import look_at_withdrawal
+from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.settle_withdrawals import settle_withdrawals
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.withdraw_session import withdraw_session
+from agent_desk.event_words import EventWords
 from agent_desk.rules.promise import PromiseEnd
 from agent_desk.rules.session import ConsentKind, Segment, State
+from agent_desk.rules.visit import VisitState
 from agent_desk.rules.withdrawal import WithdrawalAnswer
+from agent_desk.storage.content import to_json
 from agent_desk.storage.events import history
-from agent_desk.storage.tables import mail
-from tests.support.callcentre import KARIM, NADIA, POST, SAM, CallCentre
+from agent_desk.storage.tables import draft, mail
+from agent_desk.wording import load_wording
 from tests.support.desks import CLAIRE, NOON, VIRUS, agreed, begun, clock, consent, content
 from tests.support.links import reachable
-from tests.support.visits import plan, visited
+from tests.support.visits import TOMORROW, booked, plan, visited
 from tests.support.withdrawals import mails, tokens
 
-pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
+pytest_plugins = ["tests.support.desks"]
 
 STATEMENTS = (ConsentKind.BACKUP, ConsentKind.EARLY_START, ConsentKind.EARLY_START_WAIVER)
 
@@ -104,8 +109,6 @@ def test_work_that_has_begun_is_interrupted_and_virus_removal_stays_billed(sqlit
 def test_after_the_work_only_the_visit_to_come_is_stopped(desk: Context) -> None:
     view, door = visited(desk), door_of(desk)
     offer, confirmation = tokens(desk)
-    assert declare_withdrawal(door, offer).answer is WithdrawalAnswer.GIVEN_UP
-    assert (mails(desk, view.id), acknowledge_withdrawals(desk)) == ([], 0)
     book_visit(desk, view.id, plan())
     assert declare_withdrawal(door, confirmation).answer is WithdrawalAnswer.VISIT
     acknowledge_withdrawals(desk)
@@ -120,6 +123,52 @@ def test_after_the_work_only_the_visit_to_come_is_stopped(desk: Context) -> None
     # The other mail's link says the same, and adds nothing.
     assert declare_withdrawal(door, offer) == declare_withdrawal(door, confirmation)
     assert (acknowledge_withdrawals(desk), settle_withdrawals(desk)) == (0, 0)
+
+
+def _accepted(desk: Context, session_id: int) -> None:
+    """The customer accepted a visit, and nobody has found a day yet."""
+
+
+def _not_done(desk: Context, session_id: int) -> None:
+    """Nobody could work there on the day, and another one is owed."""
+    book_visit(desk, session_id, plan())
+    clock(desk).time = TOMORROW + timedelta(hours=1)
+    give_up_visit(desk, session_id, booked(desk, session_id).id, VisitState.NOT_DONE, "personne sur place")
+
+
+@pytest.mark.parametrize("owe", [_accepted, _not_done])
+def test_a_visit_without_a_day_is_stopped_like_a_booked_one(desk: Context, owe: Callable[[Context, int], None]) -> None:
+    view, door = visited(desk), door_of(desk)
+    _, confirmation = tokens(desk)
+    owe(desk, view.id)
+    assert look_at_withdrawal(door, confirmation).answer is WithdrawalAnswer.VISIT
+    assert declare_withdrawal(door, confirmation).answer is WithdrawalAnswer.VISIT
+    assert (acknowledge_withdrawals(desk), settle_withdrawals(desk)) == (1, 1)
+    ends = [one.end for one in look_at_promises(desk, view.id)]
+    assert (ends[-1], None in ends) == (PromiseEnd.CANCELLED, False)
+    assert (load_session(desk, view.id).state, mails(desk, view.id)) == (
+        State.CLOSED,
+        ["withdrawal_receipt", "withdrawal"],
+    )
+    with desk.database.read() as tx:
+        about = mail.c.kind.in_(("withdrawal_receipt", "withdrawal"))
+        texts = tx.execute(select(mail.c.text).where(about, mail.c.session_id == view.id)).scalars().all()
+    assert all("La visite à domicile est arrêtée" in one for one in texts)
+    assert verify_log(desk).fault is None
+
+
+def test_once_nothing_is_owed_any_more_the_right_is_given_up(desk: Context) -> None:
+    view, door = visited(desk), door_of(desk)
+    offer, confirmation = tokens(desk)
+    give_up_visit(desk, view.id, 0, VisitState.CANCELLED, "le client n’en veut plus")
+    assert declare_withdrawal(door, offer).answer is WithdrawalAnswer.GIVEN_UP
+    assert (mails(desk, view.id), acknowledge_withdrawals(desk), settle_withdrawals(desk)) == ([], 0, 0)
+    # Whoever withdrew by telephone, and wanted a visit after all, may withdraw from that one too.
+    withdraw_session(desk, view.id, load_session(desk, view.id).version)
+    book_visit(desk, view.id, plan())
+    assert declare_withdrawal(door, confirmation).answer is WithdrawalAnswer.VISIT
+    assert settle_withdrawals(desk) == 1
+    assert mails(desk, view.id) == ["withdrawal", "visit_cancelled", "withdrawal"]
 
 
 def test_the_last_day_counts_in_full_and_the_next_one_does_not(sqlite_ctx: Context) -> None:
@@ -161,36 +210,48 @@ def test_two_desks_that_settle_at_once_settle_once(postgresql_ctx: Context) -> N
     assert verify_log(ctx).fault is None
 
 
-def test_a_gateway_declares_the_worker_acknowledges_and_a_desk_of_the_team_settles(staffed: CallCentre) -> None:
-    worker, door = reachable(staffed.ctx(POST)), staffed.gateway()
-    nadia = reachable(replace(staffed.ctx(NADIA), clock=worker.clock))
-    view = agreed(nadia)
-    (token,) = tokens(worker)
-    seen = declare_withdrawal(door, token)
-    assert seen.answer is WithdrawalAnswer.ACCEPTED
-    assert (
-        settle_withdrawals(worker)
-        == settle_withdrawals(staffed.ctx(KARIM))
-        == settle_withdrawals(staffed.ctx(SAM))
-        == 0
-    )
-    assert acknowledge_withdrawals(worker) == 1
-    typed = staffed.connect(POST)
-    assert typed.execute("SELECT count(*) FROM desk_declared(50)").fetchone() == (0,)
-    for login, statement in (
-        (POST, "SELECT content FROM draft"),
-        (POST, "UPDATE withdrawal SET settled_at = 1"),
-        (POST, "INSERT INTO withdrawal (session_id, declared_at, answer) VALUES (1, 1, 'accepted')"),
-        (NADIA, "INSERT INTO withdrawal (session_id, declared_at, answer) VALUES (1, 1, 'accepted')"),
-        (NADIA, "UPDATE withdrawal SET declared_at = 1"),
-        (NADIA, "SELECT * FROM desk_declared(50)"),
-        (NADIA, "SELECT * FROM guest_declare_withdrawal(''::bytea, 'accepted', 1)"),
-        (SAM, "UPDATE withdrawal SET settled_at = 1"),
-    ):
-        with pytest.raises(psycopg.Error):
-            staffed.connect(login).execute(statement.encode())
-    assert settle_withdrawals(nadia) == 1
-    assert load_session(nadia, view.id).state is State.WITHDRAWN
-    assert mails(nadia, view.id) == ["withdrawal_receipt", "withdrawal"]
-    assert declare_withdrawal(door, token) == seen
-    assert verify_log(staffed.own).fault is None
+def test_one_that_cannot_be_settled_holds_up_no_other(desk: Context) -> None:
+    views = [agreed(desk), agreed(desk)]
+    for token in tokens(desk):
+        declare_withdrawal(door_of(desk), token)
+    with desk.database.write() as tx:
+        tx.execute(update(draft).where(draft.c.session_id == views[0].id).values(content="[]"))
+    with pytest.raises(ValueError, match="not a JSON object"):
+        settle_withdrawals(desk)
+    assert load_session(desk, views[1].id).state is State.WITHDRAWN
+    with desk.database.write() as tx:
+        tx.execute(update(draft).where(draft.c.session_id == views[0].id).values(content=to_json(views[0].content)))
+    assert settle_withdrawals(desk) == 1
+    assert load_session(desk, views[0].id).state is State.WITHDRAWN
+
+
+def test_what_fails_before_the_end_leaves_nothing_half_done(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = visited(desk)
+    declare_withdrawal(door_of(desk), tokens(desk)[-1])
+    acknowledge_withdrawals(desk)
+    before = kinds(desk, view.id)
+
+    def dies(*_arguments: object) -> None:
+        raise KeyError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("agent_desk.actions.settle_withdrawals.note_settled", dies)
+        with pytest.raises(KeyError):
+            settle_withdrawals(desk)
+    assert (kinds(desk, view.id), mails(desk, view.id)) == (before, ["withdrawal_receipt"])
+    assert settle_withdrawals(desk) == 1
+    assert mails(desk, view.id) == ["withdrawal_receipt", "withdrawal"]
+
+
+def test_nobody_in_particular_did_it_and_the_journal_says_so(desk: Context) -> None:
+    view = visited(desk)
+    declare_withdrawal(door_of(desk), tokens(desk)[-1])
+    settle_withdrawals(desk)
+    words = EventWords(load_wording("fr"), desk.reference.history[-1])
+    events = read_timeline(desk, view.id).events
+    since = next(place for place, one in enumerate(events) if one.kind == "withdrawal_declared")
+    shown = [
+        (one.actor, words.title(one.kind, one.payload), words.detail(one.kind, one.payload)) for one in events[since:]
+    ]
+    assert [actor for actor, _, _ in shown] == ["customer", *["system"] * (len(shown) - 1)]
+    assert ("system", "Promesse annulée", "Visite à domicile\u00a0: rétractation du client") in shown

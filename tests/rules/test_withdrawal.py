@@ -22,7 +22,7 @@ PRIVATE, PARIS = Segment.RESIDENTIAL, Territory.METROPOLE
         (Withdrawable(State.SCHEDULED, PRIVATE, PARIS, NOON), "accepted"),
         (Withdrawable(State.IN_PROGRESS, PRIVATE, PARIS, NOON), "accepted"),
         (Withdrawable(State.CLOSED, PRIVATE, PARIS, NOON), "given_up"),
-        (Withdrawable(State.CLOSED, PRIVATE, PARIS, NOON, visit_booked=True), "visit"),
+        (Withdrawable(State.CLOSED, PRIVATE, PARIS, NOON, visit_owed=True), "visit"),
         (Withdrawable(State.WITHDRAWN, PRIVATE, PARIS, NOON), "ended"),
         (Withdrawable(State.CANCELLED, PRIVATE, PARIS, NOON), "ended"),
         (Withdrawable(State.AGREED, Segment.PRO, PARIS, NOON), "pro"),
