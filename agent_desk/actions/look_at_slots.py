@@ -21,6 +21,7 @@ from agent_desk.rules.appointment import (
     quarter,
 )
 from agent_desk.rules.clocks import CountedDay, callback_limit, explain_callback
+from agent_desk.rules.people import Role
 from agent_desk.rules.session import Customer, Territory
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.appointments import booked_in, busy, team_of_session
@@ -34,7 +35,8 @@ class Slots:
     """Free time for one session's call; `counted` are the days of the 72 hours that end at `limit`.
 
     `booked` is the call-back it waits for, `doubts` why that should be looked at again, `me` who looks, where bookable;
-    `told` how the customer hears of it: "mail", "sms", which has no reason in it, or "nothing".
+    `told` how the customer hears of it: "mail", "sms", which has no reason in it, or "nothing"; `may_call` whether who looks
+    books and calls: a supervisor only moves what is booked.
     """
 
     session_id: int
@@ -51,6 +53,7 @@ class Slots:
     booked: Appointment | None = None
     doubts: tuple[Doubt, ...] = ()
     told: str = "mail"
+    may_call: bool = True
 
     def slots_of(self, person_id: int | None = None) -> tuple[Slot, ...]:
         """Return when that person is free for this call, or anybody, in order."""
@@ -92,6 +95,7 @@ def look_at_slots(ctx: Context, session_id: int) -> Slots:
         booked=booked,
         doubts=doubts(booked, now, territory, limit, days) if booked is not None else (),
         told=_told(record.content.customer),
+        may_call=who is None or who.role is Role.AGENT,
     )
 
 

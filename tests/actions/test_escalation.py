@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -212,7 +213,7 @@ def plain(letter: Letter) -> str:
     return " ".join(letter.text.replace("’", "'").split())
 
 
-def reading(**changes: str) -> Content:
+def reading(**changes: Any) -> Content:
     return content(customer=replace(CLAIRE, **changes))
 
 
@@ -264,11 +265,11 @@ def test_an_answer_to_be_passed_on_and_a_return_where_the_sender_calls_anyway_ch
             "our Sud team. Karim Benali will",
         ),
         ({"email": "", "language": "en"}, Way.LETTER, "Karim Benali will call you by Wednesday 25 November 2026"),
-        ({"email": "", "address": ""}, Way.NONE, None),
+        ({"email": "", "address": ""}, Way.NONE, ""),
     ],
 )
 def test_without_an_address_for_mails_it_is_an_sms_else_a_letter(
-    levels: Levels, customer: dict[str, str], way: Way, told: str | None
+    levels: Levels, customer: dict[str, Any], way: Way, told: str
 ) -> None:
     view = sent(levels.nadia, Duty.TERMINALS, drafted(levels.nadia, reading(**customer)))
     assert way_of(replace(CLAIRE, **customer)) is way

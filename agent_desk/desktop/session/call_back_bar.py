@@ -105,7 +105,7 @@ class CallBackBar(MatterBar):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Log an attempt by its letter, as long as nothing is typed."""
         end = self._keys.get(event.text().casefold())
-        if self._mode is Mode.BOOKED and end is not None and self._booked is not None:
+        if self._mode is Mode.BOOKED and end is not None and self._booked is not None and self._may_call:
             self._logs(end)()
         else:
             super().keyPressEvent(event)
@@ -113,6 +113,10 @@ class CallBackBar(MatterBar):
     @property
     def _booked(self) -> Appointment | None:
         return self._found.booked if self._found is not None else None
+
+    @property
+    def _may_call(self) -> bool:
+        return self._found is not None and self._found.may_call
 
     def _look(self) -> None:
         of = self._of
@@ -140,7 +144,7 @@ class CallBackBar(MatterBar):
             self.picker.show_slots(self._found)
         first = {
             Mode.BOOK: self.picker.hours,
-            Mode.BOOKED: self.ends[CallEnd.REACHED],
+            Mode.BOOKED: self.ends[CallEnd.REACHED] if self._may_call else self.move_button,
             Mode.MOVE: self.picker.hours,
             Mode.CANCEL: self.reason,
         }[mode]
@@ -162,9 +166,10 @@ class CallBackBar(MatterBar):
         self.picker.setVisible(picks)
         for asked in (self.reason, self.reason_label):
             asked.setVisible(mode in (Mode.MOVE, Mode.CANCEL))
-        for widget in (*self.ends.values(), self.move_button, self.cancel_button):
-            widget.setVisible(mode is Mode.BOOKED)
-        self.confirm.setVisible(mode is not Mode.BOOKED)
+        for widget in (*self.ends.values(), self.cancel_button):
+            widget.setVisible(mode is Mode.BOOKED and found.may_call)
+        self.move_button.setVisible(mode is Mode.BOOKED)
+        self.confirm.setVisible(mode is Mode.MOVE or (mode is not Mode.BOOKED and found.may_call))
         self.confirm.setText(
             {
                 Mode.BOOK: translate("SessionCallBack", "Agree this time"),
