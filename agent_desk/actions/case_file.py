@@ -1,13 +1,15 @@
 """Everything that is kept of one session, laid out for paper: who, what, when, why that amount, and what was checked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from agent_desk.actions.bounds import shortened
 from agent_desk.actions.explain_decision import explained
+from agent_desk.actions.explain_visit import explained_visit
 from agent_desk.actions.mail_values import customer_name, grouped
 from agent_desk.actions.views import EventView, SessionView, Timeline
+from agent_desk.actions.visit_words import visit_values
 from agent_desk.event_words import EventWords
 from agent_desk.formats import format_cents, format_moment, format_short_date
 from agent_desk.ports import CaseFile, CaseRow
@@ -15,7 +17,9 @@ from agent_desk.reference import Reference
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.session import Channel, Content, HomeVisit, Line, VirusTool
 from agent_desk.rules.territories import local
+from agent_desk.rules.visit import Visit
 from agent_desk.storage.decisions import DecisionRecord
+from agent_desk.storage.visits import VisitDecisionRecord
 from agent_desk.wording import Wording
 
 OF_CODES = ("code_", "share_")
@@ -30,6 +34,9 @@ class CaseFacts:
 
     story: Timeline
     decisions: tuple[DecisionRecord, ...]
+    visits: tuple[Visit, ...]
+    visit_decided: VisitDecisionRecord | None
+    sms: Mapping[int, str]  # what they say, by id
     team: str
     head: bytes
     reference: Reference
@@ -72,11 +79,13 @@ class _Writer:
     def facts_at_a_glance(self) -> Iterator[tuple[str, str]]:
         session, customer = self.session, self.content.customer
         amount = "" if session.decision is None else format_cents(session.decision.total_cents, self.words.language)
+        visited = self.facts.visit_decided
         for name, value in (
             ("customer", customer.company.strip() or customer_name(customer, self.words)),
             ("customer_number", grouped(customer.customer_number)),
             ("state", self.words.text(f"states.{session.state}")),
             ("amount", amount),
+            ("visit", "" if visited is None else format_cents(visited.total_cents, self.words.language)),
             ("agent", session.agent),
             ("team", self.facts.team),
             ("events", str(len(self.facts.story.events))),
@@ -106,6 +115,7 @@ class _Writer:
         yield "consents", list(self._consents())
         yield "codes", list(self._events(one for one in self.facts.story.events if one.kind.startswith(OF_CODES)))
         yield "decisions", list(self._decisions())
+        yield "visits", list(self._visits())
         yield "mails", list(self._mails())
         yield "reviews", list(self._reviews())
         yield "proofs", list(self._proofs())
@@ -198,13 +208,38 @@ class _Writer:
                 self.said("in_force" if stands else "replaced") if len(self.facts.decisions) > 1 else "",
             )
 
+        for one in self.facts.visits:
+            if (decided := self.facts.visit_decided) is not None and decided.visit_id == one.id:
+                total = format_cents(decided.total_cents, self.words.language)
+                text = explained_visit(one, decided, self.words).text
+                yield CaseRow(self.stamp(decided.decided_at), self.said("visit_decision", total=total), text)
+
+    def _visits(self) -> Rows:
+        """Yield each visit as it was agreed, in the order in which they were, and what became of it."""
+        for one in self.facts.visits:
+            values = visit_values(self.words.language, one.window, one.terms, one.fee_cents)
+            territory = self.words.text(f"territories.{one.terms.territory}")
+            told = self.said("visit", when=self.words.text("visits.when", **values), price=values["price"])
+            state = self.words.text(f"visit_states.{one.state}")
+            details = (
+                self.said("visit_asked", moment=self.stamp(one.asked_at)),
+                self.said("visit_accepted", moment=self.stamp(one.accepted_at)),
+                self.said("visit_terms", ceiling=values["ceiling"], territory=territory, rate=values["vat_rate"]),
+                self.said("by", name=one.agent),
+                self.said("visit_weather") if one.severe_weather else "",
+                self.said("mail", state=state, moment=self.stamp(one.ended_at)) if one.ended_at else "",
+                one.reason,
+            )
+            yield CaseRow(self.stamp(one.booked_at), told, tuple(filter(None, details)), state)
+
     def _mails(self) -> Rows:
         for mail in self.session.mails:
             kind, state = self.words.text(f"mail_kinds.{mail.kind}"), self.words.text(f"mail_states.{mail.state}.name")
-            details = [self.said("mail", state=state, moment=self.stamp(mail.state_at))]
+            details = [self.facts.sms[mail.id]] if mail.id in self.facts.sms else []
+            details += [self.said("mail", state=state, moment=self.stamp(mail.state_at))]
             details += [self.said("mail_to", recipient=mail.recipient)] if mail.recipient else []
             details += [self.said("attempts", attempts=mail.attempts)] if mail.attempts else []
-            told = self.said("pair", label=kind, text=mail.subject)
+            told = self.said("pair", label=kind, text=mail.subject) if mail.subject else self.said("sms", label=kind)
             yield CaseRow(self.stamp(mail.created_at), told, tuple(details))
 
     def _reviews(self) -> Rows:

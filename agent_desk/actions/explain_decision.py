@@ -8,6 +8,7 @@ from typing import Any
 from agent_desk.actions.context import Context
 from agent_desk.actions.decisions import decision_from_json, decision_to_json, recompute
 from agent_desk.actions.errors import Refusal
+from agent_desk.actions.explain_visit import ExplainedVisit, explained_visit
 from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.formats import format_cents, format_moment, format_permille
 from agent_desk.reference import Reference
@@ -16,6 +17,7 @@ from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
 from agent_desk.storage.decisions import DecisionRecord, session_decisions
 from agent_desk.storage.sessions import find_session_id
+from agent_desk.storage.visits import decision_on_visit, session_visits
 from agent_desk.wording import Wording, load_wording
 
 
@@ -49,10 +51,11 @@ class Explanation:
     reproduced: bool
     text: tuple[str, ...]
     before: tuple["Explanation", ...] = ()  # those it took the place of, the first one first
+    visit: ExplainedVisit | None = None  # of a technician who came since
 
 
 def explain_decision(ctx: Context, number: str, language: str = "fr") -> Explanation:
-    """Return why the session with that number costs what it costs, and what was decided before a correction.
+    """Return why the session with that number costs what it costs, what was decided before a correction, and why its visit does.
 
     Refusal `not_found`, `not_decided`.
     """
@@ -61,10 +64,13 @@ def explain_decision(ctx: Context, number: str, language: str = "fr") -> Explana
         if session_id is None:
             raise Refusal("not_found")
         decisions, reference = session_decisions(tx, session_id), reference_of(ctx, tx)
+        visits, decided = session_visits(tx, session_id), decision_on_visit(tx, session_id)
     if not decisions:
         raise Refusal("not_decided", values={"number": number})
-    *before, last = (explained(reference, kept, load_wording(language)) for kept in decisions)
-    return replace(last, before=tuple(before))
+    wording = load_wording(language)
+    *before, last = (explained(reference, kept, wording) for kept in decisions)
+    done = [explained_visit(one, decided, wording) for one in visits if decided and one.id == decided.visit_id]
+    return replace(last, before=tuple(before), visit=next(iter(done), None))
 
 
 def explained(reference: Reference, kept: DecisionRecord, wording: Wording) -> Explanation:

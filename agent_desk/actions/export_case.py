@@ -14,7 +14,9 @@ from agent_desk.storage.decisions import session_decisions
 from agent_desk.storage.events import chain_head
 from agent_desk.storage.exports import tell_file_export
 from agent_desk.storage.journal import team_of
+from agent_desk.storage.mails import session_sms
 from agent_desk.storage.sessions import find_session_id
+from agent_desk.storage.visits import decision_on_visit, session_visits
 from agent_desk.wording import load_wording
 
 OpenFile = Callable[[], AbstractContextManager[BinaryIO]]
@@ -52,6 +54,9 @@ def _facts(ctx: Context, session_id: int) -> CaseFacts:
         return CaseFacts(
             story=story,
             decisions=decisions,
+            visits=session_visits(tx, session_id),
+            visit_decided=decision_on_visit(tx, session_id),
+            sms=session_sms(tx, session_id),
             team=team_of(tx, session_id),
             head=chain_head(tx, session_id),
             reference=reference,

@@ -5,7 +5,7 @@ import json
 from agent_desk.rules.bill import BillLine
 from agent_desk.rules.session import Territory
 from agent_desk.rules.visit import VisitDecision, VisitTerms, decide_visit
-from agent_desk.rules.visit_rule import TRAVEL
+from agent_desk.rules.visit_rule import TRAVEL, VisitRule
 from agent_desk.storage.canonical import plain
 
 
@@ -31,6 +31,11 @@ def visit_result(decision: VisitDecision) -> str:
             "vat_cents": decision.vat_cents,
         }
     )
+
+
+def decided_visit(result: str) -> VisitDecision:
+    """Return the decision as it is kept."""
+    return VisitDecision(**json.loads(result) | {"rule": VisitRule(json.loads(result)["rule"])})
 
 
 def recompute_visit(inputs: str) -> VisitDecision:

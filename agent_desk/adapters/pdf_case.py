@@ -58,9 +58,8 @@ def _head(flow: Flow, case: CaseFile, faces: Faces) -> None:
 
 
 def _section(flow: Flow, heading: str, rows: tuple[CaseRow, ...], faces: Faces) -> None:
-    first = _runs(rows[0], faces) if rows else []
     # A heading never stands alone at the foot of a page.
-    if flow.room(34 + sum(step for step, _run in first[:2])):
+    if flow.room(34 + (_least(rows[0], faces) if rows else 0)):
         flow.y -= 6
     flow.y += 16
     flow.put(Text(LEFT, flow.y, clip(heading, faces["semibold"], 12, RIGHT - LEFT), "semibold", 12))
@@ -70,11 +69,8 @@ def _section(flow: Flow, heading: str, rows: tuple[CaseRow, ...], faces: Faces) 
 
 
 def _row(flow: Flow, row: CaseRow, faces: Faces) -> None:
-    labels = wrap(row.label, faces["regular"], LABEL_SIZE, LABEL_WIDTH, 3)
-    runs = _runs(row, faces)
-    height = sum(step for step, _run in runs)
-    least = max(11 * len(labels), min(height, 3 * TEXT_STEP)) + GAP
-    flow.room(least)
+    labels, runs = _labels(row, faces), _runs(row, faces)
+    flow.room(_least(row, faces))
     flow.put(Box(LEFT, flow.y, RIGHT - LEFT, 0.5, LINE))
     top = flow.y + 4
     flow.put(*(Text(LEFT, top + 9 + 11 * at, text, size=LABEL_SIZE, ink=MUTED) for at, text in enumerate(labels)))
@@ -88,6 +84,16 @@ def _row(flow: Flow, row: CaseRow, faces: Faces) -> None:
         flow.y += step
         flow.put(Text(run.x, flow.y - 4, run.text, run.face, run.size, run.ink))
     flow.y = max(flow.y, top + 11 * len(labels)) + GAP - 4
+
+
+def _labels(row: CaseRow, faces: Faces) -> list[str]:
+    return wrap(row.label, faces["regular"], LABEL_SIZE, LABEL_WIDTH, 3)
+
+
+def _least(row: CaseRow, faces: Faces) -> float:
+    """Return how much of a row must have room on a page for it to begin there."""
+    height = sum(step for step, _run in _runs(row, faces))
+    return max(11 * len(_labels(row, faces)), min(height, 3 * TEXT_STEP)) + GAP
 
 
 def _runs(row: CaseRow, faces: Faces) -> list[_Run]:

@@ -1,6 +1,7 @@
 """What `explain`, `verify-log`, `verify-decisions`, `outbox` and `sample-data` answer."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from agent_desk.actions.views import LogFault, LogReport
@@ -17,16 +18,23 @@ WRONG = 1
 
 
 def show_explanation(found: "Explanation", wording: Wording) -> Answer:
-    """Return why a session costs what it costs, now and before; status 1 when inputs no longer give the same."""
-    all_of_them = (found, *reversed(found.before))
+    """Return why a session costs what it costs, now and before, and its visit; status 1 when inputs no longer give the same."""
     lines = list(found.text)
-    for one in all_of_them[1:]:
+    for one in reversed(found.before):
         lines += ["", wording.text("explain.replaced"), *one.text]
-    return Answer(_plain(asdict(found)), tuple(lines), 0 if all(one.reproduced for one in all_of_them) else WRONG)
+    if found.visit is not None:
+        lines += ["", *found.visit.text]
+    whole = all(one.reproduced for one in (found, *found.before, found.visit) if one is not None)
+    return Answer(_plain(asdict(found)), tuple(lines), 0 if whole else WRONG)
 
 
-def _plain(told: dict[str, Any]) -> dict[str, Any]:
-    return told | {"decided_at": told["decided_at"].isoformat(), "before": [_plain(one) for one in told["before"]]}
+def _plain(told: Any) -> Any:
+    """Return what was told with its moments as text."""
+    if isinstance(told, dict):
+        return {name: _plain(value) for name, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        return [_plain(one) for one in told]
+    return told.isoformat() if isinstance(told, datetime) else told
 
 
 def show_log_report(report: LogReport, wording: Wording) -> Answer:

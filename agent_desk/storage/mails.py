@@ -55,6 +55,12 @@ def session_mails(tx: Connection, session_id: int) -> tuple[MailView, ...]:
     return tuple(MailView(*row) for row in _OF_SESSION.all(tx, {"of": session_id}))
 
 
+def session_sms(tx: Connection, session_id: int) -> Mapping[int, str]:
+    """Return what each of the session's SMS says, by its id."""
+    query = select(mail.c.id, mail.c.text).where(mail.c.session_id == session_id, mail.c.channel == MailChannel.SMS)
+    return {row.id: row.text for row in tx.execute(query)}
+
+
 def stuck_mails(tx: Connection, limit: int = 100) -> tuple[MailView, ...]:
     """Return the messages that wait for a person or for another attempt, newest first."""
     query = _shown().where(STUCK).order_by(mail.c.id.desc()).limit(limit)

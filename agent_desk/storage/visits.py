@@ -16,6 +16,9 @@ from agent_desk.storage.visit_tables import billed_visit, visit, visit_decision
 
 AT_ONCE = 1000
 DECIDED = "visit_decided"
+_DECISIONS = select(visit_decision, session.c.number.label("session_number")).join(
+    session, session.c.id == visit_decision.c.session_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +154,14 @@ def add_visit_decision(tx: Connection, kept: VisitDecisionRecord) -> None:
 
 def read_visit_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, VisitDecisionRecord], ...]:
     """Return up to `limit` decisions on visits with their ids, ids above `after_id`, oldest first."""
-    query = (
-        select(visit_decision, session.c.number.label("session_number"))
-        .join(session, session.c.id == visit_decision.c.session_id)
-        .where(visit_decision.c.id > after_id)
-        .order_by(visit_decision.c.id)
-        .limit(limit)
-    )
+    query = _DECISIONS.where(visit_decision.c.id > after_id).order_by(visit_decision.c.id).limit(limit)
     return tuple((row.id, _decision(row)) for row in tx.execute(query))
+
+
+def decision_on_visit(tx: Connection, session_id: int) -> VisitDecisionRecord | None:
+    """Return what the session's visit cost; None where none was done."""
+    row = tx.execute(_DECISIONS.where(visit_decision.c.session_id == session_id)).one_or_none()
+    return None if row is None else _decision(row)
 
 
 def unbilled_visits(tx: Connection, until: datetime, most: int) -> Generator[UnbilledVisit, None, None]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import BinaryIO
 
@@ -10,11 +11,14 @@ import psycopg
 import pytest
 from sqlalchemy import update
 
+from agent_desk.actions.book_visit import book_visit
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.correct_session import correct_session
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_case import export_case, session_called
+from agent_desk.actions.finish_visit import finish_visit
+from agent_desk.actions.move_visit import move_visit
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.review_session import choose_review, review_session
 from agent_desk.actions.verify_log import verify_log
@@ -26,6 +30,7 @@ from agent_desk.storage.tables import event
 from agent_desk.wording import load_wording
 from tests.support.callcentre import ADA, KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import NOON, PlainPrinter, clock, drafted, finished
+from tests.support.visits import TOMORROW, booked, plan, visited
 
 WHY = "Le client a rappelé"
 
@@ -101,6 +106,41 @@ def test_a_corrected_session_shows_both_decisions(ctx: Context) -> None:
     first, second = section(drawn(ctx, view, "en"), "decisions")
     assert (first.text, first.mark) == ("Decision 1: €108.00", "replaced")
     assert (second.text, second.mark) == ("Decision 2: €79.00", "in force")
+
+
+def test_a_visit_is_on_paper_from_its_booking_to_its_decision_with_what_was_sent(ctx: Context) -> None:
+    view = visited(ctx)
+    book_visit(ctx, view.id, plan())
+    clock(ctx).move(minutes=5)
+    again = plan(TOMORROW + timedelta(days=1), 4550, severe_weather=True)
+    move_visit(ctx, view.id, booked(ctx, view.id).id, again, "neige annoncée", accepted=True)
+    clock(ctx).time = TOMORROW + timedelta(days=1, minutes=30)
+    assert "Visite TTC" not in dict(drawn(ctx, view).facts)
+    finish_visit(ctx, view.id, booked(ctx, view.id).id)
+    case = drawn(ctx, view)
+    assert dict(case.facts)["Visite TTC"] == "45,50\u00a0€"
+    moved, done = section(case, "visits")
+    assert (moved.mark, done.mark) == ("Déplacée", "Faite")
+    assert moved.text == "mardi 24\u00a0novembre\u00a02026, entre 9\u00a0h et 11\u00a0h\u00a0: 69,00\u00a0€"
+    assert moved.details == (
+        "Demandée le 23\u00a0nov.\u00a02026, 12:00:00",
+        "Prix accepté le 23\u00a0nov.\u00a02026, 12:00:00",
+        "Plafond 69,00\u00a0€ (Métropole), TVA 20\u202f%",
+        "par Nadia Leroy",
+        "Intempéries",
+        "Déplacée, 23\u00a0nov.\u00a02026, 12:05:00",
+        "neige annoncée",
+    )
+    assert "Prix accepté le 23\u00a0nov.\u00a02026, 12:05:00" in done.details
+    of_session, of_visit = section(case, "decisions")
+    assert (of_session.text, of_visit.text) == (
+        "Décision 1\u00a0: 0,00\u00a0€",
+        "Visite à domicile\u00a0: 45,50\u00a0€",
+    )
+    assert "plafond 69,00\u00a0€ (Métropole)" in of_visit.details[1]
+    sent = {row.text: row.details for row in section(case, "mails")}
+    assert "45,50\u00a0€ TTC" in sent["Visite déplacée (SMS)"][0].replace(" €", "\u00a0€")
+    assert any(text.startswith("Confirmation de visite\u00a0: Votre visite à domicile") for text in sent)
 
 
 def test_what_was_said_in_a_review_is_on_paper_as_far_as_its_reader_may_see_it(ctx: Context) -> None:

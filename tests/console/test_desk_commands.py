@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from agent_desk.actions.export_case import session_called
 from agent_desk.settings import load_settings, save_settings
+from agent_desk.storage.database import Database
 from agent_desk.wording import load_wording
 from tests.support.deskctl import deskctl
+from tests.support.desks import NOON, context
 from tests.support.reports import delivery_report, read_receipt
 from tests.support.smtp import LOOPBACK, mail_server
+from tests.support.visits import visit_done
 
 SAMPLES = 16
 DATABASE = "agent-desk.sqlite3"
@@ -75,6 +79,28 @@ def test_explain_tells_why_a_session_costs_what_it_costs(home: Path) -> None:
 def test_explain_speaks_english_where_the_terminal_does(home: Path) -> None:
     number, _ = decided(home)
     assert "VAT" in deskctl("explain", number, environment={"LANG": "en_GB"}).out
+
+
+def test_explain_tells_of_a_visit_after_the_session_why_it_costs_what_it_costs(home: Path) -> None:
+    number, _ = decided(home)
+    assert deskctl("explain", number, "--json").json["visit"] is None
+    with closing(Database.open(f"sqlite:///{home / DATABASE}")) as database:
+        ctx = context(database)
+        visit_done(ctx, session_called(ctx, number), NOON, 4550)
+    said = deskctl("explain", number)
+    assert said.status == 0
+    told = said.out.replace("\u00a0", " ").partition("Visite à domicile de la session")[2]
+    assert f"{number}, lundi 23 novembre 2026, entre 12 h et 13 h" in told
+    assert "45,50 €, plafond 69,00 € (Métropole)" in told
+    assert "Déplacement du technicien (art. 4.8)" in told
+    visit = deskctl("explain", number, "--json").json["visit"]
+    assert (visit["rule"], visit["total_cents"], visit["ceiling_cents"]) == ("visit_travel", 4550, 6900)
+    assert (visit["vat_cents"], visit["decided_at"], visit["reproduced"]) == (758, "2026-11-23T11:00:00+00:00", True)
+    with forger(home) as connection:
+        connection.execute("UPDATE visit_decision SET inputs = replace(inputs, '4550', '4551')")
+    damaged = deskctl("explain", number)
+    assert damaged.status == 1
+    assert damaged.out.count(load_wording("fr").text("explain.differs")) == 1
 
 
 def test_explain_refuses_a_number_nobody_has(home: Path) -> None:
