@@ -27,7 +27,6 @@ from agent_desk.rules.promise import short_reason
 from agent_desk.rules.session import Segment
 from agent_desk.storage.complaints import correction_since, session_complaints
 from agent_desk.storage.credits import session_credits
-from agent_desk.storage.presence import shared_now
 from agent_desk.storage.refused import RefusedByRights
 from agent_desk.wording import load_wording
 
@@ -59,7 +58,7 @@ def answer_complaint(
                 state=outcome,
                 answer=text,
                 reason=why,
-                answered_at=shared_now(tx, held.now),
+                answered_at=held.now,
                 answered_by=ctx.settings.agent_name,
                 credit_id=given.id if given is not None else None,
                 correction=put_right,

@@ -4,7 +4,6 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.rules.feasibility import Question, Verdict, refusal, tidy
 from agent_desk.storage import questions
-from agent_desk.storage.presence import shared_now
 from agent_desk.storage.refused import RefusedByRights
 
 
@@ -19,7 +18,7 @@ def answer_question(ctx: Context, question_id: int, verdict: Verdict, conditions
         raise Refusal(why)
     try:
         with ctx.database.write() as tx:
-            at = shared_now(tx, ctx.clock.now())
+            at = ctx.clock.now()
             questions.answer_question(tx, question_id, verdict, said, at=at, by=ctx.settings.agent_name)
             found = questions.read_question(tx, question_id)
     except RefusedByRights as refused:

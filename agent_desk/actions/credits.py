@@ -16,7 +16,6 @@ from agent_desk.rules.people import Role
 from agent_desk.rules.promise import PromiseKind, short_reason
 from agent_desk.storage.acting import Acting, has_role
 from agent_desk.storage.credits import add_credit, read_credit, session_credits
-from agent_desk.storage.presence import shared_now
 from agent_desk.wording import load_wording
 
 # The mark of nobody: a promise that only supervisors see, who see whatever is promised.
@@ -77,6 +76,6 @@ def _ask_decision(held: Held, amount_cents: int) -> int:
     """Promise a decision by a second person, which supervisors find in Today."""
     wording = load_wording(held.ctx.settings.language)
     subject = format_cents(amount_cents, wording.language)
-    due: datetime = shared_now(held.tx, held.now) + DECISION_WITHIN
+    due: datetime = held.now + DECISION_WITHIN
     person = (SUPERVISORS, wording.text("roles.supervisor"))
     return make_promise(held, PromiseKind.CREDIT, due, subject=subject, person=person)

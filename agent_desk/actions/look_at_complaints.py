@@ -12,7 +12,6 @@ from agent_desk.formats import format_cents
 from agent_desk.rules.complaint import Complaint, ComplaintState, may_follow
 from agent_desk.storage.complaints import session_complaints
 from agent_desk.storage.decisions import session_decisions
-from agent_desk.storage.presence import shared_now
 from agent_desk.wording import LANGUAGES, load_wording
 
 
@@ -20,7 +19,7 @@ def look_at_complaints(ctx: Context, session_id: int) -> ComplaintsView:
     """Return the session's complaints and what may be done about each; Refusal `not_found`."""
     with ctx.database.read() as tx:
         held = take(ctx, tx, session_id, states=EVERY_STATE, lock=False)
-        found, now = session_complaints(tx, session_id), shared_now(tx, held.now)
+        found, now = session_complaints(tx, session_id), held.now
         customer, rules = held.record.content.customer, ctx.reference.appeals
         return ComplaintsView(
             complaints=found,

@@ -8,7 +8,6 @@ from agent_desk.rules.credit import counted_cents, may_settle, month_of
 from agent_desk.rules.identity import normal_number
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.credits import month_sums, session_credits
-from agent_desk.storage.presence import shared_now
 from agent_desk.storage.sessions import read_session
 
 
@@ -19,7 +18,7 @@ def look_at_credits(ctx: Context, session_id: int) -> CreditsView:
         record = read_session(tx, session_id)
         if record is None:
             raise Refusal("not_found")
-        found, now = session_credits(tx, session_id), shared_now(tx, ctx.clock.now())
+        found, now = session_credits(tx, session_id), ctx.clock.now()
         number, mark = normal_number(record.content.customer.customer_number), by(ctx, who)[0]
         of_customer, own = month_sums(tx, session_id, number, mark, month_of(now))
     role = role_of(ctx, who)

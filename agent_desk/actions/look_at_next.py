@@ -7,7 +7,6 @@ from agent_desk.actions.views import Promised
 from agent_desk.rules.people import Role
 from agent_desk.storage import promises
 from agent_desk.storage.acting import Acting, signed_in
-from agent_desk.storage.presence import shared_now
 
 SHOWN = 50
 CAP = 1000
@@ -21,7 +20,7 @@ def look_at_next(ctx: Context) -> Promised:
 
 def promised(ctx: Context, tx: Connection) -> Promised:
     """Return what this person, or anybody of their team, keeps next; a supervisor's is all their team's, or everybody's."""
-    who, now = signed_in(ctx.database), shared_now(tx, ctx.clock.now())
+    who, now = signed_in(ctx.database), ctx.clock.now()
     teams, marks, ears = _whose(tx, who)
     found = promises.next_promises(tx, teams, marks, SHOWN)
     behind = promises.count_open(tx, teams, marks, CAP) - len(found) if len(found) == SHOWN else 0

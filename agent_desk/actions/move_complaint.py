@@ -17,7 +17,6 @@ from agent_desk.actions.outgoing import queue_matter
 from agent_desk.actions.render_mail import render_matter
 from agent_desk.rules.complaint import Complaint, may_promise
 from agent_desk.rules.promise import short_reason
-from agent_desk.storage.presence import shared_now
 from agent_desk.storage.refused import RefusedByRights
 
 
@@ -33,7 +32,7 @@ def move_complaint(ctx: Context, complaint_id: int, version: int, due_at: dateti
     try:
         with ctx.database.write() as tx:
             held, before = take_complaint(ctx, tx, complaint_id, version, is_open=True)
-            if not may_promise(due_at, shared_now(tx, held.now)):
+            if not may_promise(due_at, held.now):
                 raise Refusal("complaint_due")
             end_answer(held, before, "promise_moved", why)
             promised = promise_answer(held, due_at, before.text)

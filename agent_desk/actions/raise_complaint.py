@@ -6,7 +6,6 @@ from agent_desk.actions.complaints import promise_answer, take_complaint, write
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.rules.complaint import Complaint, ComplaintState, is_receivable, level_due, may_follow
-from agent_desk.storage.presence import shared_now
 
 
 def raise_complaint(ctx: Context, complaint_id: int, version: int, reached_at: datetime) -> Complaint:
@@ -17,7 +16,7 @@ def raise_complaint(ctx: Context, complaint_id: int, version: int, reached_at: d
     """
     with ctx.database.write() as tx:
         held, before = take_complaint(ctx, tx, complaint_id, version, is_open=False)
-        now, customer = shared_now(tx, held.now), held.record.content.customer
+        now, customer = held.now, held.record.content.customer
         if not is_receivable(reached_at, now) or (before.answered_at is not None and reached_at < before.answered_at):
             raise Refusal("complaint_future" if reached_at > now else "complaint_old")
         rules = ctx.reference.appeals

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
+from agent_desk.rules.health import CLOCK_TOLERANCE
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import ENDED, State
 from agent_desk.rules.step_time import seconds_at_step
@@ -21,9 +22,6 @@ EVERY_STATE = frozenset(State)
 LIVE = EVERY_STATE - ENDED
 BEFORE_WORK = LIVE - {State.IN_PROGRESS}
 AGREED = frozenset({State.AGREED, State.SCHEDULED, State.IN_PROGRESS})
-
-# Two desks never agree to the second; below this a clock is not called wrong.
-CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

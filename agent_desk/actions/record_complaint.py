@@ -21,7 +21,6 @@ from agent_desk.rules.complaint import (
 from agent_desk.storage.acting import acting
 from agent_desk.storage.complaints import add_complaint, read_complaint
 from agent_desk.storage.decisions import read_decision
-from agent_desk.storage.presence import shared_now
 
 KIND = "complaint_received"
 
@@ -45,7 +44,7 @@ def record_complaint(
     with ctx.database.write() as tx:
         check_works(tx)
         held = take(ctx, tx, session_id, states=EVERY_STATE, lock=False)
-        now = shared_now(tx, held.now)
+        now = held.now
         if not is_receivable(received_at, now):
             raise Refusal("complaint_future" if received_at > now else "complaint_old")
         _check_lines(held, contested)

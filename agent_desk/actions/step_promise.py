@@ -7,7 +7,6 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.rules.promise import Promise, short_reason
 from agent_desk.storage import promises
 from agent_desk.storage.acting import acting
-from agent_desk.storage.presence import shared_now
 from agent_desk.storage.refused import RefusedByRights
 
 
@@ -27,7 +26,7 @@ def step_promise(
                 raise Refusal("promise_over")
             if before.version != version:
                 raise Refusal("promise_changed")
-            at, who = shared_now(tx, ctx.clock.now()), acting(tx)
+            at, who = ctx.clock.now(), acting(tx)
             taker = (who.mark, who.name) if who is not None and event == "promise_taken" else None
             promises.step_promise(
                 tx,

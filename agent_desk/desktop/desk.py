@@ -123,7 +123,7 @@ class Desk(QObject):
         self._wording: Wording | None = None
         self.themes = themes
         self.theme = themes[theme]
-        self.clock = clock
+        self.clock = clock  # this machine's, until there is a database that may know better
         self.background = Background(self)
         self.background.unclaimed.connect(self.report)
         self.link = Link(self)
@@ -180,7 +180,7 @@ class Desk(QObject):
 
     def start(
         self,
-        build: "Callable[[Callable[[Reference, TodayView], None]], Context]",
+        build: "Callable[[Callable[[Context, TodayView], None]], Context]",
         failed: Callable[[BaseException], None],
         settled: Callable[[], None],
     ) -> None:
@@ -190,8 +190,7 @@ class Desk(QObject):
         """
 
         def done(context: "Context") -> None:
-            self._context = context
-            self._reference = context.reference
+            self._context, self._reference, self.clock = context, context.reference, context.clock
             if context.person:
                 self.settings = replace(self.settings, agent_name=context.settings.agent_name)
                 self.settingsChanged.emit()
@@ -201,16 +200,16 @@ class Desk(QObject):
                 ask()
             settled()
 
-        def show(reference: "Reference", view: "TodayView") -> None:
+        def show(context: "Context", view: "TodayView") -> None:
             """Show Today and let it be painted before the worker goes on: both want the interpreter."""
             self._shown.clear()
-            self._looked.emit(reference, view)
+            self._looked.emit(context, view)
             self._shown.wait(PATIENCE_SECONDS)
 
         self.background.run(lambda: build(show), done, failed, owner=self)
 
-    def _show_first_look(self, reference: "Reference", view: "TodayView") -> None:
-        self._reference = reference
+    def _show_first_look(self, context: "Context", view: "TodayView") -> None:
+        self._reference, self.clock = context.reference, context.clock
         self.firstLook.emit(view)
         QTimer.singleShot(0, self._shown.set)
 

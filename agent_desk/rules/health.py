@@ -9,6 +9,7 @@ from agent_desk.rules.mail import WORKER_SILENT
 PROGRAM_SILENT = timedelta(minutes=2)  # each says every half minute that it runs
 LEAST_ROOM = 512 * 1024 * 1024  # bytes; SQLite and PostgreSQL stop where there are none
 MOST_CHECKPOINTS_MISSED = 3
+CLOCK_TOLERANCE = timedelta(minutes=1)  # two never agree to the second; below this a clock is not called wrong
 LEAST_CHECKPOINT_WAIT = timedelta(minutes=15)
 
 
@@ -36,6 +37,7 @@ class Vitals:
     decisions_checked: timedelta | None = None
     decisions_wrong: int = 0
     room: int | None = None  # bytes free where this program writes
+    clock_apart: timedelta | None = None  # between this machine's clock and the server's, where there is one
 
 
 def ailments(found: Vitals, expected: Expected) -> tuple[str, ...]:
@@ -48,6 +50,7 @@ def ailments(found: Vitals, expected: Expected) -> tuple[str, ...]:
         "mails_overdue": found.mail_overdue is not None and found.mail_overdue >= WORKER_SILENT,
         "checkpoint_old": found.uncovered > 0 and _late(found.checkpoint_age, expected.checkpoint_every),
         "guessing": found.guessing,
+        "clock_wrong": found.clock_apart is not None and found.clock_apart >= CLOCK_TOLERANCE,
     }
     return tuple(sign for sign, there in signs.items() if there)
 

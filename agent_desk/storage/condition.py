@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent_desk.rules.health import CLOCK_TOLERANCE
 from agent_desk.storage.addresses import is_remote, safe, shown, weaknesses
 from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
@@ -131,7 +132,7 @@ def _clock(tx: Connection, now: Callable[[], datetime]) -> Findings:
     before = now()
     there = tx.execute(text("SELECT clock_timestamp()")).scalar_one()
     apart = abs(there - (before + (now() - before) / 2))
-    state = "ok" if apart < LATE_NOTE else "note" if apart < LATE_BAD else "bad"
+    state = "ok" if apart < LATE_NOTE else "note" if apart < CLOCK_TOLERANCE else "bad"
     yield Finding("clock", state, "database.clock", {"seconds": f"{apart.total_seconds():.1f}"})
 
 

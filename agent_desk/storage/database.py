@@ -10,6 +10,8 @@ from typing import Any, Protocol, Self
 
 from sqlalchemy import Connection, Engine
 
+from agent_desk.clock import SharedClock, SystemClock
+from agent_desk.ports import Clock
 from agent_desk.storage.addresses import safe
 from agent_desk.storage.connecting import check_server, connecting
 from agent_desk.storage.engines import reading_engine, writing_engine
@@ -40,7 +42,8 @@ class Following(Protocol):
 class Database:
     """One database for the whole program; threads share it, each takes transactions of its own."""
 
-    def __init__(self, engine: Engine, reading: Engine, wait: float) -> None:
+    def __init__(self, engine: Engine, reading: Engine, wait: float, clock: Clock) -> None:
+        self._clock = clock
         self._engine = engine
         self._reading = reading
         self._wait = wait
@@ -63,12 +66,12 @@ class Database:
             path = sqlite_file(address)
             if path is not None:
                 create_file(path)
-            engine = writing_engine(address, wait, connections, kept)
-            database = cls(engine, reading_engine(engine, wait), wait)
+            shared = SharedClock()
+            engine = writing_engine(address, wait, connections, kept, shared)
+            clock = shared if path is None else SystemClock()
+            database = cls(engine, reading_engine(engine, wait), wait, clock)
             try:
-                with database.read() as tx:
-                    if path is None:
-                        check_server(tx)
+                database._try()
             except BaseException:
                 database.close()
                 raise
@@ -78,6 +81,11 @@ class Database:
     def dialect(self) -> str:
         """Return "sqlite" or "postgresql"."""
         return self._engine.dialect.name
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock of whoever works with it: a server's, this machine's where there is none."""
+        return self._clock
 
     @property
     def engine(self) -> Engine:
@@ -135,6 +143,14 @@ class Database:
             if not self._settled(fact):
                 raise
 
+    def _try(self) -> None:
+        """Return where the database can be used; DatabaseFault. A server has told the time once it let somebody in."""
+        if self.dialect == "sqlite":
+            with self.read():
+                return
+        with self._connection(self._engine) as tx:
+            check_server(tx)
+
     def ping(self) -> None:
         """Return where the database answers; DatabaseFault."""
         with self.read() as tx:
@@ -149,7 +165,7 @@ class Database:
 
     def joined(self, tx: Connection) -> "Database":
         """Return a database whose transactions, reading or writing, are all part of `tx`, a writing one."""
-        return _Joined(self._engine, self._reading, self._wait, tx)
+        return _Joined(self._engine, self._reading, self._wait, self._clock, tx)
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
@@ -254,8 +270,8 @@ class Database:
 class _Joined(Database):
     """Takes part in a transaction somebody else began and will commit or undo."""
 
-    def __init__(self, engine: Engine, reading: Engine, wait: float, tx: Connection) -> None:
-        super().__init__(engine, reading, wait)
+    def __init__(self, engine: Engine, reading: Engine, wait: float, clock: Clock, tx: Connection) -> None:
+        super().__init__(engine, reading, wait, clock)
         self._tx = tx
 
     @contextmanager

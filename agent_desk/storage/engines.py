@@ -2,12 +2,16 @@
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from agent_desk.clock import SharedClock, running
+
 CONNECTION_SECONDS = 30.0  # how long one transaction may wait for another to end, where all connections are taken
+NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 READ_ONLY = "25006"  # what PostgreSQL answers to who writes on a server that has become a standby
 
 # What every SQLite connection must answer; read back, because SQLite ignores what it cannot do.
@@ -20,11 +24,11 @@ _PRAGMAS: dict[str, str | int] = {
 }
 
 
-def writing_engine(url: URL, wait: float, connections: int, kept: int = 1) -> Engine:
+def writing_engine(url: URL, wait: float, connections: int, kept: int, clock: SharedClock) -> Engine:
     """Return the engine of an address from `addresses.safe`; parameters never get into a traceback.
 
     They are what customers said. `wait` is in seconds, `connections` the most that are made to a server, `kept` how
-    many of them stay.
+    many of them stay. `clock` hears a server's time with each connection that is made, and each that is tried before use.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, wait)
@@ -41,6 +45,9 @@ def writing_engine(url: URL, wait: float, connections: int, kept: int = 1) -> En
     )
     event.listen(engine, "handle_error", _drop_detail)
     event.listen(engine, "handle_error", _leave_standby)
+    hear = partial(_hear, clock)
+    event.listen(engine, "connect", lambda connection, _record: hear(connection))
+    engine.dialect.do_ping = hear  # type: ignore[method-assign]  # what is asked anyway may as well be the time
     return engine
 
 
@@ -59,6 +66,19 @@ def _sqlite(url: URL, wait: float, **pragmas: str | int) -> Engine:
     # Not as an event: one listener makes every statement of the engine look for listeners.
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     return engine
+
+
+def _hear(clock: SharedClock, connection: Any) -> bool:
+    """Ask a server for its time, outside any transaction; True for SQLAlchemy, which wants to know whether it answers."""
+    before, connection.autocommit = connection.autocommit, True
+    try:
+        asked = running()
+        there = connection.execute(NOW).fetchone()[0]
+        clock.hear(there, asked, running())
+    finally:
+        if not connection.closed:
+            connection.autocommit = before
+    return True
 
 
 def _drop_detail(context: ExceptionContext) -> None:

@@ -1,6 +1,6 @@
-"""Who is in which session now, by the database's own clock: two desks never agree to the second."""
+"""Who is in which session now, by the clock that all desks share."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
@@ -8,9 +8,8 @@ from agent_desk.rules.presence import LIFE, Colleague
 from agent_desk.rules.session import Step
 from agent_desk.storage.colleague_tables import presence
 from agent_desk.storage.ready import Ready
-from agent_desk.storage.types import moment
+from agent_desk.storage.types import microseconds
 
-_NOW = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
 _NOTE = text(
     "INSERT INTO presence (session_id, desk, name, step, seen_at) VALUES (:session_id, :desk, :name, :step, :at) "
     "ON CONFLICT (session_id, desk) DO UPDATE SET name = excluded.name, step = excluded.step, seen_at = excluded.seen_at"
@@ -27,17 +26,11 @@ _OTHERS = Ready(
 )
 
 
-def shared_now(tx: Connection, here: datetime) -> datetime:
-    """Return the moment all desks of this database agree on: the server's, or this machine's where there is none."""
-    return here if tx.dialect.name == "sqlite" else moment(tx.execute(_NOW).scalar_one())
-
-
 def note_presence(tx: Connection, session_id: int, desk: str, name: str, step: Step, at: datetime) -> None:
     """Note that somebody is in a session, and forget those not heard of any more."""
     gone = presence.c.session_id == session_id, presence.c.seen_at < at - LIFE
     tx.execute(delete(presence).where(*gone))
-    micros = (at - moment(0)) // timedelta(microseconds=1)
-    tx.execute(_NOTE, {"session_id": session_id, "desk": desk, "name": name, "step": int(step), "at": micros})
+    tx.execute(_NOTE, {"session_id": session_id, "desk": desk, "name": name, "step": int(step), "at": microseconds(at)})
 
 
 def forget_presence(tx: Connection, session_id: int, desk: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, literal, select, text, tuple_, update
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.promise import Promise, PromiseEnd, PromiseKind, in_order
@@ -185,24 +185,30 @@ def step_promise(
     events.append(tx, before.session_id, event, told, at=at, actor=actor)
 
 
-def lately_missed(tx: Connection, at: datetime) -> tuple[Promise, ...]:
-    """Return promises whose time is over and of which nobody was told, locked, some hundreds at most."""
+def lately_missed(tx: Connection, at: datetime, after: Promise | None = None) -> tuple[Promise, ...]:
+    """Return promises whose time is over and of which nobody was told, behind `after`, locked, some hundreds at most."""
     query = (
         select(promise)
         .where(promise.c.ended_at.is_(None), promise.c.missed_at.is_(None), promise.c.late_at <= at)
-        .order_by(promise.c.late_at)
+        .order_by(promise.c.late_at, promise.c.id)
         .limit(_MISSED_PER_TURN)
         .with_for_update(skip_locked=True)
     )
+    if after is not None:
+        query = query.where(
+            tuple_(promise.c.late_at, promise.c.id) > tuple_(literal(after.late_at, promise.c.late_at.type), after.id)
+        )
     return tuple(map(_promise, tx.execute(query)))
 
 
-def note_missed(tx: Connection, one: Promise, at: datetime) -> None:
-    """Note that a promise was missed, with an event; it stays open, before all others."""
-    changed = update(promise).where(promise.c.id == one.id)
-    tx.execute(changed.values(missed_at=at, on_top=1, version=one.version + 1))
+def note_missed(tx: Connection, one: Promise, at: datetime) -> bool:
+    """Note that a promise was missed, with an event; it stays open, before all others. False where it may not be marked."""
+    changed = update(promise).where(promise.c.id == one.id, promise.c.missed_at.is_(None))
+    if tx.execute(changed.values(missed_at=at, on_top=1, version=one.version + 1)).rowcount != 1:
+        return False
     told = {"promise": one.id, "kind": one.kind}
     events.append(tx, one.session_id, "promise_missed", told, at=at, actor="system")
+    return True
 
 
 def _promise(row: Any) -> Promise:

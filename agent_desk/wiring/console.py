@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from agent_desk import late
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.console.answer import Answer
 from agent_desk.console.arguments import LIMITS, parse
 from agent_desk.console.case_file import BYTES_MAX

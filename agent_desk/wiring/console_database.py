@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from agent_desk import __version__, late
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.console.answer import Answer
 from agent_desk.console.database_reports import (
     show_condition,

@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent_desk.actions.code_seal import public_key
 from agent_desk.actions.door import Door
 from agent_desk.actions.publish_door_key import publish_door_key
-from agent_desk.adapters.clock import SystemClock
 from agent_desk.console.answer import Answer
 from agent_desk.console.refusal import Refused
 from agent_desk.gateway.facts import facts_of
@@ -53,7 +52,7 @@ def gateway(options: argparse.Namespace, wording: Wording) -> Answer:
                 key = publish_door_key(database, credential.door_key)
                 return Answer({"door_key": key}, (wording.text("deskctl.key_published", key=key),))
             _check_schema(database)
-            return _serve(Door(database, SystemClock(), credential.door_key), settings, credential, options, wording)
+            return _serve(Door(database, database.clock, credential.door_key), settings, credential, options, wording)
     except DatabaseFault as fault:
         raise Refused("database", f"errors.{fault.code}", values=fault.values) from fault
 

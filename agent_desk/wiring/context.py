@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from agent_desk import __version__, late
 from agent_desk.actions.context import Context
-from agent_desk.adapters.clock import SystemClock
 from agent_desk.paths import data_path
 from agent_desk.ports import Account, CaseFile, Delivery, LetterPaper, Printer, Receipt, Relay, Secrets
 from agent_desk.reference import load_reference
@@ -114,7 +113,7 @@ def bare_context(database: Database, settings: Settings, **others: Any) -> Conte
     """Return a context over an open database, without a door key; `others` replace its fields."""
     made = Context(
         database=database,
-        clock=SystemClock(),
+        clock=database.clock,
         secrets=LateSecrets(),
         reference=load_reference(data_path("db", "seed")),
         printer=LatePrinter(),

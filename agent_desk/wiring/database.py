@@ -1,6 +1,6 @@
 """How the database is, for the settings screen; loaded when somebody asks."""
 
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.desktop.desk import Looked
 from agent_desk.settings import Settings
 from agent_desk.storage.condition import Addresses, examine

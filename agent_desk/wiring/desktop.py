@@ -18,7 +18,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslat
 from PySide6.QtWidgets import QApplication
 
 from agent_desk import late
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.desktop.desk import Desk, Kept
 from agent_desk.desktop.garbage import Garbage
 from agent_desk.desktop.main_window import MainWindow
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from agent_desk.actions.views import TodayView
     from agent_desk.desktop.locking import Locking
     from agent_desk.ports import Account
-    from agent_desk.reference import Reference
 
 SCREENS = {
     "today": "agent_desk.desktop.today:TodayScreen",
@@ -132,7 +131,7 @@ class Program(QObject):
         self._end_log: Callable[[], None] | None = None
         self.again = False  # somebody else is to sign in: the program begins anew
         self._locking: Locking | None = None
-        self._refused: list[datetime] = []  # sign-ins a server said no to, since it last said yes
+        self._refused: list[datetime] = []  # sign-ins a server said no to, since it last said yes; by this machine
         self._account: Account | None = None
         self._account_of = ""  # the database it was typed for
         self._tell_settings_fault(self._station.loaded)
@@ -174,7 +173,7 @@ class Program(QObject):
         # What was typed for one database is for no other.
         account = self._account if self._account_of == settings.database_url else None
 
-        def build(show: Callable[["Reference", "TodayView"], None]) -> "Context":
+        def build(show: Callable[["Context", "TodayView"], None]) -> "Context":
             try:
                 context: Context = late.load("agent_desk.wiring.account:open_signed_in")(
                     settings, painting, partial(_first_look, show), account
@@ -186,7 +185,8 @@ class Program(QObject):
                 late.tell_signing(context, "signed_in")
                 if self._refused:
                     with suppress(Exception):  # a server of the version before takes no such event
-                        late.tell_refused(context, len(self._refused), self._refused[0])
+                        ago = SystemClock().now() - self._refused[0]
+                        late.tell_refused(context, len(self._refused), context.clock.now() - ago)
                     self._refused.clear()
             return context
 
@@ -221,7 +221,7 @@ class Program(QObject):
         settings = self.desk.settings
         if later("account:asks")(error, settings):
             if self._account is not None and getattr(error, "code", "") == "password_refused":
-                self._refused.append(self.desk.clock.now())
+                self._refused.append(SystemClock().now())
             known = partial(later("account:known_login"), settings)
             # To somebody who has not been asked yet nothing has been refused.
             told = self.desk.sentence(error) if self._account is not None else ""
@@ -308,7 +308,7 @@ class Program(QObject):
         return timer
 
 
-def _first_look(show: "Callable[[Reference, TodayView], None]", ctx: "Context") -> None:
+def _first_look(show: "Callable[[Context, TodayView], None]", ctx: "Context") -> None:
     """Show Today as soon as the database can be read, where it is for whoever signed in."""
     if "today" not in late.closed_screens(ctx):
-        show(ctx.reference, late.list_today(ctx))
+        show(ctx, late.list_today(ctx))

@@ -11,6 +11,7 @@ from typing import Any
 from agent_desk import __version__, late
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_health import expected_of
+from agent_desk.clock import SystemClock
 from agent_desk.ports import Label, Metric
 from agent_desk.rules.health import Vitals, ailments
 from agent_desk.settings import Settings, settings_folder
@@ -58,7 +59,7 @@ def look(ctx: Context) -> Health:
             schema = revision(tx) or ""
         if schema < SCHEMA:
             return _unreachable("schema_old", ctx.settings, ctx.database.dialect, schema)
-        found = replace(late.look_at_health(ctx), room=_room(ctx.settings))
+        found = replace(late.look_at_health(ctx), room=_room(ctx.settings), clock_apart=_clock_apart(ctx.database))
     except DatabaseFault as fault:
         return _unreachable(fault.code, ctx.settings, ctx.database.dialect)
     return Health("", ctx.database.dialect, schema, found, ailments(found, expected_of(ctx.settings)))
@@ -96,6 +97,7 @@ def health_metrics(found: Health) -> Sequence[Metric]:
         ("gateway_seen_seconds", "Time since a gateway was seen.", vitals.gateway_seen),
         ("checkpoint_age_seconds", "Age of the latest checkpoint.", vitals.checkpoint_age),
         ("decisions_checked_seconds", "Time since decisions were made again.", vitals.decisions_checked),
+        ("clock_apart_seconds", "How far this machine's clock is from the database server's.", vitals.clock_apart),
     )
     numbers = (
         ("events_uncovered", "Events under no checkpoint yet.", vitals.uncovered),
@@ -118,6 +120,11 @@ def _gauge(name: str, what: str, value: float | None) -> Metric:
 
 def _unreachable(code: str, settings: Settings, engine: str = "", schema: str = "") -> Health:
     return Health(code, engine, schema, Vitals(room=_room(settings)), ())
+
+
+def _clock_apart(database: Database) -> timedelta | None:
+    """Return how far this machine's clock is from the server's; None where there is no other."""
+    return None if database.dialect == "sqlite" else abs(SystemClock().now() - database.clock.now())
 
 
 def _room(settings: Settings) -> int | None:

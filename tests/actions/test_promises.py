@@ -77,6 +77,33 @@ def test_a_promise_nobody_kept_is_told_once_however_often_and_late_it_is_looked_
     assert verify_log(ctx).fault is None
 
 
+def test_all_that_was_missed_is_told_however_few_are_taken_at_a_time(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_desk.storage.promises._MISSED_PER_TURN", 2)
+    view = drafted(ctx)
+    for _ in range(5):  # all of one moment
+        promise(ctx, view.id)
+    clock(ctx).move(days=3)
+    assert (raise_promises(ctx), raise_promises(ctx)) == (5, 0)
+    assert kinds(ctx, view.id).count("promise_missed") == 5
+
+
+def test_a_promise_that_cannot_be_marked_tells_nothing_and_holds_up_nobody(
+    sqlite_ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_desk.storage.promises._MISSED_PER_TURN", 1)
+    ctx = sqlite_ctx
+    view = drafted(ctx)
+    stuck, _ = promise(ctx, view.id), promise(ctx, view.id)
+    ignored = f"BEFORE UPDATE ON promise WHEN old.id = {stuck} BEGIN SELECT RAISE(IGNORE); END"
+    with ctx.database.write() as tx:
+        tx.exec_driver_sql(f"CREATE TRIGGER stuck {ignored}")
+    clock(ctx).move(days=3)
+    assert (raise_promises(ctx), raise_promises(ctx)) == (1, 0)
+    assert kinds(ctx, view.id).count("promise_missed") == 1
+
+
 def test_what_went_wrong_comes_before_what_is_due_sooner(ctx: Context) -> None:
     view = drafted(ctx)
     late, soon = promise(ctx, view.id, 5 * HOUR), promise(ctx, view.id, HOUR)
@@ -168,10 +195,12 @@ def test_nobody_changes_a_promise_by_typing_sql(staffed: CallCentre) -> None:
     assert only(nadia) == one
 
 
-def test_the_mail_worker_finds_what_was_missed_by_the_servers_clock(staffed: CallCentre) -> None:
+def test_the_mail_worker_finds_what_was_missed(staffed: CallCentre) -> None:
     nadia, post = staffed.ctx(NADIA), staffed.ctx(POST)
     view = drafted(nadia)
-    promise(nadia, view.id, timedelta(days=-2))  # by the server's clock, years after this desk's noon, both are over
+    promise(nadia, view.id)
+    assert raise_promises(post) == 0
+    clock(post).move(hours=2)
     assert (raise_promises(post), raise_promises(post)) == (1, 0)
     assert only(nadia).on_top
     assert kinds(nadia, view.id)[-1] == "promise_missed"

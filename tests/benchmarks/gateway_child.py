@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from agent_desk.actions.door import Door
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.gateway.facts import facts_of
 from agent_desk.settings import Settings
 from agent_desk.storage.database import Database

@@ -23,7 +23,7 @@ NAMES = ["billing-000001.csv", "billing-000001.jsonl", "billing-000001.manifest.
 @pytest.fixture
 def ctx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Iterator[Context]:
     """Give the database this process's settings name, with one closed session; deskctl comes three days later."""
-    monkeypatch.setattr("agent_desk.wiring.context.SystemClock", lambda: SetClock(NOON + timedelta(days=3)))
+    monkeypatch.setattr("agent_desk.storage.database.SystemClock", lambda: SetClock(NOON + timedelta(days=3)))
     monkeypatch.setenv("AGENT_DESK_HOME", str(home(tmp_path / "here", sqlite_url)))
     with closing(Database.open(sqlite_url)) as database:
         made = context(database)

@@ -15,7 +15,7 @@ import pytest
 from agent_desk.actions.context import Context
 from agent_desk.actions.make_checkpoint import make_checkpoint
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.storage.database import Database
 from tests.support.deskctl import deskctl
 from tests.support.desks import context

@@ -15,7 +15,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.door import door_of
 from agent_desk.actions.make_checkpoint import make_checkpoint
 from agent_desk.actions.note_running import note_running
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.settings import Settings, load_settings, save_settings, settings_folder
 from agent_desk.storage.database import Database
 from agent_desk.storage.programs import Running

@@ -24,7 +24,7 @@ DAYS = ("--from", "2026-11-01", "--to", "2026-11-30")
 @pytest.fixture
 def ctx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Iterator[Context]:
     """Give the database this process's settings name, with sessions of Monday; deskctl comes on Thursday."""
-    monkeypatch.setattr("agent_desk.wiring.context.SystemClock", lambda: SetClock(NOON + timedelta(days=3)))
+    monkeypatch.setattr("agent_desk.storage.database.SystemClock", lambda: SetClock(NOON + timedelta(days=3)))
     monkeypatch.setenv("AGENT_DESK_HOME", str(home(tmp_path / "here", sqlite_url)))
     with closing(Database.open(sqlite_url)) as database:
         made = context(database)

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.main_window import MainWindow
 from agent_desk.desktop.theme import load_themes

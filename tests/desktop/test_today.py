@@ -268,15 +268,15 @@ def test_what_was_promised_stands_first_with_its_clock_in_words_and_f9_goes_ther
     assert not today.promised.isVisible()
     later, soon = in_worker(_promise, desk_ctx, 120), in_worker(_promise, desk_ctx, 10)
     refreshed(qtbot, today)
-    shown = [row.clock.text() for row in today.promised.findChildren(PromiseRow) if row.isVisible()]
+
+    def shown() -> list[str]:
+        return [row.clock.text() for row in today.promised.findChildren(PromiseRow) if row.isVisible()]
+
     times = [f"{(NOON + timedelta(minutes=one)).astimezone():%H:%M}" for one in (10, 120)]
-    assert shown == [f"bientôt · {times[0]}", times[1]]
+    qtbot.waitUntil(lambda: shown() == [f"bientôt · {times[0]}", times[1]])  # rows are made anew, in time
     clock(desk_ctx).move(hours=1)
     refreshed(qtbot, today)
-    first = next(
-        row for row in today.promised.findChildren(PromiseRow) if row.isVisible()
-    )  # rows made anew replace others
-    assert first.clock.text() == f"manqué · {times[0]}"
+    qtbot.waitUntil(lambda: shown()[:1] == [f"manqué · {times[0]}"])
     qtbot.keyClick(today, Qt.Key.Key_F9)
     session = window.screen_named("session")
     qtbot.waitUntil(lambda: session.editor is not None and session.editor.view.id == soon)

@@ -12,7 +12,7 @@ from agent_desk.actions.choose_words import choose_words
 from agent_desk.actions.context import Context
 from agent_desk.actions.publish_door_key import publish_door_key
 from agent_desk.actions.stop_share import stop_share
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.storage.database import Database
 from agent_desk.storage.guest import grant
 from agent_desk.wiring.credential import make_credential

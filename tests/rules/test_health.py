@@ -34,6 +34,8 @@ def test_a_site_where_everything_runs_is_well() -> None:
         ({"checkpoint_age": timedelta(days=3), "uncovered": 0}, ()),
         ({"checkpoint_age": None}, ("checkpoint_old",)),
         ({"guessing": True}, ("guessing",)),
+        ({"clock_apart": timedelta(seconds=59)}, ()),
+        ({"clock_apart": timedelta(minutes=1)}, ("clock_wrong",)),
         ({"decisions_wrong": 1, "room": 1}, ("disk_low", "decisions_differ")),
         ({"mails": {"uncertain": 3}, "oldest_mail": timedelta(days=1)}, ()),  # a person's business, not the site's
     ],
@@ -48,6 +50,7 @@ def test_what_a_desk_does_itself_is_not_missed() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_each_sign_has_its_words(language: str) -> None:
-    all_wrong = Vitals(room=0, decisions_wrong=1, mail_overdue=timedelta(days=1), uncovered=1, guessing=True)
+    day = timedelta(days=1)
+    all_wrong = Vitals(room=0, decisions_wrong=1, mail_overdue=day, uncovered=1, guessing=True, clock_apart=day)
     signs = set(ailments(all_wrong, SITE))
     assert load_wording(language).table("health").keys() == signs | {"well"}

@@ -15,7 +15,7 @@ from agent_desk.actions.list_changes import list_changes
 from agent_desk.actions.look_at_catalogue import look_at_catalogue
 from agent_desk.actions.propose_change import propose_change
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.adapters.clock import SystemClock
+from agent_desk.clock import SystemClock
 from agent_desk.rules.catalogue_changes import ChangeFault, ChangeStep, first_day
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Line

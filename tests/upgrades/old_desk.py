@@ -6,11 +6,11 @@ Says a line for each round: `ok`, or the code of what went wrong. With `--upgrad
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from agent_desk import __version__
 from agent_desk.actions.context import Context
 from agent_desk.actions.create_sample_data import create_sample_data
-from agent_desk.adapters.clock import SystemClock
 from agent_desk.paths import data_path
 from agent_desk.ports import Receipt
 from agent_desk.reference import load_reference
@@ -21,6 +21,13 @@ from agent_desk.storage.schema import needs_upgrade
 from agent_desk.storage.upgrade import upgrade
 
 SESSIONS = 2
+
+
+class MachineClock:
+    """Time as the machine tells it; releases keep theirs at different places."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
 
 class NoKeyring:
@@ -49,7 +56,7 @@ def rounds(database: Database, ended: threading.Event) -> Iterator[str]:
     """Do jobs and say how each round went."""
     ctx = Context(
         database=database,
-        clock=SystemClock(),
+        clock=MachineClock(),
         secrets=NoKeyring(),
         reference=load_reference(data_path("db", "seed")),
         printer=PlainPrinter(),  # type: ignore[arg-type]  # of its own version, which drew one paper
