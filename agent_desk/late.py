@@ -103,8 +103,10 @@ if TYPE_CHECKING:
     from agent_desk.actions.open_session import open_session as open_session
     from agent_desk.actions.park_session import park_session as park_session
     from agent_desk.actions.post_signal import post_signal as post_signal
+    from agent_desk.actions.preview_call_back import preview_call_back as preview_call_back
     from agent_desk.actions.preview_case import preview_case as preview_case
     from agent_desk.actions.preview_change import preview_change as preview_change
+    from agent_desk.actions.preview_complaint import preview_complaint as preview_complaint
     from agent_desk.actions.preview_confirmation import preview_confirmation as preview_confirmation
     from agent_desk.actions.preview_visit import preview_visit as preview_visit
     from agent_desk.actions.propose_change import propose_change as propose_change

@@ -129,6 +129,7 @@ BILLED: dict[str, object] = {
     "until_hour": "15 h 45",
     "phone": "02 61 91 12 34",
     "caller": "Nadia",
+    "has_file": True,
     "before": "mardi 22 septembre 2026, 10 h",
     "what": "booked",
     "visit_stopped": False,
@@ -181,7 +182,7 @@ SITUATIONS: dict[str, dict[str, object]] = {
     },
     "nobody left to turn to": {**BILLED, "credit": "", "appeal_days": 0, "mediator_until": "", "mediator": ""},
     "the mediator alone": {**BILLED, "appeal_days": 0, "mediator": ""},
-    "nothing to list": {**BILLED, "lines": [], "is_free": True, "home_visit": None, "reason": ""},
+    "nothing to list": {**BILLED, "lines": [], "is_free": True, "home_visit": None, "reason": "", "has_file": False},
 }
 
 

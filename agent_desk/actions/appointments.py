@@ -1,24 +1,16 @@
-"""What actions on call-backs at an agreed hour have in common: free time, writing one, telling the customer, ending it."""
+"""What actions on call-backs at an agreed hour have in common: free time, writing one, ending it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from agent_desk.actions.bookable import candidates
+from agent_desk.actions.call_back_words import tell_customer
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.gate import standing
-from agent_desk.actions.mail_values import MailFacts
-from agent_desk.actions.outgoing import mail_facts, queue_mail
 from agent_desk.actions.promises import end_promise, make_promise
-from agent_desk.actions.queue_sms import drop_waiting, mobile_of, next_ordinal, queue_sms
-from agent_desk.actions.record import Held
-from agent_desk.actions.render_mail import render_appointment
-from agent_desk.formats import format_hour, format_short_moment
-from agent_desk.ports import Attachment
-from agent_desk.rules import ics
+from agent_desk.actions.record import Held, take
 from agent_desk.rules.appointment import (
     HORIZON,
     Agent,
@@ -34,22 +26,14 @@ from agent_desk.rules.appointment import (
     slot_refusal,
 )
 from agent_desk.rules.clocks import callback_limit
-from agent_desk.rules.mail import MailChannel
+from agent_desk.rules.people import Role
 from agent_desk.rules.promise import PromiseKind, short_reason
 from agent_desk.rules.report import day_of
 from agent_desk.rules.session import Content, State
 from agent_desk.storage import appointments
+from agent_desk.storage.acting import signed_in, under_rights
 from agent_desk.storage.call_backs import add_call_back
-from agent_desk.storage.promises import read_promise
-from agent_desk.wording import load_wording
-
-# Each mail about a call-back, and the SMS that says the same.
-SMS_OF = {
-    "appointment": "call_back",
-    "appointment_moved": "call_back_moved",
-    "appointment_cancelled": "call_back_cancelled",
-}
-
+from agent_desk.storage.promises import read_promise, team_of
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -124,52 +108,6 @@ def write_appointment(held: Held, wish: Wish, series: Series, event: str, reason
     return _found(held.tx, made)
 
 
-def tell_customer(held: Held, one: Appointment, kind: str, reason: str = "", before: datetime | None = None) -> None:
-    """Queue an SMS to a customer with a mobile number, and to one with an address the mail with its calendar file.
-
-    `before` is when it was to be. An SMS that waits for the morning is dropped when another one takes its place.
-    """
-    ground = standing(held)
-    facts = mail_facts(held, ground.catalogue, ground.consents)
-    _text_customer(held, one, kind, facts)
-    if not held.record.content.customer.email.strip():
-        return
-    rendered = render_appointment(facts, one, kind, reason, before)
-    ordinal = next_ordinal(held, kind, MailChannel.MAIL)
-    mailbox = held.ctx.settings.sender_address
-    entry = ics.CalendarEntry(
-        uid=one.uid,
-        sequence=one.sequence + (one.state is AppointmentState.CANCELLED),
-        written_at=held.now,
-        starts_at=one.starts_at,
-        ends_at=one.ends_at,
-        title=rendered.subject,
-        text=rendered.text,
-        organiser=mailbox,
-        organiser_name=held.ctx.settings.company,
-        attendee=held.record.content.customer.email.strip(),
-        cancelled=one.state is AppointmentState.CANCELLED,
-    )
-    file = ics.calendar(entry).encode()
-    media = f"text/calendar; charset=utf-8; method={ics.method(entry)}"
-    paper = Attachment(f"{one.number}.ics", media, file, sha256(file).hexdigest())
-    queue_mail(held, facts, replace(rendered, attachments=(paper,)), ordinal)
-
-
-def _text_customer(held: Held, one: Appointment, kind: str, facts: MailFacts) -> None:
-    number, sms = mobile_of(held.record.content.customer), SMS_OF[kind]
-    why = load_wording(held.ctx.settings.language).text(f"mail_kinds.{kind}")
-    for earlier in SMS_OF.values() if one.sequence or sms != SMS_OF["appointment"] else ():
-        drop_waiting(held, earlier, why)
-    if number:
-        begins, ends = facts.local(one.starts_at), facts.local(one.ends_at)
-        said = {
-            "day": format_short_moment(begins, facts.language),
-            "until": format_hour(ends, facts.language),
-        }
-        queue_sms(held, sms, number, said, ordinal=next_ordinal(held, sms))
-
-
 def end_booked(held: Held, one: Appointment, state: AppointmentState, step: str, reason: str = "") -> Appointment:
     """Let a booked call-back end, and its promise by `step`; Refusal `appointment_changed` where somebody was first."""
     if not appointments.end_appointment(held.tx, one, state, held.now, reason):
@@ -206,8 +144,41 @@ def held_state(held: Held, *, booked: bool) -> State | None:
     return State.AGREED if held.record.state is State.SCHEDULED else None
 
 
-def find_booked(tx: Connection, appointment_id: int, version: int) -> Appointment:
-    """Return a booked call-back as whoever asks has seen it; Refusal `appointment_gone`, `_over`, `_changed`."""
+def take_booked(ctx: Context, tx: Connection, appointment_id: int, version: int) -> tuple[Held, Appointment]:
+    """Take the session of a booked call-back, as its team or a supervisor of that team has seen it.
+
+    Refusal `appointment_gone`, `_over`, `_changed`, `no_rights` to who only reads, `promise_not_yours` to another team's.
+    """
+    one, who = _find_booked(tx, appointment_id, version), signed_in(ctx.database)
+    if who is not None and who.role is Role.AUDITOR:
+        raise Refusal("no_rights")
+    watched = is_watched(tx)
+    if watched and who is not None and team_of(tx, who.mark) not in (0, one.team_id):
+        raise Refusal("promise_not_yours")
+    return take(ctx, tx, one.session_id, lock=not watched), one
+
+
+def is_watched(tx: Connection) -> bool:
+    """Tell whether somebody acts for a team they look after: on a server they read its sessions, and lock or change none."""
+    who = under_rights(tx)
+    return who is not None and who.role is Role.SUPERVISOR
+
+
+def let_go_on(held: Held, state: State | None, *, taken_up: bool = False) -> None:
+    """Let the session go on without its call-back: in another state, or `taken_up` where it was put aside."""
+    if taken_up and held.record.parked_at is not None:
+        held.note("session_resumed")
+    if is_watched(held.tx):
+        seconds = max(held.time_at_step().values(), default=0)
+        appointments.go_on(held.tx, held.id, held.record.step, seconds, taken_up=taken_up)
+        return
+    if taken_up:
+        held.take_up()
+    if state is not None:
+        held.move(state)
+
+
+def _find_booked(tx: Connection, appointment_id: int, version: int) -> Appointment:
     one = appointments.read_appointment(tx, appointment_id)
     if one is None:
         raise Refusal("appointment_gone")

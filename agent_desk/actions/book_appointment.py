@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from agent_desk.actions.appointments import Series, held_state, tell_customer, write_appointment
+from agent_desk.actions.appointments import Series, held_state, write_appointment
+from agent_desk.actions.call_back_words import tell_customer
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.live_codes import end_live_code

@@ -12,13 +12,12 @@ from agent_desk.actions.gate import Standing, pass_gate, standing
 from agent_desk.actions.live_codes import end_code_quietly
 from agent_desk.actions.load_session import session_view
 from agent_desk.actions.outgoing import mail_facts
-from agent_desk.actions.queue_sms import queue_sms
+from agent_desk.actions.queue_sms import confirmed, queue_sms
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.render_mail import address_letter, render_confirmation
 from agent_desk.actions.shares import end_share_quietly
 from agent_desk.actions.views import SessionView
 from agent_desk.actions.visits import promise_booking
-from agent_desk.formats import format_cents
 from agent_desk.ports import Letter
 from agent_desk.rules.billing import Case, Decision, decide
 from agent_desk.rules.mail import shown_state
@@ -133,5 +132,4 @@ def _write(prepared: Prepared) -> SessionView | None:
 def _text(held: Held, decision: Decision) -> None:
     """Say the amount by SMS where the customer wants no mail; the document itself is held, to be printed."""
     customer = held.record.content.customer
-    total = format_cents(decision.total_cents, customer.language)
-    queue_sms(held, "confirmation", customer.callback_number, {"total": total})
+    queue_sms(held, "confirmation", customer.callback_number, confirmed(decision, customer.language))

@@ -10,12 +10,16 @@ from agent_desk.actions.gate import standing
 from agent_desk.actions.mail_values import MailFacts
 from agent_desk.actions.outgoing import mail_facts
 from agent_desk.actions.promises import end_promise, make_promise
+from agent_desk.actions.queue_sms import mobile_of
 from agent_desk.actions.record import EVERY_STATE, Held, check_works, take
 from agent_desk.formats import format_date, format_day, format_hour
-from agent_desk.rules.complaint import Complaint, ComplaintState
+from agent_desk.rules.complaint import ACKNOWLEDGED, Complaint, ComplaintChannel, ComplaintState
 from agent_desk.rules.promise import PromiseKind
+from agent_desk.rules.session import Customer
 from agent_desk.storage.complaints import change_complaint, read_complaint
 from agent_desk.storage.promises import read_promise
+
+RECEIVED = "complaint_received"  # the acknowledgement, as mail and as SMS
 
 
 def take_complaint(
@@ -56,6 +60,18 @@ def facts_of(held: Held) -> MailFacts:
     """Return what a mail about the session's complaint depends on."""
     ground = standing(held)
     return mail_facts(held, ground.catalogue, ground.consents)
+
+
+def acknowledged_by(channel: ComplaintChannel, customer: Customer) -> str:
+    """Return how receipt is acknowledged: by mail, by SMS where there is no address, "none" without either, or not ("")."""
+    if channel not in ACKNOWLEDGED:
+        return ""
+    return "email" if customer.email.strip() else "sms" if mobile_of(customer) else "none"
+
+
+def acknowledgement(facts: MailFacts, received: datetime, due: datetime) -> dict[str, str]:
+    """Return what an acknowledgement prints."""
+    return {"received_on": received_on(facts, received), "due": by_when(facts, due)}
 
 
 def received_on(facts: MailFacts, received: datetime) -> str:

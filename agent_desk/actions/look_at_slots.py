@@ -9,6 +9,7 @@ from agent_desk.actions.bookable import candidates
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.queue_sms import mobile_of
+from agent_desk.actions.resume_session import may_resume
 from agent_desk.rules.appointment import (
     Agent,
     Appointment,
@@ -35,8 +36,8 @@ class Slots:
     """Free time for one session's call; `counted` are the days of the 72 hours that end at `limit`.
 
     `booked` is the call-back it waits for, `doubts` why that should be looked at again, `me` who looks, where bookable;
-    `told` how the customer hears of it: "mail", "sms", which has no reason in it, or "nothing"; `may_call` whether who looks
-    books and calls: a supervisor only moves what is booked.
+    `told` how the customer hears of it: "mail", "sms" alone, or "letter"; `may_book` whether who looks agrees one: on a server
+    a supervisor only moves, makes or calls off what is booked. An auditor does nothing of it: then `may_act` is False.
     """
 
     session_id: int
@@ -53,7 +54,8 @@ class Slots:
     booked: Appointment | None = None
     doubts: tuple[Doubt, ...] = ()
     told: str = "mail"
-    may_call: bool = True
+    may_book: bool = True
+    may_act: bool = True
 
     def slots_of(self, person_id: int | None = None) -> tuple[Slot, ...]:
         """Return when that person is free for this call, or anybody, in order."""
@@ -95,11 +97,12 @@ def look_at_slots(ctx: Context, session_id: int) -> Slots:
         booked=booked,
         doubts=doubts(booked, now, territory, limit, days) if booked is not None else (),
         told=_told(record.content.customer),
-        may_call=who is None or who.role is Role.AGENT,
+        may_book=may_resume(ctx),
+        may_act=who is None or who.role is not Role.AUDITOR,
     )
 
 
 def _told(customer: Customer) -> str:
     if customer.email.strip():
         return "mail"
-    return "sms" if mobile_of(customer) else "nothing"
+    return "sms" if mobile_of(customer) else "letter"

@@ -127,6 +127,7 @@ def call_values(facts: MailFacts, one: Appointment, reason: str, before: datetim
         "phone": one.phone,
         "caller": first_word(one.person),
         "reason": reason,
+        "has_file": bool(facts.content.customer.email.strip()),  # a letter has no file for a calendar
         "before": _appointment(facts.local(before), language) if before is not None else "",
     }
 

@@ -9,11 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.record import Held
+from agent_desk.formats import format_cents
 from agent_desk.paths import data_path
 from agent_desk.ports import Letter
+from agent_desk.rules.billing import Decision
 from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import Customer
-from agent_desk.rules.sms import MOST_PARTS, after_quiet_hours, measure, mobile_number
+from agent_desk.rules.sms import MOST_PARTS, after_quiet_hours, fitting, measure, mobile_number
 from agent_desk.settings import Settings
 from agent_desk.storage import outbox
 from agent_desk.wording import LANGUAGES
@@ -81,14 +83,25 @@ def sms_values(settings: Settings, number: str) -> dict[str, object]:
     }
 
 
+def confirmed(decision: Decision, language: str) -> dict[str, object]:
+    """Return what the SMS of a confirmation adds."""
+    return {"total": format_cents(decision.total_cents, language)}
+
+
 def render_sms(kind: str, language: str, values: Mapping[str, object]) -> str:
     """Return the text as it is sent, within the GSM alphabet where it can be; Refusal `sms_too_long`.
 
-    A value that is missing is an error; what people typed goes on one line.
+    A value that is missing is an error; what people typed goes on one line. A `reason` is shortened where that makes it one
+    message.
     """
     written = language if language in LANGUAGES else LANGUAGES[0]
     lines = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
-    found = measure(_templates().get_template(f"{kind}/{written}.txt").render(lines).strip())
+    template, reason = _templates().get_template(f"{kind}/{written}.txt"), str(lines.get("reason", ""))
+
+    def write(said: str) -> str:
+        return template.render(lines | ({"reason": said} if reason else {})).strip()
+
+    found = measure(write(fitting(write, reason)))
     if found.parts > MOST_PARTS:
         raise Refusal("sms_too_long")
     return found.text

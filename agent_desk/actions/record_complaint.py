@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from agent_desk.actions.complaints import by_when, facts_of, promise_answer, received_on
+from agent_desk.actions.complaints import RECEIVED, acknowledged_by, acknowledgement, facts_of, promise_answer
 from agent_desk.actions.context import Context
 from agent_desk.actions.credits import by
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.outgoing import queue_matter
-from agent_desk.actions.queue_sms import mobile_of, next_ordinal, queue_sms
+from agent_desk.actions.queue_sms import next_ordinal, queue_sms
 from agent_desk.actions.record import EVERY_STATE, Held, check_works, take
 from agent_desk.actions.render_mail import render_matter
 from agent_desk.rules.complaint import (
-    ACKNOWLEDGED,
     TEXT_MAX,
     Complaint,
     ComplaintChannel,
@@ -21,8 +20,6 @@ from agent_desk.rules.complaint import (
 from agent_desk.storage.acting import acting
 from agent_desk.storage.complaints import add_complaint, read_complaint
 from agent_desk.storage.decisions import read_decision
-
-KIND = "complaint_received"
 
 
 def record_complaint(
@@ -80,15 +77,11 @@ def _check_lines(held: Held, contested: tuple[int, ...]) -> None:
 
 def _acknowledge(held: Held, channel: ComplaintChannel, received: datetime, due: datetime) -> str:
     """Acknowledge a letter or web form by mail, by SMS where there is no address (document 000); return which way, or ""."""
-    customer = held.record.content.customer
-    if channel not in ACKNOWLEDGED:
-        return ""
-    facts = facts_of(held)
-    values = {"received_on": received_on(facts, received), "due": by_when(facts, due)}
-    if customer.email.strip():
-        queue_matter(held, facts, render_matter(facts, KIND, **values, way=channel.value))
-        return "email"
-    if mobile_of(customer):
-        queue_sms(held, KIND, customer.callback_number, values, ordinal=next_ordinal(held, KIND))
-        return "sms"
-    return "none"
+    customer, facts = held.record.content.customer, facts_of(held)
+    values = acknowledgement(facts, received, due)
+    way = acknowledged_by(channel, customer)
+    if way == "email":
+        queue_matter(held, facts, render_matter(facts, RECEIVED, **values, way=channel.value))
+    elif way == "sms":
+        queue_sms(held, RECEIVED, customer.callback_number, values, ordinal=next_ordinal(held, RECEIVED))
+    return way

@@ -5,23 +5,22 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk import late
 from agent_desk.actions.agenda_views import Agenda, Entry
 from agent_desk.desktop.agenda_grid import AgendaGrid
 from agent_desk.desktop.agenda_lanes import DAYS, lay_out, midnight, week_of
-from agent_desk.desktop.boxes import Frame, Notice
+from agent_desk.desktop.agenda_question import AgendaQuestion
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Command, Header, Screen
-from agent_desk.desktop.widgets import Bar, button, label, on_click, set_property, set_text
-from agent_desk.formats import format_day, format_short_date, format_short_moment
+from agent_desk.desktop.widgets import Bar, button, label, on_click, set_text
+from agent_desk.formats import format_day, format_short_date
 from agent_desk.rules.appointment import Wish
 
 UPDATE_KEY = "F5"
 BEFORE_KEY, AFTER_KEY = "Alt+Left", "Alt+Right"
 TICK_MS = 60_000
-REASON_MAX = 200
 
 
 class AgendaScreen(Screen):
@@ -33,9 +32,7 @@ class AgendaScreen(Screen):
         self._mine = True
         self._found: Agenda | None = None
         self._asking = self._again = False
-        self._wanted: tuple[Entry, datetime, int] | None = None
         self.grid = AgendaGrid(desk)
-        self.trouble = Notice()
         self.own = on_click(button(name="agenda_mine"), partial(self.choose, mine=True))
         self.team = on_click(button(name="agenda_team"), partial(self.choose, mine=False))
         for made in (self.own, self.team):
@@ -45,12 +42,15 @@ class AgendaScreen(Screen):
         self.after = on_click(button("", icon_name="chevron-right", name="agenda_after"), partial(self.turn, 1))
         self.week, self.empty, self.keys = label(role="strong"), label(role="muted", wrap=True), label(role="muted")
         self.update_button = on_click(button(icon_name="refresh", name="refresh_agenda"), self.ask)
-        self._make_question()
+        self.question = AgendaQuestion(desk)
         self._lay_out()
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._show_now)
         self.grid.opened.connect(lambda entry: desk.promiseRequested.emit(entry.appointment))
-        self.grid.moved.connect(self._ask_why)
+        self.grid.moved.connect(self._ask_move)
+        self.grid.called_off.connect(lambda entry: self.question.ask_call_off(entry.appointment))
+        self.question.left.connect(self._left)
+        self.question.refused.connect(self.ask)
         desk.promisesChanged.connect(self._ask_if_shown)
         desk.sessionChanged.connect(lambda _id: self._ask_if_shown())
         self.retranslate()
@@ -122,11 +122,8 @@ class AgendaScreen(Screen):
         self.update_button.setText(self.tr("Bring up to date") + f"   {UPDATE_KEY}")
         self.update_button.setShortcut(UPDATE_KEY)
         self.grid.setAccessibleName(self.tr("Agenda"))
-        set_text(self.keys, self.tr("Arrows choose · Enter opens · M, arrows, Enter move"))
-        set_text(self.reason_label, self.tr("Reason, which the customer reads"))
-        self.reason.setAccessibleName(self.reason_label.text())
-        self.confirm.setText(self.tr("Move the call-back"))
-        self.keep.setText(self.tr("Leave it"))
+        set_text(self.keys, self.tr("Arrows choose · Enter opens · M, arrows, Enter move · Del calls off"))
+        self.question.retranslate()
         self._show()
 
     def _take(self, found: Agenda) -> None:
@@ -171,82 +168,14 @@ class AgendaScreen(Screen):
         )
         self.empty.setVisible(nothing)
 
-    def _ask_why(self, entry: Entry, starts_at: datetime, person_id: int) -> None:
+    def _ask_move(self, entry: Entry, starts_at: datetime, person_id: int) -> None:
         """Ask for the reason before anything is moved."""
-        self._wanted = entry, starts_at, person_id
-        found, one = self._found, entry.appointment
+        found = self._found
         name = next((each.name for each in found.people if each.id == person_id), "") if found is not None else ""
-        when = format_short_moment(starts_at.astimezone(), self.desk.language)
-        text = self.tr("Move the call to {0} to {1}, {2}?").format(one.customer, when, name)
-        late_ = starts_at + one.length > one.limit_at
-        warned = self.tr("That is after the 72 hours promised.") if late_ else ""
-        set_text(self.question, f"{text} {warned}".strip())
-        self.trouble.tell("")
-        self.reason.clear()
-        set_property(self.reason, "fault", value=False)
-        self.asking.show()
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.question.ask_move(entry.appointment, Wish(starts_at, person_id), name)
 
-    def _leave(self) -> None:
-        self._wanted = None
-        self.asking.hide()
-        self.trouble.tell("")
+    def _left(self) -> None:
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _move(self) -> None:
-        wanted, reason = self._wanted, self.reason.text()
-        if wanted is None:
-            return
-        if not reason.strip():
-            set_property(self.reason, "fault", value=True)
-            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        entry, starts_at, person_id = wanted
-        one = entry.appointment
-        wish = Wish(starts_at, person_id, reason if starts_at + one.length > one.limit_at else "")
-        self.confirm.setEnabled(False)
-
-        def done(_after: object) -> None:
-            self.confirm.setEnabled(True)
-            self._leave()
-            self.desk.promisesChanged.emit()
-            self.desk.sessionChanged.emit(one.session_id)
-
-        def failed(error: BaseException) -> None:
-            self.confirm.setEnabled(True)
-            self.trouble.tell(self.desk.sentence(error), "bad")
-            self.ask()
-
-        self.desk.run(
-            lambda ctx: late.move_appointment(ctx, one.id, one.version, wish, reason),
-            done,
-            failed,
-            owner=self,
-            queue=one.session_id,
-        )
-
-    def _make_question(self) -> None:
-        self.asking = Frame("footer", (18, 11, 18, 11), 8)
-        self.question, self.reason_label, self.reason = label(role="strong", wrap=True), label(), QLineEdit()
-        self.reason.setObjectName("agenda_reason")
-        self.reason.setMaxLength(REASON_MAX)
-        self.reason_label.setBuddy(self.reason)
-        self.keep = on_click(button(name="agenda_keep"), self._leave)
-        self.confirm = on_click(button("", "primary", name="agenda_move"), self._move)
-        self.reason.returnPressed.connect(self._move)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.reason_label)
-        row.addWidget(self.reason, 1)
-        row.addWidget(self.keep)
-        row.addWidget(self.confirm)
-        self.asking.box.addWidget(self.question)
-        self.asking.box.addWidget(self.trouble)
-        self.asking.box.addLayout(row)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.asking)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._leave)
-        self.asking.hide()
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
@@ -267,7 +196,7 @@ class AgendaScreen(Screen):
         outer.addLayout(head)
         outer.addWidget(self.empty)
         outer.addWidget(self.grid, 1)
-        outer.addWidget(self.asking)
+        outer.addWidget(self.question)
         footer = Bar()
         footer.row.addWidget(self.keys)
         footer.row.addStretch(1)

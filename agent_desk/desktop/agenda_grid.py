@@ -19,7 +19,7 @@ from agent_desk.rules.appointment import Doubt
 NAMES, PAD, AXIS = 190, 14, 26
 ROUND = 4.0
 BESIDE = 50  # with less room beside it, a text stands in its block, cut
-MOVE_KEY = Qt.Key.Key_M
+MOVE_KEY, CALL_OFF_KEY = Qt.Key.Key_M, Qt.Key.Key_Delete
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -41,6 +41,7 @@ class AgendaGrid(QAbstractScrollArea):
     """Paints only what is in sight; `moved` and `opened` tell what is wanted, nothing changes by itself."""
 
     opened = Signal(object)  # Entry
+    called_off = Signal(object)  # Entry
     moved = Signal(object, object, int)  # Entry, when it is to begin, whose it is to be
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -99,6 +100,8 @@ class AgendaGrid(QAbstractScrollArea):
             )
         elif key in _OPENS:
             self.opened.emit(self.current)
+        elif key == CALL_OFF_KEY:
+            self.called_off.emit(self.current)
         elif key == MOVE_KEY:
             lane = self.layout_.lane_of(self.current)
             if lane is not None:

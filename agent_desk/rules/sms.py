@@ -1,7 +1,7 @@
 """What a text message may say and when: the GSM alphabet, its length in parts, mobile numbers, and quiet hours."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -67,6 +67,7 @@ REPLACEMENTS: Mapping[str, str] = {
     "Œ": "OE",
 }
 MOST_PARTS = 3
+_ENDS, _JOINS = ".!?…", " ,;:–-"  # of a sentence, and what none ends with
 
 QUIET_BEGINS = time(20)
 QUIET_ENDS = time(8)
@@ -133,6 +134,17 @@ def measure(text: str) -> Measure:
     alone, each = _ROOM[encoding]
     length = sum(sizes)
     return Measure(sent, encoding, length, alone, 1 if length <= alone else _count_parts(sizes, each))
+
+
+def fitting(write: Callable[[str], str], reason: str) -> str:
+    """Return a reason as a sentence, cut at a word with "…" where only so `write(reason)` is one message; "" for none.
+
+    Where no cut brings it there, it stays whole.
+    """
+    words = reason.split()
+    whole = reason if not words or reason[-1] in _ENDS else f"{reason}."
+    cut = (f"{' '.join(words[:kept]).rstrip(_JOINS)}…" for kept in range(len(words) - 1, 0, -1))
+    return next((said for said in (whole, *cut) if measure(write(said)).parts == 1), whole)
 
 
 def mobile_number(text: str) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from agent_desk.rules.appointment import LONGEST, Agent, Appointment, AppointmentState, Attempt, Busy, CallEnd
 from agent_desk.rules.people import Role
-from agent_desk.rules.session import Territory
+from agent_desk.rules.session import Step, Territory
 from agent_desk.storage.appointment_tables import appointment, call_attempt
+from agent_desk.storage.refused import refusals
 from agent_desk.storage.tables import draft, person, session
 from agent_desk.storage.types import microseconds
 
@@ -24,6 +25,7 @@ _BUSY = """
     SELECT person_id, {join} AS spans FROM appointment
     WHERE team_id = :team AND state = 'booked' AND starts_at >= :since AND starts_at < :until GROUP BY person_id
 """
+_GO_ON = text("SELECT desk_go_on(:of, :taken_up, :step, :seconds)")
 _SPAN = "CAST(starts_at / 900000000 AS TEXT) || ' ' || CAST(ends_at / 900000000 AS TEXT)"
 _JOIN = {"postgresql": f"string_agg({_SPAN}, ' ')", "sqlite": f"group_concat({_SPAN}, ' ')"}
 _BUSY_ON = {dialect: text(_BUSY.format(join=join)) for dialect, join in _JOIN.items()}
@@ -168,6 +170,16 @@ def call_again(tx: Connection, one: Appointment, at: datetime) -> bool:
 def _change(tx: Connection, one: Appointment, columns: Mapping[str, Any]) -> bool:
     same = appointment.c.id == one.id, appointment.c.version == one.version, appointment.c.state == BOOKED
     return tx.execute(update(appointment).where(*same).values(version=one.version + 1, **columns)).rowcount == 1
+
+
+def go_on(tx: Connection, session_id: int, step: Step, seconds: int, *, taken_up: bool) -> None:
+    """Let the session go on without its call-back, as a supervisor: who signed in as one changes no session otherwise.
+
+    `seconds` is how long its `step` was in front until it was put aside.
+    """
+    values = {"of": session_id, "taken_up": taken_up, "step": int(step), "seconds": seconds}
+    with refusals():
+        tx.execute(_GO_ON, values)
 
 
 def add_attempt(tx: Connection, appointment_id: int, at: datetime, end: CallEnd, by: tuple[str, str]) -> None:

@@ -18,6 +18,7 @@ from agent_desk.storage.every_table import metadata
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.groups import group, make_groups
 from agent_desk.storage.large_indexes import HAS_WAIVED
+from agent_desk.storage.rights_appointment import CALL_BACKS
 from agent_desk.storage.rights_asking import ASKING
 from agent_desk.storage.rights_catalogue import catalogue_functions
 from agent_desk.storage.rights_control import CONTROLS
@@ -96,6 +97,7 @@ def _apply(database: Database) -> None:
                     *REVIEWS,
                     *CONTROLS,
                     *PROMISES,
+                    *CALL_BACKS,
                     *PRO,
                     *ASKING,
                     *WITHDRAWALS,

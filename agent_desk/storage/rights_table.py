@@ -21,6 +21,7 @@ from agent_desk.storage.right import (
     of_row,
 )
 from agent_desk.storage.right import Right as Right  # noqa: PLC0414 - offered here to `rights`
+from agent_desk.storage.rights_appointment import EVENTS_OF_CALLS, MAILS_OF_CALLS
 from agent_desk.storage.rights_around import around_rights
 from agent_desk.storage.rights_catalogue import catalogue_rights
 from agent_desk.storage.rights_customer import FOLLOWING_EVENTS, FOLLOWING_MAILS, customer_rights
@@ -39,7 +40,6 @@ _HIDDEN = {Role.SUPERVISOR: REVIEW_KEY, Role.AUDITOR: REVIEW_KEY, Role.MAILER: S
 _OF_CORRECTION = "('outcome_corrected', 'decision_made', 'mail_queued')"
 # What a supervisor tells of what follows a session, ended or not, whoever is in it.
 _FOLLOWS = f"({of_row(SEEN, 'event.chain')} AND kind IN {FOLLOWING_EVENTS})"
-_OF_MOVING = "('appointment_moved', 'promise_made', 'mail_queued')"
 
 # A session closes with its decision only, and at its amount.
 _ENDS_RIGHTLY = "ended_at IS NULL OR state = 'cancelled' OR desk_was_decided(id, total_cents)"
@@ -180,21 +180,21 @@ def _supervisor() -> Iterator[Right]:
     def may(table: str, verb: str, where: str = "true", check: str = "true", columns: str = "") -> Right:
         return Right(Role.SUPERVISOR, table, verb, where, check, columns)
 
-    moved = f"({of_row(OPEN)} AND kind IN ('appointment_moved', 'call_back_moved'))"
+    called = f"({of_row(OPEN)} AND kind IN {MAILS_OF_CALLS})"
     corrected = f"({of_row(CLOSED)} AND kind = 'correction')"
     visited = f"({of_row(VISITED, 'mail.session_id')} AND kind IN {VISIT_MAILS})"
     yield may(
-        "mail", "INSERT", check=f"({corrected} OR {moved} OR {visited} OR kind IN {FOLLOWING_MAILS}) AND {_NEW_MAIL}"
+        "mail", "INSERT", check=f"({corrected} OR {called} OR {visited} OR kind IN {FOLLOWING_MAILS}) AND {_NEW_MAIL}"
     )
     sent = f"""
-        (m.kind IN ('correction', 'appointment_moved') OR m.kind IN {FOLLOWING_MAILS}
+        (m.kind = 'correction' OR m.kind IN {MAILS_OF_CALLS} OR m.kind IN {FOLLOWING_MAILS}
             OR (m.kind = 'visit' AND {of_row(VISITED, "m.session_id")}))
     """
     yield may("attachment", "INSERT", check=_WITH_ITS_MAIL.format(f" AND {sent} AND m.attempts = 0"))
     yield may("chain", "UPDATE", of_row(SEEN, "chain.chain"), _HEAD, "seq, hash")
     corrects = f"{of_row(CLOSED, 'event.chain')} AND kind IN {_OF_CORRECTION}"
-    moves = f"{of_row(OPEN, 'event.chain')} AND kind IN {_OF_MOVING}"
-    told = f"({corrects}) OR ({moves}) OR {_FOLLOWS} OR {VISIT_EVENT}"
+    calls = f"{of_row(OPEN, 'event.chain')} AND kind IN {EVENTS_OF_CALLS}"
+    told = f"({corrects}) OR ({calls}) OR {_FOLLOWS} OR {VISIT_EVENT}"
     yield may("event", "INSERT", check=f"({told}) AND actor = {MY_MARK} AND {_NEXT}")
     yield may("payload", "INSERT", check=f"{of_row(SEEN, 'payload.chain')} AND {_GENUINE}")
 

@@ -2166,8 +2166,16 @@
         <translation>Mettre à jour</translation>
     </message>
     <message>
-        <source>Arrows choose · Enter opens · M, arrows, Enter move</source>
-        <translation>Flèches : choisir · Entrée : ouvrir · M, flèches, Entrée : déplacer</translation>
+        <source>Arrows choose · Enter opens · M, arrows, Enter move · Del calls off</source>
+        <translation>Flèches : choisir · Entrée : ouvrir · M, flèches, Entrée : déplacer · Suppr : annuler</translation>
+    </message>
+    <message>
+        <source>Call the call-back off</source>
+        <translation>Annuler le rappel</translation>
+    </message>
+    <message>
+        <source>Call off the call to {0}, {1}?</source>
+        <translation>Annuler le rappel de {0}, {1} ?</translation>
     </message>
     <message>
         <source>Reason, which the customer reads</source>

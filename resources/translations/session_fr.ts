@@ -1057,8 +1057,16 @@
 <context>
     <name>SmsPreview</name>
     <message>
-        <source>{0}/{1}, {2} SMS</source>
-        <translation>{0}/{1}, {2} SMS</translation>
+        <source>GSM alphabet</source>
+        <translation>alphabet GSM</translation>
+    </message>
+    <message>
+        <source>Unicode</source>
+        <translation>Unicode</translation>
+    </message>
+    <message>
+        <source>{0}/{1} characters, {2} SMS, {3}</source>
+        <translation>{0}/{1} caractères, {2} SMS, {3}</translation>
     </message>
 </context>
 <context>

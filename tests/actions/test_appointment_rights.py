@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from agent_desk.actions.book_appointment import book_appointment
+from agent_desk.actions.cancel_appointment import cancel_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.hand_over_session import hand_over_session
@@ -19,14 +20,19 @@ from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_slots import look_at_slots
 from agent_desk.actions.move_appointment import move_appointment
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.rules.appointment import Appointment, CallEnd, Wish
+from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Wish
 from agent_desk.rules.handover import Words
 from agent_desk.rules.people import Role
+from agent_desk.rules.session import State
+from agent_desk.storage.appointments import read_appointment
+from agent_desk.storage.events import history
+from agent_desk.storage.mails import MailView, session_mails
+from agent_desk.storage.sessions import read_session
 from tests.support.callcentre import KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import DEVICE, NOON, agreed, clock, content
 
 AT = NOON + timedelta(hours=22)
-LEA = "lea"
+LEA, ROSE = "lea", "rose"
 
 
 def booked(ctx: Context, wish: Wish) -> Appointment:
@@ -98,6 +104,79 @@ def test_a_supervisor_gives_a_missed_call_to_a_free_agent(two: CallCentre) -> No
     assert (moved.person, moved.sequence) == ("Léa Morel", 1)
     assert [each.person for each in look_at_next(two.ctx(LEA)).promises] == ["Léa Morel"]
     assert verify_log(sam).fault is None
+
+
+def reads(ctx: Context, one: Appointment) -> tuple[Appointment, list[str], list[MailView]]:
+    """Return a call-back as it stands, with the session's events and messages."""
+    with ctx.database.read() as tx:
+        found = read_appointment(tx, one.id)
+        assert found is not None
+        return found, [each.kind for each in history(tx, one.session_id)], list(session_mails(tx, one.session_id))
+
+
+def test_a_supervisor_of_the_team_calls_one_off_and_the_customer_reads_why(two: CallCentre) -> None:
+    two.add(ROSE, "Rose Petit", Role.SUPERVISOR, "Nord")
+    nadia = two.ctx(NADIA)
+    for login in (SAM, ROSE):
+        one = booked(nadia, Wish(AT))
+        boss = two.ctx(login)
+        with pytest.raises(Refusal, match="reason_needed"):
+            cancel_appointment(boss, one.id, one.version, " ")
+        cancel_appointment(boss, one.id, one.version, "panne chez nous")
+        after, events, mails = reads(nadia, one)
+        assert (after.state, after.reason) == (AppointmentState.CANCELLED, "panne chez nous")
+        assert {"appointment_cancelled", "promise_cancelled"} <= set(events)
+        assert "appointment_cancelled" in {mail.kind for mail in mails}
+        view = load_session(nadia, one.session_id)
+        assert (view.state, view.parked_at) == (State.AGREED, NOON)
+    assert look_at_next(nadia).promises == ()
+    assert verify_log(two.ctx(SAM)).fault is None
+
+
+def test_a_supervisor_calls_in_an_agents_place_and_each_attempt_bears_their_name(two: CallCentre) -> None:
+    nadia, sam = two.ctx(NADIA), two.ctx(SAM)
+    one = booked(nadia, Wish(AT))
+    clock(sam).time = AT
+    tried = log_attempt(sam, one.id, one.version, CallEnd.NO_ANSWER)
+    assert [(each.end, each.by) for each in tried.attempts] == [(CallEnd.NO_ANSWER, "Sam Petit")]
+    assert load_session(nadia, one.session_id).parked_at == NOON
+    clock(sam).move(minutes=15)
+    done = log_attempt(sam, one.id, tried.version, CallEnd.REACHED)
+    assert done.state is AppointmentState.DONE
+    view = load_session(nadia, one.session_id)
+    assert (view.state, view.parked_at) == (State.SCHEDULED, None)
+    assert reads(nadia, one)[1][-3:] == ["call_attempted", "promise_kept", "session_resumed"]
+    clock(nadia).time = sam.clock.now() + timedelta(minutes=1)
+    with nadia.database.read() as tx:
+        record = read_session(tx, one.session_id)
+    assert record is not None
+    assert sum(record.seconds.values()) < 3600  # the hours it rested are nobody's work
+    assert verify_log(sam).fault is None
+
+
+def test_an_auditor_and_a_supervisor_of_another_team_change_no_call_back(two: CallCentre) -> None:
+    two.add(ROSE, "Rose Petit", Role.SUPERVISOR, "Sud")
+    nadia = two.ctx(NADIA)
+    one = booked(nadia, Wish(AT))
+    for login, refused in ((OLGA, "no_rights"), (ROSE, "promise_not_yours")):
+        other = two.ctx(login)
+        clock(other).time = AT
+        for act in (
+            lambda ctx: cancel_appointment(ctx, one.id, one.version, "x"),
+            lambda ctx: log_attempt(ctx, one.id, one.version, CallEnd.REACHED),
+            lambda ctx: move_appointment(ctx, one.id, one.version, Wish(AT + timedelta(hours=1)), "x"),
+        ):
+            with pytest.raises(Refusal, match=refused):
+                act(other)
+    assert reads(nadia, one)[0] == one
+    attempt = f"INSERT INTO call_attempt (appointment_id, at, \"end\", by_mark, by) SELECT {one.id}, 1, 'cut_off', mark, name FROM desk_me()"
+    go_on = f"SELECT desk_go_on({one.session_id}, true, 1, 0)"
+    for login in (OLGA, ROSE, SAM, NADIA):
+        with pytest.raises(psycopg.Error):  # its call-back is still booked, or it is none of theirs
+            two.connect(login).execute(go_on.encode())
+    for login in (OLGA, ROSE, KARIM):
+        assert changed(two, login, attempt) == 0, login
+    assert changed(two, SAM, attempt) == 1
 
 
 def test_two_who_book_the_same_hour_at_once_have_one_winner_and_nothing_half_done(staffed: CallCentre) -> None:

@@ -21,6 +21,7 @@ from agent_desk.actions.look_at_promises import look_at_promises
 from agent_desk.actions.look_at_slots import look_at_slots
 from agent_desk.actions.mail_letter import mail_letter
 from agent_desk.actions.move_appointment import move_appointment
+from agent_desk.actions.preview_call_back import preview_call_back
 from agent_desk.actions.raise_promises import raise_promises
 from agent_desk.actions.report import report
 from agent_desk.actions.resume_session import resume_session
@@ -30,11 +31,12 @@ from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd,
 from agent_desk.rules.mail import MailChannel, MailState
 from agent_desk.rules.promise import PromiseEnd, Urgency, urgency
 from agent_desk.rules.session import ConsentKind, State, Territory
+from agent_desk.rules.sms import Encoding, measure
 from agent_desk.storage.appointments import SlotTaken, read_appointment, session_appointments, slot_may_be_taken
 from agent_desk.storage.events import history
 from agent_desk.storage.outbox import session_mails
 from tests.support.calendars import read_calendar
-from tests.support.desks import CLAIRE, DEVICE, NOON, agreed, clock, consent, content, drafted, finished, type_in
+from tests.support.desks import CLAIRE, DEVICE, NOON, agreed, clock, consent, content, finished, type_in
 
 HOUR = timedelta(hours=1)
 TOMORROW = NOON + timedelta(days=1)
@@ -306,15 +308,54 @@ def test_a_mobile_gets_an_sms_and_one_that_waits_for_the_morning_goes_with_its_c
         "call_back_moved": MailState.QUEUED,
     }
     said = mail_letter(ctx, texts["call_back_moved"].id)
-    assert (
-        said.text
-        == "Bonjour, votre rappel est déplacé : mar. 24 nov., 12 h (jusqu'à 12 h 30), dossier S-2026-000001. Imprévu ? 776. Assistance"
+    assert said.text == (
+        "Votre rappel est déplacé : mar. 24 nov., 12 h (jusqu'à 12 h 30). Motif : empechement. Imprévu ? 776."
+        " Dossier S-2026-000001. Assistance"
     )
-    assert len(said.text) <= 160
 
 
-def test_without_an_address_nothing_is_written_to_the_customer(sqlite_ctx: Context) -> None:
-    view = drafted(sqlite_ctx, content(DEVICE, customer=replace(CLAIRE, email="")))
-    book_appointment(sqlite_ctx, view.id, Wish(AT_TEN))
-    assert letters(sqlite_ctx, view.id) == []
-    assert load_session(sqlite_ctx, view.id).state is State.DRAFT
+def test_the_sms_gives_the_reason_cut_at_a_word_to_stay_one_and_the_mail_gives_all_of_it(ctx: Context) -> None:
+    mobile = replace(CLAIRE, callback_number="06 12 34 56 78")
+    view = agreed(ctx, content(DEVICE, customer=mobile))
+    one = book_appointment(ctx, view.id, Wish(AT_TEN))
+    why = "Panne générale de notre téléphonie depuis ce matin, nous vous rappelons dès qu’elle est réparée"
+    moved = move_appointment(ctx, one.id, one.version, Wish(TOMORROW), why)
+    cancel_appointment(ctx, moved.id, moved.version, why)
+    with ctx.database.read() as tx:
+        sent = {(mail.kind, mail.channel): mail.id for mail in session_mails(tx, view.id)}
+    for kind, sms in (("appointment_moved", "call_back_moved"), ("appointment_cancelled", "call_back_cancelled")):
+        text = mail_letter(ctx, sent[sms, MailChannel.SMS]).text
+        assert "Motif : Panne générale de notre téléphonie" in text
+        assert "... " in text
+        assert (measure(text).encoding, measure(text).parts) == (Encoding.GSM, 1)
+        assert why in mail_letter(ctx, sent[kind, MailChannel.MAIL]).text.replace("\n", " ")
+        assert preview_call_back(ctx, view.id, kind, moved.starts_at, moved.ends_at, why) == text
+
+
+def test_who_has_neither_a_mobile_nor_an_address_gets_letters_and_of_those_to_print_only_the_last(ctx: Context) -> None:
+    nowhere = replace(CLAIRE, email="", no_email_reason="n’en a pas", callback_number="01 42 00 00 00")
+    view = agreed(ctx, content(DEVICE, customer=nowhere))
+    assert look_at_slots(ctx, view.id).told == "letter"
+    one = book_appointment(ctx, view.id, Wish(AT_TEN))
+    ((kind, booked_letter),) = letters(ctx, view.id)
+    assert (kind, booked_letter.recipient, booked_letter.attachments) == ("appointment", "", ())
+    assert "fichier joint" not in booked_letter.text + booked_letter.html
+    moved = move_appointment(ctx, one.id, one.version, Wish(TOMORROW), "empêchement")
+    cancel_appointment(ctx, moved.id, moved.version, "tout va bien")
+    assert [
+        ("Motif\u00a0: empêchement" in one.text, "Motif\u00a0: tout va bien" in one.text)
+        for _, one in letters(ctx, view.id)
+    ] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+    with ctx.database.read() as tx:
+        states = {mail.kind: mail.state for mail in session_mails(tx, view.id) if mail.kind.startswith("appointment")}
+        assert not [mail for mail in session_mails(tx, view.id) if mail.channel == MailChannel.SMS]
+    assert states == {
+        "appointment": MailState.DROPPED,
+        "appointment_moved": MailState.DROPPED,
+        "appointment_cancelled": MailState.HELD,
+    }
+    assert preview_call_back(ctx, view.id, "appointment", one.starts_at, one.ends_at) == ""

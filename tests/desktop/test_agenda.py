@@ -1,6 +1,7 @@
 """The agenda: one's week and the team's, moved by dragging and by keyboard, with the reason the customer reads."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from agent_desk.desktop.agenda import AgendaScreen
 from agent_desk.rules.appointment import Appointment, Wish
 from agent_desk.rules.people import Role
 from tests.support.callcentre import NADIA, SAM, CallCentre
-from tests.support.desks import DEVICE, NOON, SetClock, agreed, content
+from tests.support.desks import CLAIRE, DEVICE, NOON, SetClock, agreed, content
 from tests.support.signed_in import Starter
 from tests.support.workstation import Workstation, set_clock, wait_until, workstation
 
@@ -73,13 +74,13 @@ def test_a_call_is_moved_by_keyboard_and_opened_with_enter(desk: Workstation) ->
     screen = shown(desk)
     for key in (KEY.Key_M, KEY.Key_Right, KEY.Key_Right, KEY.Key_Down, KEY.Key_Return):
         desk.press(key)
-    assert QApplication.focusWidget() is screen.reason
+    assert QApplication.focusWidget() is screen.question.reason
     desk.press(KEY.Key_Return)
-    assert screen.reason.property("fault")
+    assert screen.question.reason.property("fault")
     assert desk.work(times) == [AT]
     desk.type("Le client travaille")
     desk.press(KEY.Key_Return)
-    wait_until(lambda: not screen.asking.isVisible(), "the move")
+    wait_until(lambda: not screen.question.isVisible(), "the move")
     settled(desk, screen)
     assert desk.work(times) == [AT + timedelta(days=1, minutes=30)]
     assert screen.grid.current is not None
@@ -94,24 +95,49 @@ def test_a_call_is_dragged_to_another_hour_and_one_that_cannot_be_there_stays_wi
     box = screen.grid.box_of(screen.grid.layout_.entries[0])
     quarter = round(15 * screen.grid._minute_width())
     drag(screen, box.center(), box.center() + QPoint(4 * quarter, 0))
-    assert "au mar. 24\u00a0nov." in screen.question.text()
+    assert "au mar. 24\u00a0nov." in screen.question.said.text()
     desk.type("plus tard")
     desk.press(KEY.Key_Return)
-    wait_until(lambda: not screen.asking.isVisible(), "the move")
+    wait_until(lambda: not screen.question.isVisible(), "the move")
     settled(desk, screen)
     assert desk.work(times) == [AT + timedelta(hours=1)]
     sunday = screen.grid.layout_.lanes[6]
     there = screen.grid.box_of(screen.grid.layout_.entries[0]).center()
     drag(screen, there, QPoint(there.x(), sunday.top + 40))
-    assert "après les 72 heures" in screen.question.text()
+    assert "après les 72 heures" in screen.question.said.text()
     desk.type("le client")
     desk.press(KEY.Key_Return)
-    wait_until(lambda: not screen.trouble.isHidden(), "the sentence")
+    wait_until(lambda: not screen.question.trouble.isHidden(), "the sentence")
     settled(desk, screen)
-    assert "jour ouvré" in screen.trouble.sentence.text()
+    assert "jour ouvré" in screen.question.trouble.sentence.text()
     assert desk.work(times) == [AT + timedelta(hours=1)]
     desk.press(KEY.Key_Escape)
-    assert not screen.asking.isVisible()
+    assert not screen.question.isVisible()
+
+
+def test_a_call_is_called_off_with_a_key_and_the_reason_and_the_customers_sms_is_shown_first(desk: Workstation) -> None:
+    mobile = replace(CLAIRE, callback_number="06 12 34 56 78")
+    desk.work(lambda ctx: book_appointment(ctx, agreed(ctx, content(DEVICE, customer=mobile)).id, Wish(AT)))
+    screen = shown(desk)
+    desk.press(KEY.Key_Delete)
+    question = screen.question
+    assert "Annuler le rappel de Claire Morvan, mar. 24\u00a0nov." in question.said.text()
+    assert question.confirm.text() == "Annuler le rappel"
+    desk.press(KEY.Key_Return)
+    assert question.reason.property("fault")
+    desk.press(KEY.Key_Escape)
+    assert not question.isVisible()
+    assert QApplication.focusWidget() is screen.grid
+    desk.press(KEY.Key_Delete)
+    desk.type("Panne chez nous")
+    wait_until(lambda: "est annulé. Motif : Panne chez nous." in question.preview.text.text(), "the SMS")
+    desk.press(KEY.Key_Return)
+    wait_until(lambda: not question.isVisible(), "the end")
+    settled(desk, screen)
+    assert desk.work(times) == []
+    for key in (KEY.Key_Delete, KEY.Key_M):
+        desk.press(key)  # nothing is left to be chosen
+    assert not question.isVisible()
 
 
 def drag(screen: AgendaScreen, start: QPoint, end: QPoint) -> None:
@@ -160,7 +186,7 @@ def test_a_supervisor_sees_the_teams_weeks_and_gives_a_call_to_another_agent(
     assert set(titles[1:]) == {"Karim Benali", "Léa Morel", "Nadia Leroy"}
     lane = next(lane for lane in screen.grid.layout_.lanes if lane.title == other and lane.day == one.starts_at.date())
     screen.grid.moved.emit(screen.grid.layout_.entries[0], one.starts_at, lane.person_id)
-    qtbot.keyClicks(screen.reason, "absente")
-    qtbot.keyClick(screen.reason, KEY.Key_Return)
-    qtbot.waitUntil(lambda: not screen.asking.isVisible() and not sam.desk.background.busy, timeout=10_000)
+    qtbot.keyClicks(screen.question.reason, "absente")
+    qtbot.keyClick(screen.question.reason, KEY.Key_Return)
+    qtbot.waitUntil(lambda: not screen.question.isVisible() and not sam.desk.background.busy, timeout=10_000)
     assert [entry.appointment.person for entry in screen.grid.layout_.entries] == [other]

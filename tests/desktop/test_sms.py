@@ -120,10 +120,13 @@ def test_a_form_shows_the_text_as_it_is_sent_and_its_length(qtbot: QtBot) -> Non
     preview = SmsPreview()
     qtbot.addWidget(preview)
     preview.set_text("L’hôtel, ça va")
-    assert (preview.text.text(), preview.length.text()) == ("L'hotel, ca va", "14/160, 1 SMS")
+    assert (preview.text.text(), preview.length.text()) == ("L'hotel, ca va", "14/160 characters, 1 SMS, GSM alphabet")
     preview.set_text("你" * 71)
-    assert preview.length.text() == "71/70, 2 SMS"
+    assert preview.length.text() == "71/70 characters, 2 SMS, Unicode"
     preview.set_text("a" * 500)
-    assert (preview.length.text(), preview.length.property("role")) == ("500/160, 4 SMS", "bad")
+    assert (preview.length.text(), preview.length.property("role")) == (
+        "500/160 characters, 4 SMS, GSM alphabet",
+        "bad",
+    )
     preview.set_text("")
     assert preview.isHidden()

@@ -1,5 +1,6 @@
 """A letter is noted, found in Today, answered with a credit, and taken to the appeal service, in a real window."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, Qt
@@ -8,13 +9,15 @@ from PySide6.QtWidgets import QApplication
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_complaints import look_at_complaints
+from agent_desk.actions.mail_letter import mail_letter
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.complaint_bar import ComplaintBar
 from agent_desk.desktop.session.credit_bar import CreditBar
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.desktop.widgets import typed_text
 from agent_desk.rules.complaint import ComplaintChannel, ComplaintState, Level
-from tests.support.desks import SetClock, finished
+from agent_desk.storage.mails import session_mails
+from tests.support.desks import CLAIRE, DEVICE, SetClock, agreed, content, finished
 from tests.support.trouble import sentences
 from tests.support.workstation import Workstation, wait_until, workstation
 
@@ -85,3 +88,34 @@ def test_a_letter_is_noted_answered_with_a_credit_and_goes_to_the_appeal_service
         wait_until(bar.answer.isVisible, "the next level")
         (one,) = desk.work(lambda ctx: look_at_complaints(ctx, view.id)).complaints
         assert (one.level, one.state, one.contested) == (Level.APPEAL, ComplaintState.OPEN, (2,))
+
+
+def test_who_has_no_address_gets_an_sms_that_is_shown_before_the_complaint_is_noted(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    mobile = replace(CLAIRE, email="", no_email_reason="n’en a pas", callback_number="06 12 34 56 78")
+    with workstation(qapp, tmp_path, SetClock()) as desk:
+        bar = opened(desk, desk.work(lambda ctx: agreed(ctx, content(DEVICE, customer=mobile))))
+        assert not bar.receipt.preview.isVisible()  # on the telephone nothing needs to be acknowledged
+        bar.receipt.channel.setFocus()
+        while bar.receipt.channel.value is not ComplaintChannel.LETTER:
+            desk.press(Qt.Key.Key_Down)
+        wait_until(bar.receipt.preview.isVisible, "the SMS")
+        assert bar.receipt.preview.text.text().startswith("Réclamation du 23 novembre 2026 recue")
+        assert "1 SMS" in bar.receipt.preview.length.text()
+        shown = bar.receipt.preview.text.text()
+        bar.receipt.text.setFocus()
+        desk.type("La box ne marche toujours pas")
+        desk.click(bar.receipt.confirm)
+        wait_until(bar.answer.isVisible, "the form of the answer")
+
+        def sent(ctx: Context) -> list[str]:
+            with ctx.database.read() as tx:
+                return [
+                    mail_letter(ctx, mail.id).text
+                    for each in look_at_complaints(ctx, desk.session.editor.view.id).complaints  # type: ignore[union-attr]
+                    for mail in session_mails(tx, each.session_id)
+                    if mail.kind == "complaint_received"
+                ]
+
+        assert desk.work(sent) == [shown]

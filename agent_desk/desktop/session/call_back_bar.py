@@ -1,7 +1,6 @@
 """Calling back at an agreed hour, inline: by when and why, free time, what is booked, and each attempt with its end."""
 
 from collections.abc import Callable
-from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -15,19 +14,17 @@ from agent_desk.actions.views import SessionView
 from agent_desk.counted_days import counted_days
 from agent_desk.desktop.boxes import Notice
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.screen import Chip
+from agent_desk.desktop.session.call_back_words import call_chips, call_title, said_when
 from agent_desk.desktop.session.matters import MatterBar
 from agent_desk.desktop.session.slot_picker import SlotPicker
+from agent_desk.desktop.session.sms_preview import SmsPreview
 from agent_desk.desktop.widgets import ChipRow, button, label, on_click, set_property, set_text
-from agent_desk.formats import format_hour, format_short_moment
 from agent_desk.rules.appointment import Appointment, CallEnd, Wish
-from agent_desk.rules.territories import local
 
 if TYPE_CHECKING:
     from agent_desk.actions.context import Context
     from agent_desk.actions.look_at_slots import Slots
 
-MOST_NEXT = 3
 ENDS = {CallEnd.REACHED: "call_reached", CallEnd.NO_ANSWER: "call_no_answer", CallEnd.CUT_OFF: "call_cut_off"}
 
 
@@ -38,6 +35,9 @@ class Mode(IntEnum):
     BOOKED = 1
     MOVE = 2
     CANCEL = 3
+
+
+MAILS = {Mode.BOOK: "appointment", Mode.MOVE: "appointment_moved", Mode.CANCEL: "appointment_cancelled"}
 
 
 class CallBackBar(MatterBar):
@@ -53,6 +53,7 @@ class CallBackBar(MatterBar):
         self.chips, self.trouble = ChipRow(), Notice()
         self.days.setObjectName("call_back_days")
         self.picker = SlotPicker(desk)
+        self.preview = SmsPreview()
         self.reason = QLineEdit()
         self.reason.setObjectName("call_back_reason")
         self.reason.setMaxLength(200)
@@ -66,6 +67,8 @@ class CallBackBar(MatterBar):
         self._lay_out()
         self.picker.wanted.connect(self._confirm)
         self.reason.returnPressed.connect(self._confirm)
+        self.reason.textChanged.connect(lambda _text: self._preview())
+        self.picker.hours.currentRowChanged.connect(lambda _row: self._preview())
 
     def open_for(self, view: SessionView) -> None:
         """Ask when the customer can be called back, or show when that will be."""
@@ -105,7 +108,7 @@ class CallBackBar(MatterBar):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Log an attempt by its letter, as long as nothing is typed."""
         end = self._keys.get(event.text().casefold())
-        if self._mode is Mode.BOOKED and end is not None and self._booked is not None and self._may_call:
+        if self._mode is Mode.BOOKED and end is not None and self._booked is not None and self._may_act:
             self._logs(end)()
         else:
             super().keyPressEvent(event)
@@ -115,8 +118,8 @@ class CallBackBar(MatterBar):
         return self._found.booked if self._found is not None else None
 
     @property
-    def _may_call(self) -> bool:
-        return self._found is not None and self._found.may_call
+    def _may_act(self) -> bool:
+        return self._found is not None and self._found.may_act
 
     def _look(self) -> None:
         of = self._of
@@ -144,7 +147,7 @@ class CallBackBar(MatterBar):
             self.picker.show_slots(self._found)
         first = {
             Mode.BOOK: self.picker.hours,
-            Mode.BOOKED: self.ends[CallEnd.REACHED] if self._may_call else self.move_button,
+            Mode.BOOKED: self.ends[CallEnd.REACHED] if self._may_act else self.keep,
             Mode.MOVE: self.picker.hours,
             Mode.CANCEL: self.reason,
         }[mode]
@@ -157,19 +160,18 @@ class CallBackBar(MatterBar):
         booked, mode, words = found.booked, self._mode, self.desk.wording
         title = translate("SessionCallBack", "Agree a call-back")
         if booked is not None:
-            title = f"{self._when(booked.starts_at)} – {self._hour(booked.ends_at)} · {booked.person}"
+            title = call_title(words, found, booked)
         set_text(self.title, title)
-        set_text(self.limit, words.text("counted_days.until", limit=self._when(found.limit)))
+        set_text(self.limit, words.text("counted_days.until", limit=said_when(words, found, found.limit)))
         set_text(self.days, " · ".join(counted_days(found.counted, words)))
-        self.chips.set_chips(self._chips(found))
+        self.chips.set_chips(call_chips(self.desk.wording, found))
         picks = mode in (Mode.BOOK, Mode.MOVE)
         self.picker.setVisible(picks)
         for asked in (self.reason, self.reason_label):
             asked.setVisible(mode in (Mode.MOVE, Mode.CANCEL))
-        for widget in (*self.ends.values(), self.cancel_button):
-            widget.setVisible(mode is Mode.BOOKED and found.may_call)
-        self.move_button.setVisible(mode is Mode.BOOKED)
-        self.confirm.setVisible(mode is Mode.MOVE or (mode is not Mode.BOOKED and found.may_call))
+        for widget in (*self.ends.values(), self.move_button, self.cancel_button):
+            widget.setVisible(mode is Mode.BOOKED and found.may_act)
+        self.confirm.setVisible(mode in (Mode.MOVE, Mode.CANCEL) or (mode is Mode.BOOK and found.may_book))
         self.confirm.setText(
             {
                 Mode.BOOK: translate("SessionCallBack", "Agree this time"),
@@ -177,29 +179,20 @@ class CallBackBar(MatterBar):
                 Mode.CANCEL: translate("SessionCallBack", "Call the call-back off"),
             }.get(mode, "")
         )
+        self._preview()
 
-    def _chips(self, found: "Slots") -> list[Chip]:
-        words, booked = self.desk.wording, found.booked
-        chips = [Chip(words.text(f"doubts.{one}"), "warn") for one in found.doubts]
-        if found.told != "mail":
-            chips.append(Chip(words.text(f"call_backs.{found.told}"), "warn"))
-        if booked is not None and booked.attempts:
-            last = booked.attempts[-1]
-            said = QCoreApplication.translate("SessionCallBack", "Attempts: %1; the last at %2, %3")
-            said = said.replace("%1", str(len(booked.attempts))).replace("%2", self._hour(last.at))
-            said = said.replace("%3", words.text(f"call_ends.{last.end}"))
-            chips.append(Chip(said, "acc"))
-            again = QCoreApplication.translate("SessionCallBack", "again at %1")
-            chips.append(Chip(again.replace("%1", self._hour(booked.next_at))))
-        return chips
-
-    def _when(self, moment: datetime) -> str:
-        found = self._found
-        return "" if found is None else format_short_moment(local(moment, found.territory), self.desk.language)
-
-    def _hour(self, moment: datetime) -> str:
-        found = self._found
-        return "" if found is None else format_hour(local(moment, found.territory), self.desk.language)
+    def _preview(self) -> None:
+        """Show the SMS the customer will get by what is asked; moved to another agent only, they get none."""
+        found, slot, booked, of = self._found, self.picker.slot, self._booked, self._of
+        span = (slot.starts_at, slot.ends_at) if slot is not None else None
+        if self._mode is Mode.CANCEL and booked is not None:
+            span = (booked.starts_at, booked.ends_at)
+        same = self._mode is Mode.MOVE and booked is not None and span is not None and span[0] == booked.starts_at
+        if found is None or self._mode not in MAILS or span is None or same:
+            self.preview.set_text("")
+            return
+        kind, (begins, ends), why = MAILS[self._mode], span, self.reason.text()
+        self.preview.ask(self.desk, lambda ctx: late.preview_call_back(ctx, of, kind, begins, ends, why))
 
     def _confirm(self) -> None:
         slot, why, booked = self.picker.slot, self.picker.beyond.text(), self._booked
@@ -299,4 +292,5 @@ class CallBackBar(MatterBar):
         self.box.addWidget(self.trouble)
         self.box.addWidget(self.picker)
         self.box.addLayout(ask)
+        self.box.addWidget(self.preview)
         self.box.addLayout(foot)

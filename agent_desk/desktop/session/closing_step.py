@@ -15,6 +15,7 @@ from agent_desk.desktop.session.editor import Editor
 from agent_desk.desktop.session.flow_layout import FlowLayout
 from agent_desk.desktop.session.page import Page
 from agent_desk.desktop.session.preview import Preview, may_offer_visit
+from agent_desk.desktop.session.sms_preview import SmsPreview
 from agent_desk.desktop.session.texts import short_time
 from agent_desk.desktop.widgets import label, set_property, set_text
 from agent_desk.formats import format_cents
@@ -42,6 +43,8 @@ class ClosingStep(Page):
         self._keys.setContentsMargins(0, 0, 0, 6)
         self._make_head()
         self.ui.decisionLayout.addWidget(self._visit)
+        self.sms = SmsPreview()
+        self.ui.mailLayout.insertWidget(self.ui.mailLayout.indexOf(self.ui.mailText), self.sms)
         self.binder.bind(self._visit.box, "closing.home_visit")
         self._visit.box.setProperty("optional", True)
         self._visit.planned.connect(self._plan)
@@ -84,6 +87,7 @@ class ClosingStep(Page):
         super().attach(editor)
         self._previewed = None
         self.ui.mailText.setPlainText("")
+        self.sms.set_text("")
 
     def arrange(self, preview: Preview) -> None:
         """Show outcomes, amounts and the confirmation as they stand."""
@@ -224,5 +228,6 @@ class ClosingStep(Page):
             if content == self._previewed:
                 self.ui.mailText.setPlainText(getattr(mail, "text", ""))
                 self.ui.mailText.show()
+                self.sms.set_text(getattr(mail, "sms", ""))
 
         self.editor.act(lambda view: lambda ctx: late.preview_confirmation(ctx, view.id), done, lambda _: None)

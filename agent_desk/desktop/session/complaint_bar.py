@@ -44,6 +44,7 @@ class ComplaintBar(MatterBar):
         on_click(self.raise_it, self._raise)
         self.which.chosen.connect(lambda _id: self._show())
         self.receipt.confirmed.connect(self._record)
+        self.receipt.changed.connect(self._preview)
         self.answer.answered.connect(self._answer)
         self.answer.moved.connect(self._move)
         self.answer.creditAsked.connect(lambda: self.asked.emit("credit"))
@@ -116,6 +117,7 @@ class ComplaintBar(MatterBar):
         self.next_level.setVisible(False)
         self.told.set_whole("" if one is None else self._said(one))
         if is_new:
+            self._preview()
             self.receipt.channel.setFocus(Qt.FocusReason.OtherFocusReason)
         if one is None or view is None:
             return
@@ -141,6 +143,12 @@ class ComplaintBar(MatterBar):
         channel, at, said, lines = form.channel.value, form.received.moment(), form.said(), form.contested()
         if session is not None and isinstance(channel, ComplaintChannel):
             self._do(lambda ctx: late.record_complaint(ctx, session.id, channel, at, said, lines))
+
+    def _preview(self) -> None:
+        """Show the SMS that acknowledges receipt, where one will."""
+        session, channel, at = self._session, self.receipt.channel.value, self.receipt.received.moment()
+        if session is not None and isinstance(channel, ComplaintChannel) and not self.receipt.isHidden():
+            self.receipt.preview.ask(self.desk, lambda ctx: late.preview_complaint(ctx, session.id, channel, at))
 
     def _answer(self) -> None:
         one, form = self._chosen(), self.answer

@@ -9,6 +9,7 @@ from agent_desk.actions.views import SessionView
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.service_names import service_in_short
 from agent_desk.desktop.session.choice_box import ChoiceBox
+from agent_desk.desktop.session.sms_preview import SmsPreview
 from agent_desk.desktop.widgets import button, clear_layout, label, line, on_click, set_text, typed_text
 from agent_desk.formats import format_cents
 from agent_desk.rules.complaint import REASON_MAX, TEXT_MAX, Complaint, ComplaintChannel, ComplaintState
@@ -44,6 +45,7 @@ class ReceiptForm(QWidget):
     """How a complaint came in, when, of which lines, and what it says."""
 
     confirmed = Signal()
+    changed = Signal()  # how, or when, it came in
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class ReceiptForm(QWidget):
         self.text.setObjectName("complaint_text")
         self.text.setFixedHeight(TEXT_HEIGHT)
         self.text.setTabChangesFocus(True)
+        self.preview = SmsPreview()
         self.lines: list[QCheckBox] = []
         self._labels = {name: label() for name in ("channel", "received", "lines", "text")}
         self._lines = QHBoxLayout()
@@ -119,6 +122,9 @@ class ReceiptForm(QWidget):
         below.addWidget(self.text, 1)
         below.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignBottom)
         box.addLayout(below)
+        box.addWidget(self.preview)
+        self.channel.chosen.connect(lambda _channel: self.changed.emit())
+        self.received.dateTimeChanged.connect(lambda _at: self.changed.emit())
 
 
 class AnswerForm(QWidget):

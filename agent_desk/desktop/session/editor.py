@@ -45,9 +45,10 @@ class Editor(QObject):
     adjusted = Signal(object)  # Saved: what could not be kept as typed
     troubled = Signal(object)  # the exception; nothing on screen was lost
 
-    def __init__(self, desk: Desk, view: SessionView, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, view: SessionView, parent: QObject | None = None, *, watched: bool = False) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._watched = watched
         self.view = view
         self.content: Content = view.content
         self.step: Step = view.step
@@ -78,6 +79,11 @@ class Editor(QObject):
         return self.view.state in ENDED
 
     @property
+    def is_read_only(self) -> bool:
+        """Tell whether whoever sits here types nothing: it has ended, or they look after it and leave it to its agent."""
+        return self.ended or self._watched
+
+    @property
     def is_open(self) -> bool:
         """Tell whether somebody is at work here: neither ended nor put aside."""
         return not self.ended and self.view.parked_at is None
@@ -98,7 +104,7 @@ class Editor(QObject):
 
     def set(self, path: str, value: object) -> None:
         """Type `value` at `path`; saved within half a second."""
-        if self.ended or read(self.content, path) == value:
+        if self.is_read_only or read(self.content, path) == value:
             return
         self.content = write(self.content, path, value)
         self._pending.pop(path, None)
@@ -113,7 +119,7 @@ class Editor(QObject):
 
     def place(self, step: Step, field: str) -> None:
         """Remember where the agent stands, so that the session reopens there."""
-        if (step, field) != (self.step, self.field) and not self.ended:
+        if (step, field) != (self.step, self.field) and not self.is_read_only:
             self.step, self.field = step, field
             self._placed = True
             self._start_timer()

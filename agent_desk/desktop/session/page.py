@@ -40,7 +40,7 @@ class Page(QScrollArea):
         self.preview = preview
         self.arrange(preview)
         self.binder.show(preview.facts.content)
-        self.binder.set_read_only(self.editor is not None and self.editor.ended)
+        self.binder.set_read_only(self.editor is not None and self.editor.is_read_only)
 
     def arrange(self, preview: Preview) -> None:
         """Show what this session needs and hide the rest, before the fields are filled."""

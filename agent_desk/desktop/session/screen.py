@@ -175,7 +175,8 @@ class SessionScreen(Screen):
         if self.editor is not None:
             self.editor.changed.disconnect(self._refresh)
             self.editor.retire()
-        self.editor = Editor(self.desk, view, self)
+        may = late.load("agent_desk.actions.resume_session:may_resume")
+        self.editor = Editor(self.desk, view, self, watched=not may(self.desk.context))
         self.editor.changed.connect(self._refresh)
         self.editor.moved.connect(self._refresh)
         self.editor.saved.connect(self._settle)

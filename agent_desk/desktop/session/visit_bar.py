@@ -205,12 +205,7 @@ class VisitBar(MatterBar):
             return
         kind = "visit_booked" if sheet.booked is None else "visit_moved"
         terms, language = sheet.terms[plan.territory], sheet.customer.language
-        self.desk.run(
-            lambda ctx: late.preview_visit(ctx, sheet.number, language, kind, plan, terms),
-            lambda text: self.preview.set_text(text if self._plan() == plan else ""),
-            lambda _error: None,
-            owner=self,
-        )
+        self.preview.ask(self.desk, lambda ctx: late.preview_visit(ctx, sheet.number, language, kind, plan, terms))
 
     def _book(self) -> None:
         of, plan = self._of, self._plan()

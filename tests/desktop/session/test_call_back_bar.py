@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.context import Context
@@ -16,12 +18,14 @@ from agent_desk.actions.raise_promises import raise_promises
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.session.call_back_bar import CallBackBar, Mode
-from agent_desk.rules.appointment import AppointmentState, Wish
+from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Wish
 from agent_desk.rules.promise import Promise
 from agent_desk.rules.session import State
-from agent_desk.storage.appointments import session_appointments
+from agent_desk.storage.appointments import read_appointment, session_appointments
+from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import CLAIRE, DEVICE, NOON, SetClock, agreed, content, drafted
-from tests.support.workstation import Workstation, wait_until
+from tests.support.signed_in import Starter
+from tests.support.workstation import Workstation, set_clock, wait_until
 
 pytestmark = pytest.mark.usefixtures("hurried")
 
@@ -139,8 +143,8 @@ def test_moving_and_calling_off_ask_for_the_reason_the_customer_reads(desk: Work
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        ("06 12 34 56 78", "Prévenu par SMS, sans le motif"),
-        ("01 42 00 00 00", "Ni mobile ni courriel\u00a0: prévenez le client vous-même"),
+        ("06 12 34 56 78", "Prévenu par SMS seulement"),
+        ("01 42 00 00 00", "Ni mobile ni courriel\u00a0: une lettre à imprimer"),
     ],
 )
 def test_the_form_says_how_a_customer_without_an_address_hears_of_it(
@@ -150,6 +154,33 @@ def test_the_form_says_how_a_customer_without_an_address_hears_of_it(
     show(desk.work(lambda ctx: drafted(ctx, content(DEVICE, customer=customer))))
     desk.session.matters.open("call_back")
     assert chip(asked(desk)) == said
+
+
+def test_the_sms_is_shown_with_its_length_before_a_call_back_is_agreed_moved_or_called_off(
+    desk: Workstation, show: Show
+) -> None:
+    customer = replace(CLAIRE, callback_number="06 12 34 56 78")
+    show(desk.work(lambda ctx: agreed(ctx, content(DEVICE, customer=customer))))
+    desk.session.matters.open("call_back")
+    bar = asked(desk)
+    wait_until(lambda: "nous vous rappelons lun. 23 nov., 12 h" in bar.preview.text.text(), "the SMS")
+    assert bar.preview.length.text() == "115/160 caractères, 1 SMS, alphabet GSM"
+    desk.press(Qt.Key.Key_Right)
+    wait_until(lambda: "12 h 15 (jusqu'à 12 h 45)" in bar.preview.text.text(), "the other hour")
+    desk.press(Qt.Key.Key_Return)
+    away(desk)
+    desk.program.desk.promiseRequested.emit(promise(desk))
+    asked(desk)
+    assert not bar.preview.isVisible()
+    desk.click(bar.move_button)
+    assert not bar.preview.isVisible()  # the same hour: nothing to tell
+    bar.picker.hours.setCurrentRow(9)
+    wait_until(lambda: "déplacé : lun. 23 nov., 14 h 15" in bar.preview.text.text(), "the move")
+    desk.press(Qt.Key.Key_Escape)
+    assert not bar.preview.isVisible()
+    desk.click(bar.cancel_button)
+    desk.type("Tout va bien")
+    wait_until(lambda: "12 h 15) est annulé. Motif : Tout va bien." in bar.preview.text.text(), "the end")
 
 
 def test_a_time_taken_meanwhile_is_told_once_and_the_next_free_ones_are_there(desk: Workstation, show: Show) -> None:
@@ -227,3 +258,57 @@ def test_a_day_that_became_a_holiday_is_told_in_the_session_and_in_today(desk: W
     program.promiseRequested.emit(one)
     bar = asked(desk)
     assert chip(bar) == "ce jour est devenu férié ou chômé"
+
+
+def test_a_supervisor_calls_in_an_agents_place_and_calls_off_from_today(
+    qtbot: QtBot, sign_in_as: Starter, staffed: CallCentre, in_worker: Callable[..., Any]
+) -> None:
+    def book() -> list[Appointment]:
+        nadia = staffed.ctx(NADIA)
+        return [
+            book_appointment(nadia, agreed(nadia, content(DEVICE)).id, Wish(NOON + timedelta(hours=hours)))
+            for hours in (1, 2)
+        ]
+
+    first, second = in_worker(book)
+    sam = sign_in_as(SAM)
+    clock = SetClock()
+    clock.time = first.starts_at
+    set_clock(sam, clock)
+
+    def rests() -> bool:
+        return not sam.desk.background.busy
+
+    def bar_of(one: Appointment) -> CallBackBar:
+        sam.window.go("today")
+        sam.window.current.refresh()
+        qtbot.waitUntil(rests, timeout=10_000)
+        row = sam.window.current.findChild(PromiseRow, f"promise_{one.promise_id}")
+        qtbot.mouseClick(row.open, Qt.MouseButton.LeftButton)
+        matters = sam.window.screen_named("session").matters
+        qtbot.waitUntil(lambda: "call_back" in matters._bars and matters._bars["call_back"].isVisible(), timeout=10_000)
+        bar = matters._bars["call_back"]
+        assert isinstance(bar, CallBackBar)
+        qtbot.waitUntil(lambda: rests() and not bar._busy and bar._booked is not None, timeout=10_000)
+        return bar
+
+    def now(one: Appointment) -> Appointment:
+        ctx = staffed.ctx(SAM)
+        with ctx.database.read() as tx:
+            found = read_appointment(tx, one.id)
+        assert found is not None
+        return found
+
+    bar = bar_of(first)
+    assert bar._booked is not None
+    assert bar._booked.id == first.id
+    qtbot.mouseClick(bar.ends[CallEnd.NO_ANSWER], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: sam.window.current is sam.window.screen_named("today") and rests(), timeout=10_000)
+    assert [(each.end, each.by) for each in in_worker(now, first).attempts] == [(CallEnd.NO_ANSWER, "Sam Petit")]
+    bar = bar_of(second)
+    qtbot.mouseClick(bar.cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(bar.reason, "panne")
+    qtbot.keyClick(bar.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rests() and not bar._busy and bar._booked is None, timeout=10_000)
+    after = in_worker(now, second)
+    assert (after.state, after.reason, bar.trouble.isVisible()) == (AppointmentState.CANCELLED, "panne", False)

@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from agent_desk.actions.close_session import close_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.issue_code import issue_code
+from agent_desk.actions.mail_letter import mail_letter
 from agent_desk.actions.send_outbox import send_outbox
 from agent_desk.actions.set_protection import set_protection
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.closing_step import ClosingStep
+from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import HomeVisit, Outcome, Step
-from tests.support.desks import finished, type_in
+from tests.support.desks import CLAIRE, DEVICE, content, finished, type_in
 from tests.support.mails import ScriptedRelay
 from tests.support.workstation import Workstation, wait_until
 
@@ -95,3 +97,31 @@ def test_a_live_code_is_said_to_end_with_the_session(desk: Workstation, show: Ca
     desk.settle()
     assert page.ui.codeEnded.text() == "Code et partage éteints"
     assert page.ui.codeEnded.isChecked()
+
+
+def by_sms(ctx: Context) -> SessionView:
+    """Return a session ready to be closed, whose customer has it confirmed by SMS."""
+    mobile = replace(CLAIRE, email="", no_email_reason="n’en a pas", callback_number="06 12 34 56 78")
+    view = finished(ctx, content(DEVICE, customer=mobile))
+    closing = replace(view.content.closing, confirmation="sms")
+    return type_in(ctx, view, replace(view.content, closing=closing))
+
+
+def test_the_sms_of_a_confirmation_is_shown_as_it_will_be_sent(
+    desk: Workstation, show: Callable[[SessionView], None]
+) -> None:
+    view = desk.work(by_sms)
+    show(view)
+    desk.session.goto(Step.CLOSING, "")
+    page = desk.session.page
+    assert isinstance(page, ClosingStep)
+    wait_until(page.sms.isVisible, "the SMS")
+    shown = page.sms.text.text()
+    assert "29,00" in shown
+    assert page.sms.length.text().endswith("/160 caractères, 1 SMS, alphabet GSM")
+
+    def sent(ctx: Context) -> str:
+        ended = close_session(ctx, view.id, view.version)
+        return mail_letter(ctx, next(mail.id for mail in ended.mails if mail.channel == MailChannel.SMS)).text
+
+    assert desk.work(sent) == shown

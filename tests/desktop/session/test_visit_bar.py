@@ -66,7 +66,7 @@ def test_it_is_booked_with_the_price_said_and_the_sms_shown_then_moved_and_done(
     assert "+33612345678" in bar.state.text()
     assert "69,00\u00a0€" in bar.say.text()
     wait_until(lambda: "mar. 24 nov. entre 9 h et 11 h" in bar.preview.text.text(), "the SMS")
-    assert bar.preview.length.text().endswith("1 SMS")
+    assert bar.preview.length.text().endswith("1 SMS, alphabet GSM")
     bar.fee.setText("70")
     assert "69,00\u00a0€ (4.8)" in bar.trouble.sentence.text()
     assert (offered(bar), bar.say.isVisible()) == (set(), False)
