@@ -26,7 +26,7 @@ from agent_desk.rules.people import Role
 from agent_desk.rules.session import State
 from agent_desk.storage.appointments import read_appointment
 from agent_desk.storage.events import history
-from agent_desk.storage.mails import MailView, session_mails
+from agent_desk.storage.mails import session_mails
 from agent_desk.storage.sessions import read_session
 from tests.support.callcentre import KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import DEVICE, NOON, agreed, clock, content
@@ -106,12 +106,16 @@ def test_a_supervisor_gives_a_missed_call_to_a_free_agent(two: CallCentre) -> No
     assert verify_log(sam).fault is None
 
 
-def reads(ctx: Context, one: Appointment) -> tuple[Appointment, list[str], list[MailView]]:
+def reads(ctx: Context, one: Appointment) -> tuple[Appointment, list[str], set[str]]:
     """Return a call-back as it stands, with the session's events and messages."""
     with ctx.database.read() as tx:
         found = read_appointment(tx, one.id)
         assert found is not None
-        return found, [each.kind for each in history(tx, one.session_id)], list(session_mails(tx, one.session_id))
+        return (
+            found,
+            [each.kind for each in history(tx, one.session_id)],
+            {mail.kind for mail in session_mails(tx, one.session_id)},
+        )
 
 
 def test_a_supervisor_of_the_team_calls_one_off_and_the_customer_reads_why(two: CallCentre) -> None:
@@ -126,7 +130,7 @@ def test_a_supervisor_of_the_team_calls_one_off_and_the_customer_reads_why(two: 
         after, events, mails = reads(nadia, one)
         assert (after.state, after.reason) == (AppointmentState.CANCELLED, "panne chez nous")
         assert {"appointment_cancelled", "promise_cancelled"} <= set(events)
-        assert "appointment_cancelled" in {mail.kind for mail in mails}
+        assert "appointment_cancelled" in mails
         view = load_session(nadia, one.session_id)
         assert (view.state, view.parked_at) == (State.AGREED, NOON)
     assert look_at_next(nadia).promises == ()
@@ -161,13 +165,12 @@ def test_an_auditor_and_a_supervisor_of_another_team_change_no_call_back(two: Ca
     for login, refused in ((OLGA, "no_rights"), (ROSE, "promise_not_yours")):
         other = two.ctx(login)
         clock(other).time = AT
-        for act in (
-            lambda ctx: cancel_appointment(ctx, one.id, one.version, "x"),
-            lambda ctx: log_attempt(ctx, one.id, one.version, CallEnd.REACHED),
-            lambda ctx: move_appointment(ctx, one.id, one.version, Wish(AT + timedelta(hours=1)), "x"),
-        ):
-            with pytest.raises(Refusal, match=refused):
-                act(other)
+        with pytest.raises(Refusal, match=refused):
+            cancel_appointment(other, one.id, one.version, "x")
+        with pytest.raises(Refusal, match=refused):
+            log_attempt(other, one.id, one.version, CallEnd.REACHED)
+        with pytest.raises(Refusal, match=refused):
+            move_appointment(other, one.id, one.version, Wish(AT + timedelta(hours=1)), "x")
     assert reads(nadia, one)[0] == one
     attempt = f"INSERT INTO call_attempt (appointment_id, at, \"end\", by_mark, by) SELECT {one.id}, 1, 'cut_off', mark, name FROM desk_me()"
     go_on = f"SELECT desk_go_on({one.session_id}, true, 1, 0)"

@@ -197,6 +197,8 @@ class CallBackBar(MatterBar):
     def _confirm(self) -> None:
         slot, why, booked = self.picker.slot, self.picker.beyond.text(), self._booked
         reason, person = self.reason.text(), self.picker.person_id
+        if self.confirm.isHidden():
+            return
         if self._mode is not Mode.CANCEL:
             if slot is None:
                 return

@@ -281,9 +281,10 @@ def test_a_supervisor_calls_in_an_agents_place_and_calls_off_from_today(
 
     def bar_of(one: Appointment) -> CallBackBar:
         sam.window.go("today")
-        sam.window.current.refresh()
+        today = sam.window.screen_named("today")
+        today.refresh()
         qtbot.waitUntil(rests, timeout=10_000)
-        row = sam.window.current.findChild(PromiseRow, f"promise_{one.promise_id}")
+        row = today.findChild(PromiseRow, f"promise_{one.promise_id}")
         qtbot.mouseClick(row.open, Qt.MouseButton.LeftButton)
         matters = sam.window.screen_named("session").matters
         qtbot.waitUntil(lambda: "call_back" in matters._bars and matters._bars["call_back"].isVisible(), timeout=10_000)
