@@ -98,7 +98,8 @@ def test_agreed_by_keyboard_and_tried_three_times_in_vain_it_is_on_top_for_team_
         desk.answer("j")
         wait_until(bar.isHidden, "the end")
         assert [row for row in rows(desk) if "Rappel" in row] == []
-    tried = [one.payload["call_end"] for one in read_timeline(nadia, view.id).events if one.kind == "call_attempted"]
+    events = read_timeline(nadia, view.id).events
+    tried = [(one.payload or {})["call_end"] for one in events if one.kind == "call_attempted"]
     assert tried == ["no_answer", "no_answer", "no_answer", "reached"]
 
 

@@ -18,19 +18,14 @@ Bar = TypeVar("Bar", bound=MatterBar)
 
 def seen(widget: QWidget) -> str:
     """Return every text in sight within a widget, whole, with plain spaces."""
-    texts: list[str] = []
-    for one in widget.findChildren(QWidget):
-        if one.isVisible() and isinstance(one, QLabel | QAbstractButton):
-            texts.append(one.whole() if isinstance(one, Elided) else one.text())
-    return " ".join(" ".join(texts).split())
+    inside = (one for one in widget.findChildren(QWidget) if one.isVisible())
+    shown = (one for one in inside if isinstance(one, QLabel | QAbstractButton))
+    return " ".join(" ".join(one.whole() if isinstance(one, Elided) else one.text() for one in shown).split())
 
 
 def shows(desk: Workstation, text: str) -> None:
     """Wait until the window shows a text."""
-    try:
-        wait_until(lambda: text in seen(desk.window), "")
-    except AssertionError:
-        raise AssertionError(f"“{text}” is not in: {seen(desk.window)}") from None
+    wait_until(lambda: text in seen(desk.window), f"“{text}” in the window")
 
 
 def idle(desk: Workstation) -> None:

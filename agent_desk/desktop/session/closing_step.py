@@ -149,6 +149,7 @@ class ClosingStep(Page):
         before: QWidget = self
         for place, row in enumerate(self._rows):
             self.ui.decisionLayout.insertWidget(place + 2, row)
+            row.show()  # at once, not with the next turn of the loop: the keyboard may go there now
             self.binder.bind(row.box, f"lines[{place}].outcome")
             QWidget.setTabOrder(before, row.box)
             before = row.box

@@ -158,6 +158,7 @@ class PrerequisitesStep(Page):
         before = self.ui.prerequisites_platform_feasibility
         for row in self._rows:
             self.ui.equipmentLayout.addWidget(row)
+            row.show()  # at once: the keyboard may go there now
             QWidget.setTabOrder(before, row.equipment)
             QWidget.setTabOrder(row.equipment, row.feasibility)
             before = row.feasibility
