@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_desk.rules.appointment import Agent, Appointment, Doubt
+from agent_desk.rules.promise import PromiseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,16 @@ class Entry:
 
     appointment: Appointment
     doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A call-back or a visit that was agreed and should be looked at again."""
+
+    kind: PromiseKind
+    number: str
+    at: datetime
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)

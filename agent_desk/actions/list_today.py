@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from agent_desk.actions.context import Context
+from agent_desk.actions.doubtful import doubtful
 from agent_desk.actions.due import due_items
 from agent_desk.actions.guessing import guessing_since
-from agent_desk.actions.look_at_agenda import doubtful
 from agent_desk.actions.look_at_next import promised
 from agent_desk.actions.review_views import returned_reviews
 from agent_desk.actions.rows import session_row

@@ -6,11 +6,10 @@ from agent_desk.actions.prices import session_catalogue
 from agent_desk.actions.queue_sms import mobile_of
 from agent_desk.actions.site_catalogue import price_day, reference_of
 from agent_desk.actions.visit_views import VisitSheet
-from agent_desk.rules.holidays import day_off
+from agent_desk.rules.holidays import is_off
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Territory
-from agent_desk.rules.territories import local
-from agent_desk.rules.visit import Visit, VisitState, first_window, visit_terms
+from agent_desk.rules.visit import VisitState, first_window, visit_terms
 from agent_desk.storage.promises import session_promises
 from agent_desk.storage.sessions import read_session
 from agent_desk.storage.visits import session_visits
@@ -42,12 +41,8 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
         done=by_state.get(VisitState.DONE),
         failed=failed,
         book_by=min(unbooked, default=None),
-        day_off=booked is not None and _is_off(booked, ctx),
+        day_off=booked is not None
+        and is_off(booked.window.begins, booked.terms.territory, ctx.settings.extra_holidays),
         wished_at=record.content.closing.visit_at,
         first=first_window(now, customer.territory, ctx.settings.extra_holidays),
     )
-
-
-def _is_off(booked: Visit, ctx: Context) -> bool:
-    day = local(booked.window.begins, booked.terms.territory).date()
-    return bool(day_off(day, booked.terms.territory, ctx.settings.extra_holidays))

@@ -12,7 +12,7 @@ from agent_desk.rules.mail import MailView as MailView  # noqa: PLC0414 - offere
 from agent_desk.rules.session import Consent, Content, State, Step
 
 if TYPE_CHECKING:
-    from agent_desk.actions.agenda_views import Entry as AgendaEntry
+    from agent_desk.actions.agenda_views import Doubtful
     from agent_desk.rules.complaint import Complaint, Level
     from agent_desk.rules.credit import Credit, CreditLimits
     from agent_desk.rules.people import Role
@@ -133,7 +133,7 @@ class TodayView:
     decisions_wrong: int = 0  # of the last nightly check
     returned: tuple["Returned", ...] = ()  # reviews that wait for this person's answer
     promised: "Promised | None" = None
-    doubtful: tuple["AgendaEntry", ...] = ()  # call-backs to be looked at again
+    doubtful: tuple["Doubtful", ...] = ()  # call-backs and visits to be looked at again
 
 
 @dataclass(frozen=True, slots=True)

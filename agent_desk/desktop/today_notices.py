@@ -18,7 +18,7 @@ class TodayNotices:
         self.trouble = Notice()
         self.trouble.setObjectName("site_trouble")
         self.doubtful = Notice()
-        self.doubtful.setObjectName("doubtful_call_backs")
+        self.doubtful.setObjectName("doubtful")
         self.limits = Notice()
 
     @property
@@ -60,16 +60,16 @@ class TodayNotices:
         self.trouble.tell("\n".join(told), "warn")
 
     def _tell_doubtful(self, view: TodayView) -> None:
-        """Say which call-backs that were agreed must be looked at again: a day has become a holiday, say."""
+        """Say which call-backs and visits that were agreed must be looked at again: a day has become a holiday, say."""
         words = self._desk.wording
         told = [
             words.text(
-                "call_backs.doubtful",
-                number=entry.appointment.number,
-                when=format_short_moment(entry.appointment.starts_at.astimezone(), self._desk.language),
-                why=", ".join(words.text(f"doubts.{one}") for one in entry.doubts),
+                f"doubtful.{one.kind}",
+                number=one.number,
+                when=format_short_moment(one.at.astimezone(), self._desk.language),
+                why=", ".join(words.text(f"doubts.{doubt}") for doubt in one.doubts),
             )
-            for entry in view.doubtful[:MOST_TOLD]
+            for one in view.doubtful[:MOST_TOLD]
         ]
         more = len(view.doubtful) - len(told)
-        self.doubtful.tell("\n".join([*told, *([words.text("call_backs.more", count=more)] if more else [])]), "warn")
+        self.doubtful.tell("\n".join([*told, *([words.text("doubtful.more", count=more)] if more else [])]), "warn")

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from agent_desk.rules.clocks import WORK_BEGINS, WORK_ENDS
-from agent_desk.rules.holidays import day_off
+from agent_desk.rules.holidays import day_off, is_off
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, on_wall, utc
@@ -311,7 +311,7 @@ def doubts(
     inside = begins.time() >= WORK_BEGINS and begins.date() == ends.date() and ends.time() <= WORK_ENDS
     found = {
         Doubt.PAST: appointment.ends_at <= now and not appointment.attempts,
-        Doubt.DAY_OFF: bool(day_off(begins.date(), territory, extra_days)),
+        Doubt.DAY_OFF: is_off(appointment.starts_at, territory, extra_days),
         Doubt.HOURS: not inside,
         Doubt.LIMIT: appointment.ends_at > limit,
     }

@@ -5,11 +5,12 @@ a site adds its own non-working days as an argument.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
 from agent_desk.rules.session import Territory
+from agent_desk.rules.territories import local
 
 FIXED: tuple[tuple[int, int, str], ...] = (
     (1, 1, "new_year"),
@@ -70,3 +71,8 @@ def day_off(day: date, territory: Territory, extra_days: Collection[date] = ()) 
     if day in extra_days:
         return SITE_DAY
     return "sunday" if day.weekday() == SUNDAY else ""
+
+
+def is_off(moment: datetime, territory: Territory, extra_days: Collection[date] = ()) -> bool:
+    """Tell whether a moment lies, on the wall of a territory, on a day that is not counted."""
+    return bool(day_off(local(moment, territory).date(), territory, extra_days))

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, bindparam, func, insert, literal, select, tex
 
 from agent_desk.rules.people import Role
 from agent_desk.rules.promise import Promise, PromiseEnd, PromiseKind, in_order
+from agent_desk.rules.session import Territory
 from agent_desk.storage import events
 from agent_desk.storage.acting import under_rights
 from agent_desk.storage.promise_tables import promise
 from agent_desk.storage.ready import Ready
 from agent_desk.storage.refused import RefusedByRights, refusals
 from agent_desk.storage.tables import person, session, team
+from agent_desk.storage.types import microseconds, moment
 
 _ORDER = (promise.c.on_top.desc(), promise.c.due_at, promise.c.id)
 _OPEN_OF_TEAM = (
@@ -27,6 +29,12 @@ _OPEN_OF_TEAM = (
 _OF_TEAM = Ready(_OPEN_OF_TEAM)
 _OF_PERSON = Ready(_OPEN_OF_TEAM.where(promise.c.person_mark == bindparam("mark")))
 _STEP = text("SELECT desk_step_promise(:of, :version, :event, :reason, :said, :mark)")
+# In words of its own: Today asks, before whose first row no table of visits is defined.
+_VISITS = text(f"""
+    SELECT p.number, v.begins_at, v.territory FROM promise p JOIN visit v ON v.promise_id = p.id AND v.state = 'booked'
+    WHERE p.kind = '{PromiseKind.VISIT}' AND p.due_at >= :since AND p.due_at < :until AND p.team_id = :team
+    ORDER BY p.due_at LIMIT :most
+""")
 _MISSED_PER_TURN = 500
 NO_TEAM = 0  # on a desk where nobody signs in
 
@@ -112,6 +120,14 @@ def team_of(tx: Connection, mark: str) -> int:
 def teams(tx: Connection) -> tuple[int, ...]:
     """Return every team there is."""
     return tuple(tx.execute(select(team.c.id).order_by(team.c.id)).scalars())
+
+
+def visits_between(
+    tx: Connection, since: datetime, until: datetime, team_id: int, most: int
+) -> tuple[tuple[str, datetime, Territory], ...]:
+    """Return number, beginning and territory of the visits of a team that are booked in a span."""
+    values = {"since": microseconds(since), "until": microseconds(until), "team": team_id, "most": most}
+    return tuple((row.number, moment(row.begins_at), Territory(row.territory)) for row in tx.execute(_VISITS, values))
 
 
 def next_promises(

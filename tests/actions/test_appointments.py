@@ -29,7 +29,7 @@ from agent_desk.actions.verify_log import verify_log
 from agent_desk.ports import Letter
 from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Doubt, Wish
 from agent_desk.rules.mail import MailChannel, MailState
-from agent_desk.rules.promise import PromiseEnd, Urgency, urgency
+from agent_desk.rules.promise import PromiseEnd, PromiseKind, Urgency, urgency
 from agent_desk.rules.session import ConsentKind, State, Territory
 from agent_desk.rules.sms import Encoding, measure
 from agent_desk.storage.appointments import SlotTaken, read_appointment, session_appointments, slot_may_be_taken
@@ -284,7 +284,7 @@ def test_a_day_that_becomes_a_holiday_and_a_customer_who_moves_are_told_and_noth
     assert look_at_slots(off, one.session_id).doubts == (Doubt.DAY_OFF,)
     (entry,) = look_at_agenda(off, NOON, NOON + timedelta(days=7)).entries
     assert (entry.appointment, entry.doubts) == (one, (Doubt.DAY_OFF,))
-    assert [found.appointment.id for found in list_today(off).doubtful] == [one.id]
+    assert [(found.kind, found.number) for found in list_today(off).doubtful] == [(PromiseKind.CALL_BACK, one.number)]
     assert list_today(ctx).doubtful == ()
     view = load_session(ctx, one.session_id)
     there = replace(CLAIRE, territory=Territory.GUADELOUPE, postcode="97110")

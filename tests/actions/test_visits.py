@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -18,6 +18,7 @@ from agent_desk.actions.correct_session import correct_session
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.finish_visit import finish_visit
 from agent_desk.actions.give_up_visit import give_up_visit
+from agent_desk.actions.list_today import list_today
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_promises import look_at_promises
 from agent_desk.actions.make_billing_batch import make_billing_batch
@@ -41,7 +42,7 @@ from agent_desk.storage.visit_tables import visit as visit_table
 from agent_desk.storage.visits import asked_visits
 from tests.support.callcentre import KARIM, NADIA, OLGA, POST, SAM, CallCentre
 from tests.support.desks import CLAIRE, NOON, clock
-from tests.support.visits import TOMORROW, booked, plan, sheet, visited
+from tests.support.visits import MOBILE, TOMORROW, booked, plan, sheet, visited
 
 pytest_plugins = ["tests.support.desks", "tests.support.callcentre"]
 
@@ -310,12 +311,43 @@ def test_a_visit_that_was_not_done_stays_on_top_until_it_is_made_good(ctx: Conte
     assert make_billing_batch(ctx, ctx.clock.now()).total_cents == 0
 
 
-def test_a_day_that_became_a_holiday_after_booking_is_shown(sqlite_ctx: Context) -> None:
-    view = visited(sqlite_ctx)
-    book_visit(sqlite_ctx, view.id, plan())
-    assert not sheet(sqlite_ctx, view.id).day_off
-    closed_site = replace(sqlite_ctx, settings=replace(sqlite_ctx.settings, extra_holidays=(TOMORROW.date(),)))
-    assert sheet(closed_site, view.id).day_off
+def closed_on(ctx: Context, day: datetime) -> Context:
+    """Return the context of a site that has made a day a non-working one since."""
+    return replace(ctx, settings=replace(ctx.settings, extra_holidays=(day.date(),)))
+
+
+def test_a_day_that_became_a_holiday_after_booking_is_told_in_the_form_and_in_today(ctx: Context) -> None:
+    view, other = visited(ctx), visited(ctx)
+    book_visit(ctx, view.id, plan())
+    book_visit(ctx, other.id, plan(TOMORROW + DAY))
+    assert not sheet(ctx, view.id).day_off
+    assert list_today(ctx).doubtful == ()
+    closed = closed_on(ctx, TOMORROW)
+    assert (sheet(closed, view.id).day_off, sheet(closed, other.id).day_off) == (True, False)
+    (told_one,) = list_today(closed).doubtful
+    assert (told_one.kind, told_one.number, told_one.at) == (PromiseKind.VISIT, view.number, TOMORROW)
+    move_visit(ctx, view.id, booked(ctx, view.id).id, plan(TOMORROW + DAY), WHY)
+    assert list_today(closed).doubtful == ()
+
+
+def test_the_holiday_is_that_of_the_customers_wall(sqlite_ctx: Context) -> None:
+    there = replace(MOBILE, territory=Territory.GUYANE, postcode="97300")
+    view = visited(sqlite_ctx, there)
+    evening = TOMORROW + timedelta(hours=15)  # Wednesday has begun in Paris
+    book_visit(sqlite_ctx, view.id, plan(evening, 5000, Territory.GUYANE, hours=1))
+    assert [one.number for one in list_today(closed_on(sqlite_ctx, TOMORROW)).doubtful] == [view.number]
+    assert list_today(closed_on(sqlite_ctx, TOMORROW + DAY)).doubtful == ()
+
+
+def test_agents_and_supervisors_are_told_of_their_own_teams_doubtful_visits(staffed: CallCentre) -> None:
+    view = visited(staffed.ctx(NADIA))
+    book_visit(staffed.ctx(NADIA), view.id, plan())
+    staffed.add("zoe", "Zoé Blanc", Role.SUPERVISOR, "Sud")
+    found = {
+        login: [one.number for one in list_today(closed_on(staffed.ctx(login), TOMORROW)).doubtful]
+        for login in (NADIA, SAM, KARIM, "zoe")
+    }
+    assert found == {NADIA: [view.number], SAM: [view.number], KARIM: [], "zoe": []}
 
 
 def test_two_agents_who_book_at_once_book_one_visit(postgresql_ctx: Context) -> None:

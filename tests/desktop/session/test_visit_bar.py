@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from agent_desk.actions.book_visit import book_visit
+from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.views import SessionView
 from agent_desk.desktop.session.screen import SessionScreen
@@ -19,7 +21,7 @@ from agent_desk.rules.visit import VisitState
 from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import CLAIRE, SetClock, agreed
 from tests.support.signed_in import Starter
-from tests.support.visits import TOMORROW, booked, sheet, visited
+from tests.support.visits import TOMORROW, booked, plan, sheet, visited
 from tests.support.workstation import Workstation, wait_until
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -166,3 +168,23 @@ def test_a_supervisor_books_a_visit_in_the_form_an_agent_has(
     found = sheet(staffed.own, view.id).booked
     assert found is not None
     assert (found.agent, found.fee_cents) == ("Sam Petit", 4550)
+
+
+def test_a_day_that_became_a_holiday_is_told_in_today_and_in_the_form(desk: Workstation, show: Show) -> None:
+    def with_visit(ctx: Context) -> SessionView:
+        made = visited(ctx)
+        book_visit(ctx, made.id, plan())
+        return made
+
+    view = desk.work(with_visit)
+    program = desk.program.desk
+    off = replace(program.context.settings, extra_holidays=(TOMORROW.date(),))
+    program.replace_context(replace(program.context, settings=off))
+    today = desk.window.screen_named("today")
+    program.screenRequested.emit("today")
+    wait_until(today.notices.doubtful.isVisible, "the notice")
+    said = today.notices.doubtful.sentence.text()
+    assert said.startswith("Visite à revoir")
+    assert view.number in said
+    bar = opened(desk, show, view)
+    assert "Ce jour est devenu férié" in bar.state.text()
