@@ -1,7 +1,5 @@
 """What actions do with goodwill credits inside their own transactions."""
 
-from datetime import datetime
-
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.gate import standing
@@ -10,7 +8,7 @@ from agent_desk.actions.promises import make_promise
 from agent_desk.actions.record import Held
 from agent_desk.actions.render_mail import render_matter
 from agent_desk.formats import format_cents
-from agent_desk.rules.credit import DECISION_WITHIN, Credit, counted_cents, is_amount, needs_second
+from agent_desk.rules.credit import Credit, counted_cents, decision_due, is_amount, needs_second
 from agent_desk.rules.identity import is_customer_number, normal_number
 from agent_desk.rules.people import Role
 from agent_desk.rules.promise import PromiseKind, short_reason
@@ -76,6 +74,5 @@ def _ask_decision(held: Held, amount_cents: int) -> int:
     """Promise a decision by a second person, which supervisors find in Today."""
     wording = load_wording(held.ctx.settings.language)
     subject = format_cents(amount_cents, wording.language)
-    due: datetime = held.now + DECISION_WITHIN
     person = (SUPERVISORS, wording.text("roles.supervisor"))
-    return make_promise(held, PromiseKind.CREDIT, due, subject=subject, person=person)
+    return make_promise(held, PromiseKind.CREDIT, decision_due(held.now), subject=subject, person=person)

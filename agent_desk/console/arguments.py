@@ -13,7 +13,10 @@ from agent_desk.console.people_arguments import add_people
 from agent_desk.console.refusal import Refused
 from agent_desk.console.report import add_report
 
-LIMITS = ("callback", "withdrawal", "feasibility", "escalation", "visit", "complaint", "appeal", "mediator")
+LIMITS = (
+    *("callback", "withdrawal", "feasibility", "escalation", "visit", "reminder", "complaint", "appeal", "mediator"),
+    *("credit", "pro", "code", "opinion-link", "withdrawal-link", "sms"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -112,6 +115,7 @@ def _add_deadline(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--accepted", metavar="ISO8601", help="when the customer agreed, or it was asked or sent, with its offset"
     )
+    command.add_argument("--begins", metavar="ISO8601", help="of a reminder: when the visit begins, with its offset")
     command.add_argument("--territory", metavar="T", help="metropole, alsace-moselle, guadeloupe …")
     command.add_argument(
         "--day-off",

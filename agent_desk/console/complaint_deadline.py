@@ -1,16 +1,14 @@
 """`deskctl deadline complaint|appeal|mediator`: by when each level answers, step by step where that is asked for."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 
 from agent_desk.console.answer import Answer
-from agent_desk.console.deadline import spoken
+from agent_desk.console.deadline import said_at, spoken
 from agent_desk.console.values import read_choice, read_moment, read_territory
 from agent_desk.counted_days import working_days
-from agent_desk.formats import format_day, format_hour
 from agent_desk.rules.clocks import callback_day, working_days_until
 from agent_desk.rules.complaint import ACKNOWLEDGED, AppealRules, ComplaintChannel, Level, answer_due, level_due
-from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
 from agent_desk.wording import Wording
 
@@ -36,7 +34,7 @@ def show_complaint(
     said = spoken(deadline, last, wording.language)
     if not explain:
         return Answer(value, (said,))
-    begun, moment = local(at, where), _moment(at, where, wording)
+    begun, moment = local(at, where), said_at(at, where, wording)
     steps = [wording.text("complaint_steps.received", way=wording.text(f"complaint_channels.{way}"), at=moment)]
     if way is ComplaintChannel.LETTER:
         steps += [
@@ -73,14 +71,9 @@ def show_level(
     begun, name = local(at, where).date(), wording.text(f"complaint_levels.{level}")
     is_appeal = level is Level.APPEAL
     steps = (
-        wording.text("complaint_steps.reached", level=name, at=_moment(at, where, wording)),
+        wording.text("complaint_steps.reached", level=name, at=said_at(at, where, wording)),
         wording.text(f"complaint_steps.{level}", days=rules.appeal_working_days if is_appeal else rules.mediator_days),
         *(working_days(working_days_until(begun, last, where, days_off), wording) if is_appeal else ()),
         wording.text("counted_days.until", limit=said),
     )
     return Answer(value | {"steps": list(steps)}, steps)
-
-
-def _moment(at: datetime, where: Territory, wording: Wording) -> str:
-    begun = local(at, where)
-    return f"{format_day(begun.date(), wording.language)}, {format_hour(begun, wording.language)}"

@@ -11,12 +11,12 @@ from agent_desk.rules.clocks import (
     callback_day,
     callback_limit,
     explain_callback,
-    feasibility_due,
     withdrawal,
     withdrawal_steps,
     working_days_until,
 )
 from agent_desk.rules.escalation import default_promise
+from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local
 from agent_desk.rules.visit import book_by
 from agent_desk.wording import Wording
@@ -69,21 +69,6 @@ def show_withdrawal(
     return Answer(value, columns(rows))
 
 
-def show_feasibility(accepted: str, territory: str, wording: Wording, *, explain: bool = False) -> Answer:
-    """Return by when a question on feasibility is answered (4.1): four hours that really pass, by day and by night."""
-    where, asked = read_territory(territory, "territory"), read_moment(accepted, "accepted")
-    deadline = local(feasibility_due(asked), where)
-    value = {"accepted": accepted, "territory": territory, "deadline": deadline.isoformat()}
-    said = spoken(deadline, deadline.date(), wording.language)
-    if not explain:
-        return Answer(value, (said,))
-    begun = local(asked, where)
-    from_ = f"{format_day(begun.date(), wording.language)}, {format_hour(begun, wording.language)}"
-    return Answer(
-        value, (wording.text("counted_days.four_hours", begun=from_), wording.text("counted_days.until", limit=said))
-    )
-
-
 def show_working_days(
     limit: str, accepted: str, territory: str, days_off: Collection[date], wording: Wording, *, explain: bool = False
 ) -> Answer:
@@ -105,3 +90,9 @@ def spoken(deadline: datetime, day: date, language: str) -> str:
     if day == deadline.date():
         return f"{format_day(day, language)}, {format_hour(deadline, language)}"
     return f"{format_day(day, language)}, {'24:00' if language == 'en' else f'24{NBSP}h'}"
+
+
+def said_at(at: datetime, where: Territory, wording: Wording) -> str:
+    """Return a moment on the customer's clock in words."""
+    there = local(at, where)
+    return f"{format_day(there.date(), wording.language)}, {format_hour(there, wording.language)}"

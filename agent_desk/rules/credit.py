@@ -9,7 +9,7 @@ from enum import StrEnum
 from agent_desk.rules.money import vat_included
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Territory
-from agent_desk.rules.territories import local, midnight
+from agent_desk.rules.territories import local, midnight, utc
 
 REASON_MAX = 200
 _AMOUNT = re.compile(r"(?P<sign>[-−])?(?P<euros>[0-9]{1,9})(?:[.,](?P<cents>[0-9]{0,2}))?")
@@ -69,6 +69,11 @@ def needs_second(role: Role, cents: int, in_session_cents: int, limits: CreditLi
 def may_settle(credit: Credit, role: Role, mark: str) -> bool:
     """Tell whether somebody may decide about a proposed credit: a supervisor, and never whoever proposed it."""
     return credit.state is CreditState.PROPOSED and role is Role.SUPERVISOR and mark != credit.by_mark
+
+
+def decision_due(proposed: datetime) -> datetime:
+    """Return by when a second person has decided, in UTC."""
+    return utc(proposed) + DECISION_WITHIN
 
 
 def counted_cents(given: tuple[Credit, ...]) -> int:

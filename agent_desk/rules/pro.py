@@ -44,12 +44,18 @@ class DayOfAsking:
 SENT = frozenset({"mail_accepted", "mail_settled", "mail_printed", "mail_dropped", "mail_called_off"})
 
 
+def effective_by(asked: datetime, territory: Territory) -> datetime:
+    """Return the end, in UTC, of the day after that of asking on the territory's calendar."""
+    return midnight(local(asked, territory).date() + 2 * LATEST, territory)
+
+
 def days_due(begins: datetime, ends: datetime) -> Iterator[DayOfAsking]:
     """Yield the days of every territory whose acts are due from `begins` to before `ends`: at the end of the next day."""
     for territory in Territory:
         day, over = local(begins, territory).date() - 2 * LATEST, local(ends, territory).date()
         while day < over:
-            first, second, third = (midnight(day + LATEST * count, territory) for count in range(3))
-            if begins <= third - timedelta.resolution < ends:
-                yield DayOfAsking(territory, first, second, third - timedelta.resolution)
+            first, second = midnight(day, territory), midnight(day + LATEST, territory)
+            last = effective_by(first, territory) - timedelta.resolution
+            if begins <= last < ends:
+                yield DayOfAsking(territory, first, second, last)
             day += LATEST

@@ -18,8 +18,9 @@ from agent_desk.console.arguments import LIMITS, parse
 from agent_desk.console.case_file import BYTES_MAX
 from agent_desk.console.catalogue import show_catalogue
 from agent_desk.console.complaint_deadline import RECEIVED, show_complaint, show_level
-from agent_desk.console.deadline import WORKING, show_callback, show_feasibility, show_withdrawal, show_working_days
+from agent_desk.console.deadline import WORKING, show_callback, show_withdrawal, show_working_days
 from agent_desk.console.decide import show_decision
+from agent_desk.console.moment_deadline import MOMENTS, show_moment
 from agent_desk.console.refusal import REFUSED, Refused
 from agent_desk.console.values import given, read_choice, read_date, read_whole
 from agent_desk.paths import data_path
@@ -111,8 +112,8 @@ def _deadline(options: argparse.Namespace, _terminal: Terminal, wording: Wording
     accepted, territory = given(options.accepted, "accepted"), given(territory, "territory")
     if limit == "callback":
         return show_callback(accepted, territory, days_off, wording, explain=options.explain)
-    if limit == "feasibility":
-        return show_feasibility(accepted, territory, wording, explain=options.explain)
+    if limit in MOMENTS:
+        return show_moment(limit, accepted, territory, options.begins, wording, explain=options.explain)
     if limit in WORKING:
         return show_working_days(limit, accepted, territory, days_off, wording, explain=options.explain)
     published = read_whole(options.published_days, "published-days", range(7, 61))

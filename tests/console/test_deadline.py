@@ -238,3 +238,101 @@ def test_withdrawal_is_explained_step_by_step_past_weekends_and_holidays() -> No
     ]
     told = deadline("withdrawal", "2026-12-11T10:00+01:00", "metropole", "--explain", "--json").json
     assert (told["honoured"], [len(one["moved_past"]) for one in told["steps"]]) == ("2026-12-28", [0, 3])
+
+
+def steps(limit: str, accepted: str, territory: str = "metropole", *more: str) -> tuple[str | None, list[str]]:
+    """Return the deadline and its explanation, which a person and a program read alike."""
+    said = deadline(limit, accepted, territory, "--explain", "--json", *more).json
+    assert deadline(limit, accepted, territory, "--explain", *more).out.splitlines() == said["steps"]
+    return said["deadline"], [one.replace("\u00a0", " ") for one in said["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("limit", "accepted", "territory", "due", "why"),
+    [
+        (
+            "feasibility", "2026-11-23T12:00+01:00", "metropole", "2026-11-23T16:00:00+01:00",
+            "Demandé lundi 23 novembre 2026, 12 h : 4 heures, jour et nuit",
+        ),
+        (
+            "credit", "2026-10-24T12:00+02:00", "metropole", "2026-10-25T11:00:00+01:00",
+            "Proposé samedi 24 octobre 2026, 12 h, heure du client : 24 heures de suite, jour et nuit (règle de la maison)",
+        ),
+        (
+            "pro", "2026-02-27T20:30Z", "guyane", "2026-03-01T00:00:00-03:00",
+            "Demandé vendredi 27 février 2026, 17 h 30, heure du client : effectif au plus tard à la fin du lendemain, jour ouvré ou non (document 001)",
+        ),
+        (
+            "code", "2026-11-23T23:55+01:00", "metropole", "2026-11-24T00:05:00+01:00",
+            "Émis lundi 23 novembre 2026, 23 h 55, heure du client : valable 10 minutes (4.6)",
+        ),
+        (
+            "opinion-link", "2026-11-23T12:00+04:00", "reunion", "2026-12-23T12:00:00+04:00",
+            "Courriel écrit lundi 23 novembre 2026, 12 h, heure du client : le lien vaut 30 jours",
+        ),
+        (
+            "withdrawal-link", "2026-12-31T12:00+01:00", "metropole", "2027-03-31T13:00:00+02:00",
+            "Courriel écrit jeudi 31 décembre 2026, 12 h, heure du client : le lien vaut 90 jours",
+        ),
+    ],
+)  # fmt: skip
+def test_what_ends_at_one_moment_says_why(limit: str, accepted: str, territory: str, due: str, why: str) -> None:
+    found, said = steps(limit, accepted, territory)
+    assert (found, said[0]) == (due, why)
+    assert said[1:] == ["Au plus tard " + deadline(limit, accepted, territory).out.strip().replace("\u00a0", " ")]
+
+
+def test_what_a_professional_asks_is_effective_by_the_last_minute_of_the_next_day() -> None:
+    assert steps("pro", "2028-02-28T00:00+01:00")[1][1] == "Au plus tard mardi 29 février 2028, 24 h"
+    assert steps("pro", "2026-12-31T23:59+01:00")[0] == "2027-01-02T00:00:00+01:00"
+
+
+def test_a_visits_reminder_is_the_day_before_on_the_customers_wall_or_there_is_none() -> None:
+    begins = ("--begins", "2026-11-26T08:30-04:00")
+    assert steps("reminder", "2026-11-25T16:59-04:00", "martinique", *begins) == (
+        "2026-11-25T17:00:00-04:00",
+        [
+            "Visite jeudi 26 novembre 2026, 8 h 30, heure du client",
+            "Convenue mercredi 25 novembre 2026, 16 h 59, avant 17 h de la veille",
+            "Rappel la veille à 17 h, heure du client : mercredi 25 novembre 2026, 17 h",
+        ],
+    )
+    none = "Convenue mercredi 25 novembre 2026, 17 h, à 17 h de la veille ou après : pas de rappel"
+    assert steps("reminder", "2026-11-25T17:00-04:00", "martinique", *begins) == (
+        None,
+        ["Visite jeudi 26 novembre 2026, 8 h 30, heure du client", none],
+    )
+    assert (
+        deadline("reminder", "2026-11-25T17:00-04:00", "martinique", *begins).out.replace("\u00a0", " ") == none + "\n"
+    )
+    assert deadline("reminder", "2026-11-25T17:00-04:00", "martinique").refuses("begins")
+    assert deadline("reminder", "2026-11-25T17:00-04:00", "martinique", "--begins", "2026-11-26T08:30").refuses(
+        "begins"
+    )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "territory", "leaves", "why"),
+    [
+        ("2026-11-23T19:59+01:00", "metropole", "2026-11-23T19:59:00+01:00", "il part aussitôt"),
+        ("2026-11-23T20:00+01:00", "metropole", "2026-11-24T08:00:00+01:00", "il attend 8 h"),
+        ("2026-11-24T07:59+01:00", "metropole", "2026-11-24T08:00:00+01:00", "il attend 8 h"),
+        ("2026-11-24T08:00+01:00", "metropole", "2026-11-24T08:00:00+01:00", "il part aussitôt"),
+        ("2026-10-24T23:00+02:00", "metropole", "2026-10-25T08:00:00+01:00", "il attend 8 h"),
+        ("2026-11-23T18:00+01:00", "mayotte", "2026-11-24T08:00:00+03:00", "il attend 8 h"),
+        ("2026-12-31T23:30-04:00", "guadeloupe", "2027-01-01T08:00:00-04:00", "il attend 8 h"),
+    ],
+)
+def test_an_sms_waits_for_the_customers_morning(accepted: str, territory: str, leaves: str, why: str) -> None:
+    found, said = steps("sms", accepted, territory)
+    assert found == leaves
+    assert said[0].startswith("SMS écrit ")
+    assert said[1].endswith(why)
+    assert said[2] == "Part " + deadline("sms", accepted, territory).out.strip().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("limit", ["credit", "pro", "code", "opinion-link", "withdrawal-link", "reminder", "sms"])
+def test_each_of_them_refuses_as_the_others_do(limit: str) -> None:
+    assert deadline(limit, "2026-11-19T10:00", "metropole", "--begins", "2026-11-26T08:30Z").refuses("accepted")
+    assert deadline(limit, "2026-11-19T10:00Z", "mars", "--begins", "2026-11-26T08:30Z").refuses("territory")
+    assert deskctl("deadline", limit, "--territory", "metropole").refuses("accepted")
