@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from agent_desk import late
@@ -14,7 +14,7 @@ from agent_desk.desktop.change_reading import ChangeReading
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.forms.ui_changes import Ui_Changes
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
-from agent_desk.desktop.table import NO_INDEX, Cell, CellModel, Column, Table
+from agent_desk.desktop.table import Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import button, on_click
 from agent_desk.formats import format_cents, format_short_date
 from agent_desk.rules.catalogue_changes import ChangeState
@@ -22,37 +22,6 @@ from agent_desk.rules.catalogue_changes import ChangeState
 READING_WIDTH = 440
 NEW_KEY, BACK_KEY = "F6", "Alt+Left"
 LONGEST_DAY = date(2026, 9, 30)
-
-
-class ChangeModel(CellModel):
-    """The changes, those that wait for somebody first."""
-
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.changes: tuple[ChangeView, ...] = ()
-
-    def set_changes(self, changes: tuple[ChangeView, ...]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.changes = tuple(sorted(changes, key=lambda one: ORDER.index(one.state)))
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_INDEX) -> int:
-        """Return the number of changes."""
-        return 0 if parent.isValid() else len(self.changes)
-
-    def cell(self, row: int, column: int) -> Cell:
-        """Return what changes, to which price, from when on, and how it stands."""
-        one, words, language = self.changes[row], self._desk.wording, self._desk.language
-        if column == 0:
-            kind = words.text(f"change_kinds.{one.proposal.kind}")
-            return Cell(f"{kind} — {subject_name(self._desk, one.proposal.kind, one.proposal.subject)}")
-        if column == 1:
-            return Cell(price_in(self._desk, one.proposal.value), heavy=True)
-        if column == 2:
-            return Cell(format_short_date(one.proposal.valid_from, language), "muted")
-        return Cell(words.text(f"change_states.{one.state}"), tone=TONES.get(one.state, ""))
 
 
 class ChangesScreen(Screen):
@@ -66,7 +35,8 @@ class ChangesScreen(Screen):
         self._wanted = 0
         self.why_not = Notice()
         self.ui.main.insertWidget(0, self.why_not)
-        self.model = ChangeModel(desk, self)
+        cells = (self._subject, self._price, self._since, self._state)
+        self.model: RowModel[ChangeView] = RowModel(self, cells)
         self.table = Table(desk, self.model, self.ui.card)
         self.table.setObjectName("changes")
         self.table.rowShown.connect(self._show_row)
@@ -94,7 +64,7 @@ class ChangesScreen(Screen):
 
     def header(self) -> Header:
         """Return the title and how many wait for somebody."""
-        waiting = sum(one.state is ChangeState.PROPOSED for one in self.model.changes)
+        waiting = sum(one.state is ChangeState.PROPOSED for one in self.model.rows)
         chips = (Chip(self.tr("to decide: {0}").format(waiting), "warn"),) if waiting else ()
         return Header(self.tr("Prices and texts"), chips)
 
@@ -145,16 +115,29 @@ class ChangesScreen(Screen):
         self._tell_refused()
         self.table.viewport().update()
 
+    def _subject(self, one: ChangeView) -> Cell:
+        kind = self.desk.wording.text(f"change_kinds.{one.proposal.kind}")
+        return Cell(f"{kind} — {subject_name(self.desk, one.proposal.kind, one.proposal.subject)}")
+
+    def _price(self, one: ChangeView) -> Cell:
+        return Cell(price_in(self.desk, one.proposal.value), heavy=True)
+
+    def _since(self, one: ChangeView) -> Cell:
+        return Cell(format_short_date(one.proposal.valid_from, self.desk.language), "muted")
+
+    def _state(self, one: ChangeView) -> Cell:
+        return Cell(self.desk.wording.text(f"change_states.{one.state}"), tone=TONES.get(one.state, ""))
+
     def _show(self, view: ChangesView) -> None:
         self._view = view
         chosen = self._wanted or self._chosen()
-        self.model.set_changes(view.changes)
+        self.model.set_rows(sorted(view.changes, key=lambda one: ORDER.index(one.state)))  # those that wait first
         self.table.setVisible(bool(view.changes))
         self.ui.nothing.setVisible(not view.changes)
         self.new_button.setEnabled(not view.refused)
         self._tell_refused()
         self._wanted = 0
-        numbers = [one.id for one in self.model.changes]
+        numbers = [one.id for one in self.model.rows]
         if numbers:
             self.table.selectRow(numbers.index(chosen) if chosen in numbers else 0)
         else:
@@ -163,11 +146,11 @@ class ChangesScreen(Screen):
 
     def _chosen(self) -> int:
         row = self.table.currentIndex().row()
-        return self.model.changes[row].id if 0 <= row < len(self.model.changes) else 0
+        return self.model.rows[row].id if 0 <= row < len(self.model.rows) else 0
 
     def _show_row(self, row: int) -> None:
         if self.form.isHidden():
-            self.reading.show_change(self.model.changes[row] if 0 <= row < len(self.model.changes) else None)
+            self.reading.show_change(self.model.rows[row] if 0 <= row < len(self.model.rows) else None)
 
     def _tell_refused(self) -> None:
         refused = self._view.refused if self._view is not None else ""

@@ -9,7 +9,7 @@ from agent_desk.desktop.boxes import RightPanel
 from agent_desk.desktop.control_card import ControlCard
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.pilotage_chart import Bar, Bars
-from agent_desk.desktop.table import NO_INDEX, ROW_HEIGHT, Cell, CellModel, Column, Index, Table
+from agent_desk.desktop.table import ROW_HEIGHT, Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import label, set_text
 from agent_desk.formats import format_permille, format_short_moment
 from agent_desk.rules.commitments import Count, Miss
@@ -33,29 +33,12 @@ def count_in_words(count: Count, wording: Wording) -> str:
     return wording.text("commitments.measured", share=share, kept=count.kept, total=count.total)
 
 
-class MissModel(CellModel):
-    """The newest cases in which a commitment was not kept."""
+def _number(one: Miss) -> Cell:
+    return Cell(one.number, heavy=True)
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.rows: tuple[Miss, ...] = ()
 
-    def set_rows(self, rows: tuple[Miss, ...]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        """Return how many there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def cell(self, row: int, column: int) -> Cell:
-        """Return the session's number, when, and whose it was."""
-        one = self.rows[row]
-        when = format_short_moment(one.at.astimezone(), self._desk.language)
-        return Cell((one.number, when, one.agent)[column], heavy=column == 0)
+def _agent(one: Miss) -> Cell:
+    return Cell(one.agent)
 
 
 class CommitmentReading(RightPanel):
@@ -74,7 +57,7 @@ class CommitmentReading(RightPanel):
         self.bars = Bars(desk)
         self.bars.setObjectName("commitment_months")
         self.none_missed = label(role="muted", wrap=True)
-        self.model = MissModel(desk, self)
+        self.model: RowModel[Miss] = RowModel(self, (_number, self._when, _agent))
         self.misses = Table(desk, self.model)
         self.misses.setObjectName("misses")
         self.misses.rowOpened.connect(self._open)
@@ -134,6 +117,9 @@ class CommitmentReading(RightPanel):
             )
         )
         self.control.retranslate()
+
+    def _when(self, one: Miss) -> Cell:
+        return Cell(format_short_moment(one.at.astimezone(), self._desk.language))
 
     def _look_for_misses(self, one: Measured, found: CommitmentReport) -> None:
         wanted = (one.commitment.id, found.first, found.last, found.team)

@@ -12,7 +12,7 @@ from agent_desk.desktop.commitment_reading import CommitmentReading, month_name
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.session.choice_box import ChoiceBox
-from agent_desk.desktop.table import NO_INDEX, Cell, CellModel, Column, Index, Table
+from agent_desk.desktop.table import Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import Bar, button, label, on_click, set_text
 from agent_desk.formats import format_number, format_permille
 from agent_desk.rules.commitments import MONTHS, month_of, months_back, months_between
@@ -22,40 +22,6 @@ BACK_KEY, EXPORT_KEY, UPDATE_KEY = "Alt+Left", "F8", "F5"
 YEAR = "year"
 KINDS = {"PDF (*.pdf)": ".pdf", "CSV (*.csv)": ".csv", "Excel (*.xlsx)": ".xlsx"}
 STATES = {None: ("none", ""), True: ("met", "ok"), False: ("not_met", "bad")}
-
-
-class CommitmentModel(CellModel):
-    """The register, with what was measured."""
-
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.rows: tuple[Measured, ...] = ()
-
-    def set_rows(self, rows: tuple[Measured, ...]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        """Return how many commitments there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def cell(self, row: int, column: int) -> Cell:
-        """Return the sentence, the target, what was measured, how many were missed, and whether it was kept."""
-        one, language = self.rows[row], self._desk.language
-        if column == 0:
-            return Cell(one.commitment.text("sentence", language))
-        if column == 1:
-            return Cell(format_permille(one.commitment.target, language), "muted")
-        if column == 2:
-            share = one.count.permille
-            return Cell("–" if share is None else format_permille(share, language), heavy=True)
-        if column == 3:
-            return Cell(format_number(one.count.missed, language) if one.count.total else "–", "muted")
-        key, tone = STATES[one.met]
-        return Cell(self._desk.wording.text(f"commitments.{key}"), tone=tone)
 
 
 class CommitmentsScreen(Screen):
@@ -68,7 +34,8 @@ class CommitmentsScreen(Screen):
         self.period, self.team = ChoiceBox(), ChoiceBox()
         self.period.setObjectName("commitment_period")
         self.team.setObjectName("commitment_team")
-        self.model = CommitmentModel(desk, self)
+        cells = (self._sentence, self._target, self._share, self._missed, self._state)
+        self.model: RowModel[Measured] = RowModel(self, cells)
         self.table = Table(desk, self.model)
         self.table.setObjectName("commitments")
         self.reading = CommitmentReading(desk)
@@ -157,6 +124,23 @@ class CommitmentsScreen(Screen):
         self._fill_teams(())
         self.reading.retranslate()
         self.table.viewport().update()
+
+    def _sentence(self, one: Measured) -> Cell:
+        return Cell(one.commitment.text("sentence", self.desk.language))
+
+    def _target(self, one: Measured) -> Cell:
+        return Cell(format_permille(one.commitment.target, self.desk.language), "muted")
+
+    def _share(self, one: Measured) -> Cell:
+        share = one.count.permille
+        return Cell("–" if share is None else format_permille(share, self.desk.language), heavy=True)
+
+    def _missed(self, one: Measured) -> Cell:
+        return Cell(format_number(one.count.missed, self.desk.language) if one.count.total else "–", "muted")
+
+    def _state(self, one: Measured) -> Cell:
+        key, tone = STATES[one.met]
+        return Cell(self.desk.wording.text(f"commitments.{key}"), tone=tone)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)

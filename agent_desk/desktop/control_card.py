@@ -4,14 +4,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from agent_desk import late
 from agent_desk.actions.commitment_views import CommitmentReport
 from agent_desk.actions.views import JournalFilter
 from agent_desk.desktop.boxes import Card
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.table import NO_INDEX, ROW_HEIGHT, Cell, CellModel, Column, Index, Table
+from agent_desk.desktop.table import ROW_HEIGHT, Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import button, label, line, on_click, set_text
 from agent_desk.formats import format_short_moment
 from agent_desk.rules.commitments import months_back
@@ -27,33 +27,12 @@ KEYS = {Verdict.CONFORM: "F2", Verdict.NOT_CONFORM: "F3"}
 TONES = {Verdict.CONFORM: "ok", Verdict.NOT_CONFORM: "bad", None: ""}
 
 
-class SampleModel(CellModel):
-    """The cases of a sheet."""
+def _number(one: Sample) -> Cell:
+    return Cell(one.number, heavy=True)
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.rows: tuple[Sample, ...] = ()
 
-    def set_rows(self, rows: tuple[Sample, ...]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        """Return how many there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def cell(self, row: int, column: int) -> Cell:
-        """Return the session's number, the note, and what was found."""
-        one = self.rows[row]
-        if column == 0:
-            return Cell(one.number, heavy=True)
-        if column == 1:
-            return Cell(one.note or one.agent, "muted")
-        found = "–" if one.verdict is None else self._desk.wording.text(f"control_verdicts.{one.verdict}")
-        return Cell(found, tone=TONES[one.verdict])
+def _note(one: Sample) -> Cell:
+    return Cell(one.note or one.agent, "muted")
 
 
 class ControlCard(Card):
@@ -67,7 +46,7 @@ class ControlCard(Card):
         self.sheet: Sheet | None = None
         self.state = label(role="muted", wrap=True)
         self.show_button = on_click(button(name="show_controls"), self.look)
-        self.model = SampleModel(desk, self)
+        self.model: RowModel[Sample] = RowModel(self, (_number, _note, self._found))
         self.table = Table(desk, self.model)
         self.table.setObjectName("control_samples")
         self.table.rowOpened.connect(self._open)
@@ -132,6 +111,10 @@ class ControlCard(Card):
         self.note.setPlaceholderText(asked)
         self.note.setAccessibleName(asked)
         self._fill()
+
+    def _found(self, one: Sample) -> Cell:
+        found = "–" if one.verdict is None else self._desk.wording.text(f"control_verdicts.{one.verdict}")
+        return Cell(found, tone=TONES[one.verdict])
 
     def _fill(self) -> None:
         sheet, words = self.sheet, self._desk.wording

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from agent_desk import late
@@ -14,7 +14,7 @@ from agent_desk.desktop.forms.ui_questions import Ui_Questions
 from agent_desk.desktop.screen import Chip, Command, Header, Screen
 from agent_desk.desktop.service_names import services_in_short
 from agent_desk.desktop.session.flow_layout import FlowLayout
-from agent_desk.desktop.table import NO_INDEX, Cell, CellModel, Column, Table
+from agent_desk.desktop.table import Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import button, label, on_click, set_text
 from agent_desk.formats import format_short_moment
 from agent_desk.rules.feasibility import CONDITIONS_MAX, PLATFORM, Question, Verdict
@@ -28,40 +28,6 @@ TONES = {Verdict.YES: "ok", Verdict.CONDITIONS: "warn", Verdict.NO: "bad"}
 LONGEST_MOMENT = datetime(2026, 9, 30, 23, 59)  # noqa: DTZ001 - its length counts
 
 
-class QuestionModel(CellModel):
-    """Questions that wait, then answers."""
-
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.questions: tuple[Question, ...] = ()
-
-    def set_questions(self, questions: tuple[Question, ...]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.questions = questions
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_INDEX) -> int:
-        """Return how many there are."""
-        return 0 if parent.isValid() else len(self.questions)
-
-    def cell(self, row: int, column: int) -> Cell:
-        """Return what is asked about, the answer, and since when or until when."""
-        one, words = self.questions[row], self._desk.wording
-        if column == 0:
-            return Cell(question_name(self._desk, one), heavy=one.verdict is None)
-        if column == 1:
-            if one.verdict is None:
-                return Cell(words.text("feasibilities.asked"), tone="acc")
-            return Cell(words.text(f"verdicts.{one.verdict}"), tone=TONES[one.verdict])
-        when = one.due_at if one.verdict is None else one.answered_at
-        late_ = one.verdict is None and one.due_at <= self._desk.clock.now()
-        known = when is not None and when.year > 1970  # taken over from an older version, which kept no date
-        text = format_short_moment(when.astimezone(), self._desk.language) if known and when is not None else "—"
-        return Cell(text, "bad" if late_ else "muted")
-
-
 class QuestionsScreen(Screen):
     """The list at the left, searched as one types; at the right the one chosen, and its answer."""
 
@@ -71,7 +37,7 @@ class QuestionsScreen(Screen):
         self.ui.setupUi(self)
         self._found: Questions | None = None
         self._shown: Question | None = None
-        self.model = QuestionModel(desk, self)
+        self.model: RowModel[Question] = RowModel(self, (self._name, self._verdict, self._when))
         self.table = Table(desk, self.model, self.ui.card)
         self.table.setObjectName("questions")
         self.table.rowShown.connect(self._show_row)
@@ -164,13 +130,29 @@ class QuestionsScreen(Screen):
             made.setText(words.text(f"verdicts.{verdict}"))
         self._show(self._shown)
 
+    def _name(self, one: Question) -> Cell:
+        return Cell(question_name(self.desk, one), heavy=one.verdict is None)
+
+    def _verdict(self, one: Question) -> Cell:
+        if one.verdict is None:
+            return Cell(self.desk.wording.text("feasibilities.asked"), tone="acc")
+        return Cell(self.desk.wording.text(f"verdicts.{one.verdict}"), tone=TONES[one.verdict])
+
+    def _when(self, one: Question) -> Cell:
+        """Return until when an answer is promised, or since when there is one."""
+        when = one.due_at if one.verdict is None else one.answered_at
+        late_ = one.verdict is None and one.due_at <= self.desk.clock.now()
+        known = when is not None and when.year > 1970  # taken over from an older version, which kept no date
+        text = format_short_moment(when.astimezone(), self.desk.language) if known and when is not None else "—"
+        return Cell(text, "bad" if late_ else "muted")
+
     def _take(self, words: str, found: "Questions") -> None:
         if words != self.ui.search.text():  # an answer that comes late
             return
         self._found = found
         shown = self._shown.id if self._shown is not None else None
-        self.model.set_questions((*found.open, *found.answers))
-        empty = not self.model.questions
+        self.model.set_rows((*found.open, *found.answers))
+        empty = not self.model.rows
         self.table.setVisible(not empty)
         self.ui.nothing.setVisible(empty)
         set_text(
@@ -179,14 +161,14 @@ class QuestionsScreen(Screen):
             if words
             else self.tr("No question and no answer so far. A session asks in its third step."),
         )
-        rows = [one.id for one in self.model.questions]
+        rows = [one.id for one in self.model.rows]
         if rows:
             self.table.selectRow(rows.index(shown) if shown in rows else 0)
         self._show_row(self.table.currentIndex().row())
         self.headerChanged.emit()
 
     def _show_row(self, row: int) -> None:
-        questions = self.model.questions
+        questions = self.model.rows
         self._show(questions[row] if 0 <= row < len(questions) else None)
 
     def _show(self, one: Question | None) -> None:

@@ -1,7 +1,7 @@
 """Tables as the pictures draw them: whole rows chosen, a thin line under each, chips in cells; painted lazily."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -28,6 +28,7 @@ TALL_ROW_HEIGHT = 52
 LEAST_STRETCH = 170
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
+Row = TypeVar("Row")
 
 
 class Cell(NamedTuple):
@@ -94,6 +95,29 @@ class CellModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if self.columns[section].right else LEFT
         return None
+
+
+class RowModel(CellModel, Generic[Row]):
+    """Rows that are there all at once, and for each column what of a row stands in it."""
+
+    def __init__(self, parent: QWidget, cells: Sequence[Callable[[Row], Cell]]) -> None:
+        super().__init__(parent)
+        self._cells = cells
+        self.rows: tuple[Row, ...] = ()
+
+    def set_rows(self, rows: Iterable[Row]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return what stands in one cell."""
+        return self._cells[column](self.rows[row])
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -1,6 +1,6 @@
 """A technician's visit after unsolved work (4.8, document 000): when it may be, what it may cost, what it costs once done."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from agent_desk.rules.catalogue import Catalogue
 from agent_desk.rules.clocks import WORK_BEGINS, WORK_ENDS, add_working_days
 from agent_desk.rules.holidays import day_off
-from agent_desk.rules.money import divide_half_up, vat_included
+from agent_desk.rules.money import vat_included
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, on_wall, utc
 from agent_desk.rules.visit_rule import VisitRule
@@ -18,7 +18,6 @@ WINDOW_MOST = timedelta(hours=4)
 FURTHEST = timedelta(days=60)
 # Document 000: 85 % of appointments within 72 hours, severe weather apart.
 SOON_ENOUGH = timedelta(hours=72)
-TARGET_PERMILLE = 850
 BOOKED_BY = time(18)  # of the next working day: accepted, a visit has its day by then
 REMINDED_AT = time(17)  # the day before: people are home, and messages may still leave
 ARTICLE = "4.8"
@@ -104,34 +103,6 @@ class VisitDecision:
     vat_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One visit as document 000 measures it: when it was asked for, for when it was first agreed, and in which weather."""
-
-    asked_at: datetime
-    begins: datetime
-    severe_weather: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Soonness:
-    """How many visits were agreed for within 72 hours, of how many; those in severe weather stand apart."""
-
-    soon: int
-    counted: int
-    apart: int
-
-    @property
-    def permille(self) -> int | None:
-        """Return the share in thousandths, rounded half up; None where nothing was counted."""
-        return divide_half_up(self.soon * 1000, self.counted) if self.counted else None
-
-    @property
-    def is_kept(self) -> bool:
-        """Tell whether 85 % were reached, to the very visit; with nothing to count nothing is missed."""
-        return self.soon * 1000 >= self.counted * TARGET_PERMILLE
-
-
 def visit_terms(catalogue: Catalogue, territory: Territory) -> VisitTerms:
     """Return the ceiling and the VAT of visits in a territory (document 000)."""
     return VisitTerms(territory, catalogue.travel_ceilings[territory], catalogue.visit_vat_permille[territory])
@@ -190,15 +161,3 @@ def decide_visit(fee_cents: int, terms: VisitTerms) -> VisitDecision:
         raise ValueError("a fee between nothing and the ceiling")
     rule = VisitRule.TRAVEL if fee_cents else VisitRule.OFFERED
     return VisitDecision(rule, ARTICLE, fee_cents, vat_included(fee_cents, terms.vat_permille))
-
-
-def soonness(visits: Iterable[Asked]) -> Soonness:
-    """Return how many visits were agreed for within 72 hours of being asked for, severe weather apart (document 000)."""
-    soon = counted = apart = 0
-    for one in visits:
-        if one.severe_weather:
-            apart += 1
-            continue
-        counted += 1
-        soon += utc(one.begins) - utc(one.asked_at) <= SOON_ENOUGH
-    return Soonness(soon, counted, apart)

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
@@ -44,13 +44,12 @@ class PricedLine:
     rule: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRecord:
-    """A decision as kept: `inputs` and `result` are canonical JSON."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of any decision: `inputs` and `result` are canonical JSON."""
 
     session_id: int
     session_number: str
-    ordinal: int
     decided_at: datetime
     agent: str
     catalogue_version: str
@@ -58,6 +57,26 @@ class DecisionRecord:
     result: str
     total_cents: int
     vat_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord(Kept):
+    """A decision on a session's lines, as kept; corrections count on."""
+
+    ordinal: int
+
+
+KeptKind = TypeVar("KeptKind", bound=Kept)
+
+
+def columns_of(kept: Kept) -> dict[str, Any]:
+    """Return the columns of a decision's row; the session's number stands with the session."""
+    return {one.name: getattr(kept, one.name) for one in fields(kept) if one.name != "session_number"}
+
+
+def kept_in(row: Row[Any], kind: type[KeptKind]) -> KeptKind:
+    """Return the decision a row holds, read with its session's number."""
+    return kind(**{one.name: getattr(row, one.name) for one in fields(kind)})
 
 
 def write_lines(tx: Connection, session_id: int, lines: Sequence[PricedLine]) -> None:
@@ -96,37 +115,26 @@ def read_lines(tx: Connection, session_id: int) -> tuple[PricedLine, ...]:
 
 def add_decision(tx: Connection, kept: DecisionRecord) -> None:
     """Insert a decision; the same ordinal twice for one session is refused by the database."""
-    _ADD_DECISION.run(
-        tx,
-        {
-            "session_id": kept.session_id,
-            "ordinal": kept.ordinal,
-            "decided_at": kept.decided_at,
-            "agent": kept.agent,
-            "catalogue_version": kept.catalogue_version,
-            "inputs": kept.inputs,
-            "result": kept.result,
-            "total_cents": kept.total_cents,
-            "vat_cents": kept.vat_cents,
-        },
-    )
+    _ADD_DECISION.run(tx, columns_of(kept))
 
 
 def read_decision(tx: Connection, session_id: int) -> DecisionRecord | None:
     """Return the session's latest decision, or None."""
     row = tx.execute(_DECISION, {"of": session_id}).one_or_none()
-    return None if row is None else _decision(row)
+    return None if row is None else kept_in(row, DecisionRecord)
 
 
 def session_decisions(tx: Connection, session_id: int) -> tuple[DecisionRecord, ...]:
     """Return all the session's decisions, the first one first."""
-    return tuple(_decision(row) for row in tx.execute(_OF_SESSION.order_by(decision.c.ordinal), {"of": session_id}))
+    return tuple(
+        kept_in(row, DecisionRecord) for row in tx.execute(_OF_SESSION.order_by(decision.c.ordinal), {"of": session_id})
+    )
 
 
 def read_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, DecisionRecord], ...]:
     """Return up to `limit` decisions with their ids, ids above `after_id`, oldest first."""
     query = _DECISIONS.where(decision.c.id > after_id).order_by(decision.c.id).limit(limit)
-    return tuple((row.id, _decision(row)) for row in tx.execute(query))
+    return tuple((row.id, kept_in(row, DecisionRecord)) for row in tx.execute(query))
 
 
 def logged_decisions(
@@ -140,18 +148,3 @@ def logged_decisions(
     for row in tx.execute(_LOGGED_DECISIONS, {"of": list(session_ids), "kind": kind}):
         found[row.chain].add(None if row.body is None else json.loads(row.body)["sha256"])
     return {of: frozenset(name for name in named if name) for of, named in found.items() if None not in named}
-
-
-def _decision(row: Row[Any]) -> DecisionRecord:
-    return DecisionRecord(
-        session_id=row.session_id,
-        session_number=row.session_number,
-        ordinal=row.ordinal,
-        decided_at=row.decided_at,
-        agent=row.agent,
-        catalogue_version=row.catalogue_version,
-        inputs=row.inputs,
-        result=row.result,
-        total_cents=row.total_cents,
-        vat_cents=row.vat_cents,
-    )

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent_desk.rules.session import Territory
-from agent_desk.rules.visit import Asked, Visit, VisitState, VisitTerms, Window
+from agent_desk.rules.visit import Visit, VisitState, VisitTerms, Window
+from agent_desk.storage.decisions import Kept, columns_of, kept_in
 from agent_desk.storage.refused import RefusedByRights
 from agent_desk.storage.tables import person, session
 from agent_desk.storage.visit_tables import billed_visit, visit, visit_decision
@@ -21,20 +22,11 @@ _DECISIONS = select(visit_decision, session.c.number.label("session_number")).jo
 )
 
 
-@dataclass(frozen=True, slots=True)
-class VisitDecisionRecord:
-    """What a visit cost, as kept: `inputs` and `result` are canonical JSON."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDecisionRecord(Kept):
+    """What a visit cost, as kept."""
 
     visit_id: int
-    session_id: int
-    session_number: str
-    decided_at: datetime
-    agent: str
-    catalogue_version: str
-    inputs: str
-    result: str
-    total_cents: int
-    vat_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +40,6 @@ class UnbilledVisit:
     catalogue_version: str
     inputs: str
     result: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskedVisit:
-    """A visit as commitments count it: of which session and team, and how soon it was agreed for."""
-
-    session_id: int
-    session_number: str
-    team_id: int | None
-    promise_id: int
-    asked: Asked
 
 
 def add_visit(
@@ -138,30 +119,19 @@ def end_visit(
 
 def add_visit_decision(tx: Connection, kept: VisitDecisionRecord) -> None:
     """Insert what a visit cost; a second time is refused by the database."""
-    row = {
-        "visit_id": kept.visit_id,
-        "session_id": kept.session_id,
-        "decided_at": kept.decided_at,
-        "agent": kept.agent,
-        "catalogue_version": kept.catalogue_version,
-        "inputs": kept.inputs,
-        "result": kept.result,
-        "total_cents": kept.total_cents,
-        "vat_cents": kept.vat_cents,
-    }
-    tx.execute(insert(visit_decision).values(**row))
+    tx.execute(insert(visit_decision).values(**columns_of(kept)))
 
 
 def read_visit_decisions(tx: Connection, after_id: int, limit: int) -> tuple[tuple[int, VisitDecisionRecord], ...]:
     """Return up to `limit` decisions on visits with their ids, ids above `after_id`, oldest first."""
     query = _DECISIONS.where(visit_decision.c.id > after_id).order_by(visit_decision.c.id).limit(limit)
-    return tuple((row.id, _decision(row)) for row in tx.execute(query))
+    return tuple((row.id, kept_in(row, VisitDecisionRecord)) for row in tx.execute(query))
 
 
 def decision_on_visit(tx: Connection, session_id: int) -> VisitDecisionRecord | None:
     """Return what the session's visit cost; None where none was done."""
     row = tx.execute(_DECISIONS.where(visit_decision.c.session_id == session_id)).one_or_none()
-    return None if row is None else _decision(row)
+    return None if row is None else kept_in(row, VisitDecisionRecord)
 
 
 def unbilled_visits(tx: Connection, until: datetime, most: int) -> Generator[UnbilledVisit, None, None]:
@@ -187,26 +157,6 @@ def unbilled_visits(tx: Connection, until: datetime, most: int) -> Generator[Unb
             )
 
 
-def asked_visits(tx: Connection, since: datetime, until: datetime) -> tuple[AskedVisit, ...]:
-    """Return the visits asked for from `since` to before `until`, whatever became of them; moves count with the first."""
-    query = (
-        select(visit, session.c.number, session.c.team_id)
-        .join(session, session.c.id == visit.c.session_id)
-        .where(visit.c.asked_at >= since, visit.c.asked_at < until, visit.c.after_id.is_(None))
-        .order_by(visit.c.id)
-    )
-    return tuple(
-        AskedVisit(
-            session_id=row.session_id,
-            session_number=row.number,
-            team_id=row.team_id,
-            promise_id=row.promise_id,
-            asked=Asked(row.asked_at, row.begins_at, bool(row.severe_weather)),
-        )
-        for row in tx.execute(query)
-    )
-
-
 def _visit(row: Row[Any]) -> Visit:
     return Visit(
         id=row.id,
@@ -224,19 +174,4 @@ def _visit(row: Row[Any]) -> Visit:
         severe_weather=bool(row.severe_weather),
         ended_at=row.ended_at,
         reason=row.reason,
-    )
-
-
-def _decision(row: Row[Any]) -> VisitDecisionRecord:
-    return VisitDecisionRecord(
-        visit_id=row.visit_id,
-        session_id=row.session_id,
-        session_number=row.session_number,
-        decided_at=row.decided_at,
-        agent=row.agent,
-        catalogue_version=row.catalogue_version,
-        inputs=row.inputs,
-        result=row.result,
-        total_cents=row.total_cents,
-        vat_cents=row.vat_cents,
     )

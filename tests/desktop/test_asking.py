@@ -73,7 +73,7 @@ def test_a_question_is_answered_from_today_and_its_condition_stands_in_the_sessi
     qtbot.keyClicks(screen.conditions, "version 1.4 ou plus")
     screen.buttons[Verdict.CONDITIONS].click()
     qtbot.waitUntil(lambda: not screen.answering.isVisible())
-    assert [one.verdict for one in screen.model.questions] == [Verdict.CONDITIONS]
+    assert [one.verdict for one in screen.model.rows] == [Verdict.CONDITIONS]
     screen.ui.search.setText("tp-link")
     qtbot.waitUntil(screen.ui.nothing.isVisible)
     desk = sign_in_as(NADIA)

@@ -54,7 +54,7 @@ def said(screen: ChangesScreen) -> list[str]:
 
 
 def states(screen: ChangesScreen) -> list[ChangeState]:
-    return [one.state for one in screen.model.changes]
+    return [one.state for one in screen.model.rows]
 
 
 def test_where_one_person_works_alone_the_screen_says_so(open_as: Callable[..., ChangesScreen], desk: Desk) -> None:

@@ -73,7 +73,7 @@ def test_an_administrator_proposes_a_price_at_a_desk_that_shows_no_session(
     screen.form.reason.setText("Nouveau tarif")
     qtbot.waitUntil(screen.form.propose.isEnabled)
     screen.form.propose.click()
-    qtbot.waitUntil(lambda: [one.by for one in screen.model.changes] == ["Ada Martin"])
+    qtbot.waitUntil(lambda: [one.by for one in screen.model.rows] == ["Ada Martin"])
 
 
 def list_open(program: Program) -> Any:

@@ -1,4 +1,4 @@
-"""When a technician may come, what that may cost, and how soon appointments are (4.8, document 000)."""
+"""When a technician may come, what that may cost (4.8, document 000)."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import local, on_wall
 from agent_desk.rules.visit import (
-    Asked,
     Plan,
     VisitFault,
     VisitTerms,
@@ -18,7 +17,6 @@ from agent_desk.rules.visit import (
     decide_visit,
     fee_fault,
     reminder_at,
-    soonness,
     visit_terms,
     window_fault,
 )
@@ -140,17 +138,6 @@ def test_a_reminder_leaves_at_17_h_of_the_wall_the_day_before_across_dst_new_yea
 
 def test_whoever_is_visited_today_is_not_reminded_yesterday() -> None:
     assert reminder_at(window(date(2026, 11, 23), 14, 16), NOW, PARIS) is None
-
-
-def test_soonness_counts_72_hours_severe_weather_apart_and_85_percent_to_the_very_visit() -> None:
-    def asked(hours: float, *, severe: bool = False) -> Asked:
-        return Asked(NOW, NOW + timedelta(hours=hours), severe)
-
-    found = soonness([*[asked(72)] * 17, *[asked(72.01)] * 3, asked(100, severe=True)])
-    assert (found.soon, found.counted, found.apart, found.permille, found.is_kept) == (17, 20, 1, 850, True)
-    assert not soonness([*[asked(1)] * 16, *[asked(73)] * 3]).is_kept
-    nothing = soonness([])
-    assert (nothing.permille, nothing.is_kept) == (None, True)
 
 
 def test_a_moment_without_offset_is_refused() -> None:
