@@ -8,7 +8,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.destinations import Destination, teams_to_send_to
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.hand_over_session import give
-from agent_desk.actions.promises import make_promise
+from agent_desk.actions.promises import end_promise, make_promise
 from agent_desk.actions.record import Held, take
 from agent_desk.actions.tell_case import News, tell_case
 from agent_desk.actions.views import SessionView
@@ -16,10 +16,10 @@ from agent_desk.rules.duties import TAKES_NO_CALLS
 from agent_desk.rules.escalation import EscalationState, promise_refusal
 from agent_desk.rules.handover import Words
 from agent_desk.rules.people import NAME_MAX
-from agent_desk.rules.promise import PromiseKind
+from agent_desk.rules.promise import PromiseKind, short_subject
 from agent_desk.storage.acting import Acting, acting
-from agent_desk.storage.escalations import add_escalation, move_escalation, open_escalation
-from agent_desk.storage.promises import team_of
+from agent_desk.storage.escalations import add_escalation, move_escalation, open_escalation, session_escalations
+from agent_desk.storage.promises import session_promises, team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,15 @@ def escalate_session(
 
 
 def _end_stretch(held: Held) -> None:
-    """End the stretch before, whose promise another one stands for from now on."""
+    """End the stretch before; another promise stands from now on for its own, and for the news promised when it came back."""
     before = open_escalation(held.tx, held.id)
     if before is not None:
         move_escalation(held.tx, before, EscalationState(before.state), at=held.now)
         settle_promise(held, before.promise_id, "promise_moved")
-        settle_promise(held, before.kept_by, "promise_moved")
+    said = {short_subject(one.contact) for one in session_escalations(held.tx, held.id)}
+    for promised in session_promises(held.tx, held.id, open_only=True):
+        if promised.kind is PromiseKind.ANSWER and promised.subject in said:
+            end_promise(held, promised, "promise_moved")
 
 
 def _send(held: Held, who: Acting, own: int, to: Destination, told: Told) -> None:

@@ -140,6 +140,7 @@ def test_a_case_returned_is_counted_and_its_promise_stands_where_it_came_from(le
     assert (stretch.state, stretch.reason) == (EscalationState.RETURNED, ReturnReason.WRONG_TEAM)
     resume_session(levels.nadia, view.id)
     sent(levels.nadia, Duty.PLATFORMS, load_session(levels.nadia, view.id))
+    assert kept(levels.nadia) == [(PromiseKind.ANSWER, "Nadia Leroy")], "one promise, not the one that came back, too"
     assert path(look_at_path(levels.lea, view.id)) == ("Nord", "Sud", "Nord", "Réseau")
     sam, month = levels.centre.ctx(SAM), f"{NOON:%Y-%m}"
     assert read_timeline(sam, view.id).path == ("Nord", "Sud", "Nord", "Réseau")
