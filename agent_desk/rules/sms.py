@@ -73,7 +73,8 @@ QUIET_BEGINS = time(20)
 QUIET_ENDS = time(8)
 
 # Mobile numbers of the territories begin so, after the 0 or the country's code; all others with a 6 or a 7 are of
-# metropolitan France.
+# metropolitan France. Those with 709 as Arcep has given them out, read from the metadata of google/libphonenumber
+# (mobile patterns of GP, MQ, RE, GF and YT); Guyane and Mayotte share 7093.
 COUNTRIES: Mapping[str, tuple[str, Territory]] = {
     "690": ("590", Territory.GUADELOUPE),
     "691": ("590", Territory.GUADELOUPE),
@@ -83,6 +84,11 @@ COUNTRIES: Mapping[str, tuple[str, Territory]] = {
     "694": ("594", Territory.GUYANE),
     "696": ("596", Territory.MARTINIQUE),
     "697": ("596", Territory.MARTINIQUE),
+    "7090": ("590", Territory.GUADELOUPE),
+    "7091": ("596", Territory.MARTINIQUE),
+    "7092": ("262", Territory.REUNION),
+    **{f"7093{digit}": ("594", Territory.GUYANE) for digit in "0123"},
+    **{f"7093{digit}": ("262", Territory.MAYOTTE) for digit in "567"},
 }
 E164 = r"^\+[1-9][0-9]{6,14}$"
 _FRANCE = "33"
@@ -160,7 +166,7 @@ def mobile_number(text: str) -> str:
         code, rest = _FRANCE, number.removeprefix("0") if number.startswith("0") else ""
     if len(rest) != _AFTER_CODE or not (rest.isascii() and rest.isdigit()) or rest[0] not in "67":
         return ""
-    right, _ = COUNTRIES.get(rest[:3], (_FRANCE, Territory.METROPOLE))
+    right = next((there for start, (there, _) in COUNTRIES.items() if rest.startswith(start)), _FRANCE)
     # From abroad people write +33 before an overseas number too; +590 before a metropolitan one is a mistake.
     return f"+{right}{rest}" if code in (right, _FRANCE) else ""
 

@@ -119,6 +119,14 @@ def test_a_longer_text_never_takes_fewer_parts_in_the_same_encoding(text: str, m
         ("+594 694 12 34 56", "+594694123456"),
         ("0696123456", "+596696123456"),
         ("+33 690 12 34 56", "+590690123456"),
+        ("07 09 01 23 45", "+590709012345"),
+        ("0709 13 23 45", "+596709132345"),
+        ("0709 20 23 45", "+262709202345"),
+        ("0709 33 23 45", "+594709332345"),
+        ("0709 35 23 45", "+262709352345"),
+        ("+33 7 09 37 23 45", "+262709372345"),
+        ("+262 709 01 23 45", ""),
+        ("07 19 01 23 45", "+33719012345"),
         ("+590 612 34 56 78", ""),
         ("02 61 91 12 34", ""),
         ("+262 262 12 34 56", ""),
@@ -145,7 +153,7 @@ def test_whatever_is_typed_is_a_mobile_number_of_ours_or_none(typed: str) -> Non
 
 @pytest.mark.parametrize(("start", "where"), [(start, where) for start, (_, where) in COUNTRIES.items()])
 def test_a_number_is_at_home_in_its_territory(start: str, where: Territory) -> None:
-    assert territory_of_number(mobile_number(f"0{start}123456")) is where
+    assert territory_of_number(mobile_number(f"0{start:1<9}")) is where
     assert territory_of_number("+33612345678") is Territory.METROPOLE
 
 
