@@ -39,7 +39,7 @@ def take(tx: Connection, at: datetime, key: Ed25519PrivateKey | None) -> str | N
 
     At most LEAVES_AT_ONCE chains are covered, so ask again until None.
     """
-    origin = tx.execute(select(site.c.value).where(site.c.key == "origin").with_for_update()).scalar_one()
+    origin = _origin(tx)
     changed = tx.execute(_CHANGED).all()
     if not changed:
         return None
@@ -99,6 +99,14 @@ def _leaf(position: int, row: Any) -> dict[str, object]:
 
 
 def _publish(tx: Connection, key: str) -> None:
+    if key in public_keys(tx):
+        return
+    _origin(tx)  # whoever publishes one at the same time comes before or after
     known = public_keys(tx)
     if key not in known:
         write_site(tx, "public_key", "\n".join((*known, key)))
+
+
+def _origin(tx: Connection) -> str:
+    """Return the site's origin, whose row is locked from now on."""
+    return str(tx.execute(select(site.c.value).where(site.c.key == "origin").with_for_update()).scalar_one())

@@ -14,14 +14,14 @@ from agent_desk.storage.database import Database
 from agent_desk.storage.faults import DatabaseFault
 from agent_desk.storage.schema import needs_upgrade
 from agent_desk.wiring.console_settings import read_settings
-from agent_desk.wiring.context import LateSecrets, bare_context, relay_of, sms_gateway_of
+from agent_desk.wiring.context import LateSecrets, as_signed_in, bare_context, relay_of, sms_gateway_of
 from agent_desk.wiring.credential import UnusableCredential, make_mailer_credential, read_mailer_credential
 from agent_desk.wiring.mailer import RunningMailer, start_mailer
 from agent_desk.wiring.service import metrics_page, spare_what_is_loaded, until_told, written_log
 from agent_desk.wording import Wording
 
 KEPT = LANES + SMS_LANES + 1  # connections: one for each lane, one for the heartbeat
-MOST = KEPT + 4  # chores take a second one for their turn
+MOST = KEPT + 7  # chores have one each, and whoever has its turn a second one
 
 
 def mailer(options: argparse.Namespace, wording: Wording) -> Answer:
@@ -33,7 +33,7 @@ def mailer(options: argparse.Namespace, wording: Wording) -> Answer:
         with closing(Database.open(settings.database_url, connections=MOST, kept=KEPT)) as database:
             if needs_upgrade(database, __version__):
                 raise Refused("database", "errors.gateway_schema")
-            ctx = bare_context(database, settings, secrets=secrets)
+            ctx = as_signed_in(bare_context(database, settings, secrets=secrets))
             relay, sms = relay_of(ctx), sms_gateway_of(ctx)
             if relay is None and sms is None:
                 raise Refused("relay_host", "errors.relay_not_configured")

@@ -100,7 +100,7 @@ def open_context(
         if needs_upgrade(database, __version__):
             check_may_upgrade(database)
             late.load("agent_desk.storage.upgrade:upgrade")(database)
-        context = enter(_signed_in(bare_context(database, settings)))
+        context = enter(as_signed_in(bare_context(database, settings)))
         if first_look is not None:
             first_look(context)
         return replace(context, code_key=code_key(context.secrets))
@@ -123,7 +123,7 @@ def bare_context(database: Database, settings: Settings, **others: Any) -> Conte
     return replace(made, **others)
 
 
-def _signed_in(ctx: Context) -> Context:
+def as_signed_in(ctx: Context) -> Context:
     """Act as whoever signed in, under their own name, where the database knows them; DatabaseFault `no_rights`."""
     if ctx.database.dialect == "sqlite":
         return ctx

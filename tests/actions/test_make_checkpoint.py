@@ -1,10 +1,12 @@
 """Checkpoints cover what has changed, are signed where a keyring is, and stand outside where that is wanted."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select, text
 
 from agent_desk.actions.context import Context
@@ -213,3 +215,25 @@ def test_checkpoints_made_at_the_same_time_follow_each_other(ctx: Context) -> No
     make_checkpoint(ctx)
     report = verify_log(ctx)
     assert (report.fault, report.uncovered) == (None, 0)
+
+
+def test_two_programs_that_publish_their_first_key_at_once_are_both_known(postgresql_url: str) -> None:
+    """A mail that leaves with a link makes its key known, like a checkpoint: on a fresh site both come at once."""
+    ctx = context(Database.open(postgresql_url, wait=30))
+    keys = [Ed25519PrivateKey.generate() for _ in range(2)]
+
+    def publish() -> None:
+        with ctx.database.write() as own:
+            checkpoints.publish_key(own, keys[1])
+
+    with ThreadPoolExecutor(1) as pool:
+        with ctx.database.write() as tx:
+            checkpoints.publish_key(tx, keys[0])
+            second = pool.submit(publish)
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            while not second.done() and not tx.execute(waiting).scalar_one():
+                tx.execute(text("SELECT pg_stat_clear_snapshot()"))
+        second.result()
+    with ctx.database.read() as tx:
+        assert len(checkpoints.public_keys(tx)) == 2
+    ctx.database.close()
