@@ -21,7 +21,7 @@ from agent_desk.rules.feasibility import Verdict
 from agent_desk.rules.gate_facts import Gate
 from agent_desk.rules.gates import COLLECTED
 from agent_desk.rules.holidays import SITE_DAY, holidays
-from agent_desk.rules.mail import MailAction, MailState
+from agent_desk.rules.mail import MailAction, MailChannel, MailState
 from agent_desk.rules.people import DENIALS, Role
 from agent_desk.rules.promise import PromiseEnd, PromiseKind, Urgency
 from agent_desk.rules.report import By, Period, Stretch
@@ -103,6 +103,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "gates": Gate,
     "home_visits": HomeVisit,
     "mail_actions": MailAction,
+    "mail_told": MailChannel,
     "outcome_hints": Outcome,
     "promise_ends": PromiseEnd,
     "promises": PromiseKind,

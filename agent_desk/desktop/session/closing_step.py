@@ -202,7 +202,8 @@ class ClosingStep(Page):
             parts = [self.text(f"states.{view.state}"), short_time(view.ended_at)]
             if view.mails:
                 mail = view.mails[-1]
-                parts.append(f"{self.text(f'mail_kinds.{mail.kind}')} {self.text(f'mail_states.{mail.state}.name')}")
+                kind, state = self.text(f"mail_kinds.{mail.kind}"), self.text(f"mail_states.{mail.state}.name")
+                parts.append(self.text(f"mail_told.{mail.channel}", kind=kind, state=state))
             set_text(self.ui.closedText, " · ".join(parts))
             set_property(self.ui.closedNote, "tone", "ok" if view.state is State.CLOSED else "warn")
 

@@ -64,10 +64,10 @@ def test_a_closed_session_tells_that_its_mail_was_sent(desk: Workstation, show: 
     desk.session.goto(Step.CLOSING, "")
     page = desk.session.page
     assert isinstance(page, ClosingStep)
-    assert "en attente" in page.ui.closedText.text()
+    assert "Confirmation, courriel en attente" in page.ui.closedText.text()
     desk.work(lambda ctx: send_outbox(ctx, ScriptedRelay()))
     desk.program.desk.mailsChanged.emit()
-    wait_until(lambda: "envoyé" in page.ui.closedText.text(), "the new state of the mail")
+    wait_until(lambda: "Confirmation, courriel envoyé" in page.ui.closedText.text(), "the new state of the mail")
 
 
 def test_the_notes_of_a_closed_session_are_for_reading_and_let_the_keyboard_go(
