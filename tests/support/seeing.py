@@ -17,10 +17,11 @@ Bar = TypeVar("Bar", bound=MatterBar)
 
 
 def seen(widget: QWidget) -> str:
-    """Return every text in sight within a widget, whole, with plain spaces."""
+    """Return every text in sight within a widget, whole, with plain spaces and without marks of keys."""
     inside = (one for one in widget.findChildren(QWidget) if one.isVisible())
     shown = (one for one in inside if isinstance(one, QLabel | QAbstractButton))
-    return " ".join(" ".join(one.whole() if isinstance(one, Elided) else one.text() for one in shown).split())
+    texts = (one.whole() if isinstance(one, Elided) else one.text().replace("&", "") for one in shown)
+    return " ".join(" ".join(texts).split())
 
 
 def shows(desk: Workstation, text: str) -> None:
