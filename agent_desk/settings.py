@@ -11,6 +11,7 @@ from typing import Any
 
 import platformdirs
 
+from agent_desk.rules.agent_hours import team_hours
 from agent_desk.whole_file import write_whole
 
 FILE_NAME = "settings.json"
@@ -18,7 +19,6 @@ DATABASE_NAME = "agent-desk.sqlite3"
 LARGEST_FILE = 256 * 1024
 MOST_DAYS = 400
 
-_HOURS = re.compile(r"(?:[01]\d|2[0-3]):(?:00|15|30|45)-(?:[01]\d|2[0-3]):(?:00|15|30|45)")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]|")
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?|")
 _PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/_~-]{0,99}")
@@ -72,7 +72,7 @@ def _is_flag(value: object) -> bool:
 
 
 def _are_hours(value: object) -> bool:
-    return isinstance(value, str) and _HOURS.fullmatch(value) is not None and value[:5] < value[6:]
+    return _text(1000)(value) and team_hours(str(value)) is not None
 
 
 def _are_days(value: object) -> bool:
@@ -136,7 +136,10 @@ class Settings:
     )
     extra_holidays: tuple[date, ...] = _fact((), _are_days, "Non-working days of this site", f"up to {MOST_DAYS} dates")
     agent_hours: str = _fact(
-        "08:00-21:00", _are_hours, "From when to when agents call back, on the mainland’s clock", "HH:MM-HH:MM"
+        "08:00-21:00",
+        _are_hours,
+        "From when to when agents call back, on the mainland’s clock; teams apart",
+        "HH:MM-HH:MM; TEAM HH:MM-HH:MM; …",
     )
     withdrawal_published_days: int = _fact(7, _number(7, 60), "Days of withdrawal this site publishes (10)", "7 to 60")
     checkpoint_minutes: int = _fact(5, _number(1, 60), "Minutes between two checkpoints of the log", "1 to 60")

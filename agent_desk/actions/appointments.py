@@ -11,6 +11,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.promises import end_promise, make_promise
 from agent_desk.actions.record import Held, take
+from agent_desk.rules.agent_hours import hours_of
 from agent_desk.rules.appointment import (
     HORIZON,
     Agent,
@@ -21,7 +22,6 @@ from agent_desk.rules.appointment import (
     base_of,
     call_length,
     free_at,
-    hours_of,
     late_from,
     slot_refusal,
 )
@@ -48,8 +48,10 @@ class Series:
     sequence: int = 0
 
 
-def search_for(ctx: Context, content: Content, now: datetime, accepted_at: datetime) -> Search:
-    """Return what free time for a call about this session depends on: four weeks from now, the 72 hours from `accepted_at`."""
+def search_for(
+    ctx: Context, tx: Connection, team_id: int, content: Content, now: datetime, accepted_at: datetime
+) -> Search:
+    """Return what free time of a team for this call depends on: four weeks from now, the 72 hours from `accepted_at`."""
     territory = content.customer.territory
     days = ctx.settings.extra_holidays
     return Search(
@@ -59,14 +61,14 @@ def search_for(ctx: Context, content: Content, now: datetime, accepted_at: datet
         territory=territory,
         length=call_length(ctx.reference.call_minutes(line.service for line in content.lines)),
         extra_days=days,
-        hours=hours_of(ctx.settings.agent_hours),
+        hours=hours_of(ctx.settings.agent_hours, appointments.team_name(tx, team_id)),
     )
 
 
 def write_appointment(held: Held, wish: Wish, series: Series, event: str, reason: str = "") -> Appointment:
     """Book a call, promise it, tell log and customer; SlotTaken, Refusal `slot_*`."""
     team_id = appointments.team_of_session(held.tx, held.id)
-    search = search_for(held.ctx, held.record.content, held.now, series.accepted_at)
+    search = search_for(held.ctx, held.tx, team_id, held.record.content, held.now, series.accepted_at)
     why = short_reason(wish.beyond)
     refused = slot_refusal(search, wish.starts_at, beyond=bool(why))
     if refused:

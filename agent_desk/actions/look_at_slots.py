@@ -72,8 +72,8 @@ def look_at_slots(ctx: Context, session_id: int) -> Slots:
             raise Refusal("not_found")
         booked = booked_in(tx, session_id)
         accepted = booked.accepted_at if booked is not None else record.parked_at or now
-        search = search_for(ctx, record.content, now, accepted)
         team_id = team_of_session(tx, session_id)
+        search = search_for(ctx, tx, team_id, record.content, now, accepted)
         people = candidates(ctx, tx, team_id)
         who = signed_in(ctx.database)
         me = next((one.id for one in people if one.mark == (who.mark if who is not None else "")), None)

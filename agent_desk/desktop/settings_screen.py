@@ -30,6 +30,7 @@ TEXTS = (
     "mediator",
     "page_url",
     "questions_url",
+    "agent_hours",
     "relay_host",
     "relay_user",
     "sender_address",
@@ -166,7 +167,8 @@ class SettingsScreen(Screen):
         widget: QWidget = getattr(self.ui, key)
         if faulty_keys(changed):
             set_property(widget, "fault", "true")
-            self._tell(self.desk.wording.text("errors.setting_refused", key=self._name(key)))
+            words, own = self.desk.wording, f"errors.{key}_refused"
+            self._tell(words.text(own if words.has(own) else "errors.setting_refused", key=self._name(key)))
             return
         set_property(widget, "fault", "false")
         self.desk.change_settings(changed, self._saved)

@@ -6,9 +6,10 @@ Agents are as free as the bits of one whole number: to look through four weeks o
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from agent_desk.rules.agent_hours import Hours
 from agent_desk.rules.clocks import WORK_BEGINS, WORK_ENDS
 from agent_desk.rules.holidays import day_off, is_off
 from agent_desk.rules.promise import PromiseKind
@@ -22,7 +23,6 @@ ATTEMPTS = 3
 AGAIN = QUARTER  # between two attempts
 DESK_HOURS = (WORK_BEGINS, WORK_ENDS)  # of the agents, on the mainland's clock
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Hours = tuple[time, time]
 
 
 class AppointmentState(StrEnum):
@@ -141,12 +141,6 @@ class Search:
     length: timedelta
     extra_days: Collection[date] = ()
     hours: Hours = DESK_HOURS
-
-
-def hours_of(text: str) -> Hours:
-    """Return the hours a setting such as "08:00-21:00" names."""
-    first, _, last = text.partition("-")
-    return time.fromisoformat(first), time.fromisoformat(last)
 
 
 def quarter(moment: datetime) -> int:

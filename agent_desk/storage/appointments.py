@@ -14,7 +14,7 @@ from agent_desk.rules.people import Role
 from agent_desk.rules.session import Step, Territory
 from agent_desk.storage.appointment_tables import appointment, call_attempt
 from agent_desk.storage.refused import refusals
-from agent_desk.storage.tables import draft, person, session
+from agent_desk.storage.tables import draft, person, session, team
 from agent_desk.storage.types import microseconds
 
 BOOKED = AppointmentState.BOOKED
@@ -53,13 +53,19 @@ class SlotTaken(Exception):
 def agents_of(tx: Connection, team_id: int) -> tuple[Agent, ...]:
     """Return the agents of a team who may be booked, by name."""
     query = select(person.c.id, person.c.mark, person.c.name).where(person.c.active, person.c.role == Role.AGENT)
-    team = person.c.team_id == team_id if team_id else person.c.team_id.is_(None)
-    return tuple(Agent(row.id, row.mark, row.name) for row in tx.execute(query.where(team).order_by(person.c.name)))
+    theirs = person.c.team_id == team_id if team_id else person.c.team_id.is_(None)
+    return tuple(Agent(row.id, row.mark, row.name) for row in tx.execute(query.where(theirs).order_by(person.c.name)))
 
 
 def team_of_session(tx: Connection, session_id: int) -> int:
     """Return whose team a session is in, 0 where nobody signs in."""
     return tx.execute(select(session.c.team_id).where(session.c.id == session_id)).scalar_one_or_none() or 0
+
+
+def team_name(tx: Connection, team_id: int) -> str:
+    """Return what a team is called, "" for none."""
+    query = select(team.c.name).where(team.c.id == team_id)
+    return (tx.execute(query).scalar_one_or_none() or "") if team_id else ""
 
 
 def agent_marked(tx: Connection, mark: str) -> Agent | None:

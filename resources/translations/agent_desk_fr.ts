@@ -1282,6 +1282,14 @@
         <translation>Calendrier</translation>
     </message>
     <message>
+        <source>Hours of call-backs</source>
+        <translation>Heures des rappels</translation>
+    </message>
+    <message>
+        <source>On the mainland’s clock; teams apart after a semicolon: 08:00-21:00; Nord 09:00-18:00</source>
+        <translation>À l’heure de métropole ; les équipes à part après un point-virgule : 08:00-21:00; Nord 09:00-18:00</translation>
+    </message>
+    <message>
         <source>Published withdrawal</source>
         <translation>Rétractation publiée</translation>
     </message>

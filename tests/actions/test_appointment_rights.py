@@ -1,6 +1,7 @@
 """Call-backs in a call centre: each team its own, a supervisor's help, and one winner of a race, whoever types SQL."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -72,6 +73,20 @@ def test_whoever_is_free_of_the_team_is_booked_the_least_busy_first(two: CallCen
         "Léa Morel",
     }
     assert [one.person for one in look_at_next(lea).promises] == ["Léa Morel"]
+
+
+def test_a_teams_own_hours_are_those_it_is_free_and_booked_in(two: CallCentre) -> None:
+    hours = "08:00-21:00; Nord 09:00-11:00"
+    nadia, karim = (
+        replace(made, settings=replace(made.settings, agent_hours=hours)) for made in (two.ctx(NADIA), two.ctx(KARIM))
+    )
+    ours, theirs = agreed(nadia, content(DEVICE)), agreed(karim, content(DEVICE))
+    tomorrow = {slot.starts_at for slot in look_at_slots(nadia, ours.id).slots_of() if slot.starts_at.day == AT.day}
+    assert (min(tomorrow), max(tomorrow)) == (NOON + timedelta(hours=21), NOON + timedelta(hours=22, minutes=30))
+    with pytest.raises(Refusal, match="slot_hours"):
+        book_appointment(nadia, ours.id, Wish(NOON + timedelta(hours=23)))
+    assert book_appointment(karim, theirs.id, Wish(NOON + timedelta(hours=23))).person == "Karim Benali"
+    assert book_appointment(nadia, ours.id, Wish(AT)).starts_at == AT
 
 
 def test_another_team_sees_and_books_nothing_here(two: CallCentre) -> None:

@@ -109,7 +109,7 @@ def test_a_call_is_dragged_to_another_hour_and_one_that_cannot_be_there_stays_wi
     desk.press(KEY.Key_Return)
     wait_until(lambda: not screen.question.trouble.isHidden(), "the sentence")
     settled(desk, screen)
-    assert "jour ouvré" in screen.question.trouble.sentence.text()
+    assert "jour ouvrable" in screen.question.trouble.sentence.text()
     assert desk.work(times) == [AT + timedelta(hours=1)]
     desk.press(KEY.Key_Escape)
     assert not screen.question.isVisible()

@@ -65,6 +65,21 @@ def test_non_working_days_are_read_in_both_ways_of_writing(
     assert len(kept.settings) == 1
 
 
+def test_the_hours_of_call_backs_are_the_sites_and_a_teams_and_a_slip_is_told_in_one_sentence(
+    qtbot: QtBot, screen: SettingsScreen, desk: Desk, kept: Kept
+) -> None:
+    field = screen.ui.agent_hours
+    assert field.text() == "08:00-21:00"
+    retyped(qtbot, field, "08:00-21:00; Nord 09:00-18:00")
+    settle(qtbot, desk)
+    assert kept.settings[-1].agent_hours == "08:00-21:00; Nord 09:00-18:00"
+    retyped(qtbot, field, "9 h - 18 h")
+    settle(qtbot, desk)
+    assert field.property("fault") == "true"
+    assert screen.told.text() == desk.wording.text("errors.agent_hours_refused")
+    assert len(kept.settings) == 1
+
+
 def test_the_length_of_codes_follows_the_locator(qtbot: QtBot, screen: SettingsScreen, desk: Desk) -> None:
     screen.ui.locator_digits.setValue(5)
     settle(qtbot, desk)

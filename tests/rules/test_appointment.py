@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent_desk.rules.agent_hours import hours_of
 from agent_desk.rules.appointment import (
     HORIZON,
     LONGEST,
@@ -24,7 +25,6 @@ from agent_desk.rules.appointment import (
     doubts,
     free_at,
     free_slots,
-    hours_of,
     late_from,
     next_attempt,
     quarter,
@@ -188,3 +188,12 @@ def test_only_a_call_back_that_is_still_booked_is_doubted_and_all_are_promises_o
     assert (booked.kind, booked.length) == (PromiseKind.CALL_BACK, QUARTER)
     assert Doubt.DAY_OFF in doubts(booked, FIRST, Territory.METROPOLE, begins)
     assert doubts(replace(booked, state=AppointmentState.MOVED), FIRST, Territory.METROPOLE, begins) == ()
+
+
+def test_a_team_has_its_own_hours_where_the_site_says_so_and_else_everybodys() -> None:
+    text = "08:00-21:00; Nord 09:00-18:00 ;Outre-mer 2 06:15-14:45"
+    assert hours_of(text) == hours_of(text, "Sud") == (time(8), time(21))
+    assert hours_of(text, "nord") == (time(9), time(18))
+    assert hours_of(text, "Outre-mer 2") == (time(6, 15), time(14, 45))
+    with pytest.raises(ValueError, match="no hours"):
+        hours_of("Nord 09:00-18:00", "Nord")
