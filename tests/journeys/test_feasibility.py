@@ -66,7 +66,7 @@ def test_a_question_is_answered_by_the_team_that_decides_and_serves_the_next_cus
         idle(desk)
         screen.ui.search.setFocus()
         desk.type("nighthawk")
-        wait_until(lambda: [one.verdict for one in screen.model.questions] == [Verdict.CONDITIONS], "the list")
+        wait_until(lambda: [one.verdict for one in screen.model.rows] == [Verdict.CONDITIONS], "the list")
     with workstation(qapp, tmp_path / "nadia", watch, database_url=staffed.url(NADIA)) as desk:
         today(desk)
         desk.press(F9)
