@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from agent_desk.adapters.clock import SystemClock
 
 from agent_desk.actions.acknowledge_withdrawals import acknowledge_withdrawals
 from agent_desk.actions.context import Context
@@ -21,6 +20,7 @@ from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.verify_decisions import verify_decisions
 from agent_desk.actions.verify_log import verify_log
 from agent_desk.actions.views import SessionView
+from agent_desk.clock import SystemClock
 from agent_desk.rules.session import State
 from agent_desk.rules.withdrawal import WithdrawalAnswer
 from tests.support.callcentre import NADIA, POST, CallCentre
