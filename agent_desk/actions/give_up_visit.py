@@ -17,7 +17,14 @@ from agent_desk.rules.visit import Plan, Visit, VisitState
 
 
 def give_up_visit(
-    ctx: Context, session_id: int, visit_id: int, state: VisitState, reason: str, *, severe_weather: bool = False
+    ctx: Context,
+    session_id: int,
+    visit_id: int,
+    state: VisitState,
+    reason: str,
+    *,
+    severe_weather: bool = False,
+    customer_wish: bool = False,
 ) -> None:
     """End a booked visit as `cancelled`, which the customer is told, or as `not_done`, which stays on top until it is made good.
 
@@ -35,7 +42,7 @@ def give_up_visit(
             return
         visit = take_booked(held, visit_id)
         if state is VisitState.CANCELLED:
-            cancel_booked(held, visit, why, severe_weather=severe_weather)
+            cancel_booked(held, visit, why, severe_weather=severe_weather, customer_wish=customer_wish)
             return
         if held.now < visit.window.begins:
             raise Refusal("visit_not_yet")
@@ -44,9 +51,11 @@ def give_up_visit(
         step_promise_of(held, visit, "promise_failed", why)
 
 
-def cancel_booked(held: Held, visit: Visit, why: str, *, severe_weather: bool = False) -> None:
+def cancel_booked(
+    held: Held, visit: Visit, why: str, *, severe_weather: bool = False, customer_wish: bool = False
+) -> None:
     """Call a booked visit off within an action's own transaction, and tell the customer."""
-    end_booked(held, visit, VisitState.CANCELLED, why, severe_weather=severe_weather)
+    end_booked(held, visit, VisitState.CANCELLED, why, severe_weather=severe_weather, customer_wish=customer_wish)
     held.note("visit_cancelled", reason=why)
     step_promise_of(held, visit, "promise_cancelled", why)
     plan = Plan(visit.window, visit.terms.territory, visit.fee_cents, severe_weather)

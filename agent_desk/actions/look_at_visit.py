@@ -28,6 +28,7 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
         catalogue = session_catalogue(reference_of(ctx, tx), day)
     by_state = {one.state: one for one in visits}
     booked, last = by_state.get(VisitState.BOOKED), visits[-1] if visits else None
+    kept = {booked.terms.territory: booked.terms} if booked is not None else {}
     unbooked = [one.due_at for one in waiting if all(one.id != visit.promise_id for visit in visits)]
     failed = last.reason if waiting and last is not None and last.state is VisitState.NOT_DONE else ""
     return VisitSheet(
@@ -36,7 +37,7 @@ def look_at_visit(ctx: Context, session_id: int) -> VisitSheet:
         now=now,
         customer=customer,
         mobile=mobile_of(customer),
-        terms={territory: visit_terms(catalogue, territory) for territory in Territory},
+        terms={territory: visit_terms(catalogue, territory) for territory in Territory} | kept,
         booked=booked,
         done=by_state.get(VisitState.DONE),
         failed=failed,

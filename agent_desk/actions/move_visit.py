@@ -21,10 +21,18 @@ from agent_desk.rules.visit import Plan, VisitState, visit_terms
 
 
 def move_visit(
-    ctx: Context, session_id: int, visit_id: int, plan: Plan, reason: str, *, accepted: bool = False
+    ctx: Context,
+    session_id: int,
+    visit_id: int,
+    plan: Plan,
+    reason: str,
+    *,
+    accepted: bool = False,
+    customer_wish: bool = False,
 ) -> None:
     """Put another visit in the place of the one that is booked, and tell the customer.
 
+    By the `customer_wish` what had been offered in time stays so; else the new day is what counts for the 72 hours.
     `accepted` says that the price was told again and accepted: needed where it, or the territory it follows from, is another
     (Refusal `visit_price_again`, `visit_territory_again`). Refusal `visit_over`, `reason_missing`, or a VisitFault.
     """
@@ -42,7 +50,9 @@ def move_visit(
             raise Refusal("visit_price_again" if same_place else "visit_territory_again")
         if not same_price:
             note_acceptance(held, plan, terms)
-        end_booked(held, before, VisitState.MOVED, why, severe_weather=plan.severe_weather)
+        end_booked(
+            *(held, before, VisitState.MOVED, why), severe_weather=plan.severe_weather, customer_wish=customer_wish
+        )
         step_promise_of(held, before, "promise_moved", why)
         accepted_at = before.accepted_at if same_price else held.now
         place(held, plan, terms, asked_at=before.asked_at, accepted_at=accepted_at, after=before)

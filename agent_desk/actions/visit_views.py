@@ -14,7 +14,8 @@ class VisitSheet:
 
     `failed` is why the last one was not done, while that has to be made good; `book_by` by when one that was accepted gets its
     day, None where none waits for one; `day_off` tells that the day of the booked one
-    has become a holiday since. `mobile` is "" for a customer without one.
+    has become a holiday since. `terms` are those of the agreement, where one is booked those
+    it was accepted at. `mobile` is "" for a customer without one.
     """
 
     session_id: int

@@ -127,11 +127,18 @@ def note_acceptance(held: Held, plan: Plan, terms: VisitTerms) -> None:
     )
 
 
-def end_booked(held: Held, visit: Visit, state: VisitState, reason: str = "", *, severe_weather: bool = False) -> None:
+def end_booked(
+    held: Held,
+    visit: Visit,
+    state: VisitState,
+    reason: str = "",
+    *,
+    severe_weather: bool = False,
+    customer_wish: bool = False,
+) -> None:
     """End the booked visit; what was to remind of it is sent no more. Refusal `visit_over` where somebody was first."""
-    severe = severe_weather or visit.severe_weather
-    why = short_reason(reason)
-    if not visits.end_visit(held.tx, visit.id, state, at=held.now, reason=why, severe_weather=severe):
+    why, parts = short_reason(reason), {"severe_weather": severe_weather, "customer_wish": customer_wish}
+    if not visits.end_visit(held.tx, visit.id, state, at=held.now, reason=why, **parts):
         raise Refusal("visit_over")
     if state is not VisitState.DONE:
         for kind in (BOOKED, MOVED, FEE, REMINDER):

@@ -87,5 +87,5 @@ def _stop_visit(held: Held) -> bool:
     reason = load_wording(held.record.content.customer.language).text("withdrawals.reason")
     visit = booked_visit(held.tx, held.id)
     if visit is not None:
-        cancel_booked(held, visit, reason)
+        cancel_booked(held, visit, reason, customer_wish=True)
     return end_unbooked(held, "promise_cancelled", reason) or visit is not None

@@ -16,9 +16,11 @@ from agent_desk.rules.escalation import ReturnReason
 from agent_desk.rules.pro import SENT
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Segment, Territory
-from agent_desk.rules.visit import SOON_ENOUGH
+from agent_desk.rules.visit import SOON_ENOUGH, VisitState
+from agent_desk.storage.visit_tables import AT_ITS_END
 
 HOUR = timedelta(hours=1) // timedelta(microseconds=1)
+_GIVEN_UP = f"'{VisitState.MOVED}', '{VisitState.CANCELLED}'"
 VISIT_SOON = SOON_ENOUGH // timedelta(microseconds=1)
 _LONGEST_GRACE = timedelta(days=7) // timedelta(microseconds=1)  # between the hour of a promise and when it was missed
 _JSON = {
@@ -59,7 +61,7 @@ _NOT_INSTEAD = f"NOT ({_IN_TIME} AND p.\"end\" <> 'kept')"
 _ACKNOWLEDGED = ", ".join(f"'{channel}'" for channel in sorted(ACKNOWLEDGED))
 # Measures whose clock may still run, and how long after the moment of the case it does.
 _CLOCKS: Mapping[str, int] = {
-    **dict.fromkeys(("promise", "complaint", "contested", "new_date", "pro_acts"), 0),
+    **dict.fromkeys(("promise", "complaint", "contested", "new_date", "pro_acts", "visit_soon"), 0),
     **dict.fromkeys(("confirmation", "acknowledged"), HOUR),
 }
 _OF_PROMISE = "SELECT p.session_id, p.team_id, p.late_at AS at, CASE WHEN {kept} THEN 1 ELSE 0 END AS kept"
@@ -152,11 +154,24 @@ MEASURES: Mapping[str, str] = {
         FROM asked JOIN day ON day.territory = asked.territory AND asked.at >= day.begins AND asked.at < day.ends
         WHERE asked.not_before <= day.last
     """,
-    # The first appointment of a visit counts: one that was moved was offered in time or not before that.
+    # As its 72 hours end, or at its booking if that is later: there was an appointment within them that stood, or that
+    # the customer had moved or called off; the weather counts as it was known by then.
     "visit_soon": f"""
-        {_SESSION.format(at="v.asked_at", kept=f"v.begins_at - v.asked_at <= {VISIT_SOON}")}
-        FROM visit v JOIN session s ON s.id = v.session_id
-        WHERE v.asked_at >= :begins AND v.asked_at < :ends AND v.after_id IS NULL AND v.severe_weather = 0
+        SELECT r.session_id, r.team_id, r.at, CASE WHEN EXISTS (
+            SELECT 1 FROM visit v WHERE v.session_id = r.session_id AND v.asked_at = r.asked_at AND v.begins_at <= r.until
+                AND (v.ended_at IS NULL OR v.ended_at > r.at OR v.state NOT IN ({_GIVEN_UP}) OR v.customer_wish = 1)
+        ) THEN 1 ELSE 0 END AS kept
+        FROM (
+            SELECT v.session_id, coalesce(s.team_id, 0) AS team_id, v.asked_at, v.asked_at + {VISIT_SOON} AS until,
+                CASE WHEN v.booked_at > v.asked_at + {VISIT_SOON} THEN v.booked_at ELSE v.asked_at + {VISIT_SOON} END AS at
+            FROM visit v JOIN session s ON s.id = v.session_id
+            WHERE v.after_id IS NULL AND v.asked_at < :ends - {VISIT_SOON} AND (
+                v.asked_at >= :begins - {VISIT_SOON} OR (v.booked_at >= :begins AND v.booked_at < :ends))
+        ) r
+        WHERE r.at >= :begins AND r.at < :ends AND NOT EXISTS (
+            SELECT 1 FROM visit v WHERE v.session_id = r.session_id AND v.asked_at = r.asked_at AND (
+                (v.severe_weather = 1 AND v.booked_at <= r.at) OR (v.severe_weather = {AT_ITS_END} AND v.ended_at <= r.at))
+        )
     """,
 }
 

@@ -26,7 +26,7 @@ from agent_desk.storage.metadata import Id, metadata
 from agent_desk.storage.types import UtcDateTime
 
 # The migration these tables correspond to; migrations are numbered, so a newer schema is a greater text.
-SCHEMA = "0025"
+SCHEMA = "0026"
 
 
 def _id() -> Column[int]:

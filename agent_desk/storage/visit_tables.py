@@ -5,6 +5,8 @@ from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, SmallIntege
 from agent_desk.storage.metadata import Id, metadata
 from agent_desk.storage.types import UtcDateTime
 
+AT_ITS_END = 2  # severe weather that was not known when the visit was booked
+
 # A session has one visit that is booked, and one that was done; the two indexes see to it. A fee is no higher than its
 # ceiling, a constraint of the migration.
 visit = Table(
@@ -25,14 +27,16 @@ visit = Table(
     Column("accepted_at", UtcDateTime, nullable=False),  # when the customer said yes to this very fee
     Column("booked_at", UtcDateTime, nullable=False),
     Column("agent", Text, nullable=False),
-    Column("severe_weather", SmallInteger, nullable=False, server_default=text("0")),
+    Column("severe_weather", SmallInteger, nullable=False, server_default=text("0")),  # 1: when booked, or AT_ITS_END
+    Column("customer_wish", SmallInteger, nullable=False, server_default=text("1")),  # that it was moved or called off
     Column("ended_at", UtcDateTime),
     Column("reason", Text, nullable=False, server_default=""),
 )
 Index("uq_visit_booked", visit.c.session_id, unique=True, info={"where": "state = 'booked'"})
 Index("uq_visit_done", visit.c.session_id, unique=True, info={"where": "state = 'done'"})
-# Commitments count visits by the month they were asked for in.
+# Commitments count visits by the day their 72 hours end, or on which they were booked after that.
 Index("ix_visit_asked_at", visit.c.asked_at)
+Index("ix_visit_booked_at", visit.c.booked_at)
 
 visit_decision = Table(
     "visit_decision",

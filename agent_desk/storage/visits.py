@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, case, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent_desk.rules.session import Territory
@@ -13,7 +13,7 @@ from agent_desk.rules.visit import Visit, VisitState, VisitTerms, Window
 from agent_desk.storage.decisions import Kept, columns_of, kept_in
 from agent_desk.storage.refused import RefusedByRights
 from agent_desk.storage.tables import person, session
-from agent_desk.storage.visit_tables import billed_visit, visit, visit_decision
+from agent_desk.storage.visit_tables import AT_ITS_END, billed_visit, visit, visit_decision
 
 AT_ONCE = 1000
 DECIDED = "visit_decided"
@@ -109,11 +109,21 @@ def is_theirs(tx: Connection, session_id: int, mark: str) -> bool:
 
 
 def end_visit(
-    tx: Connection, visit_id: int, state: VisitState, *, at: datetime, reason: str, severe_weather: bool
+    tx: Connection,
+    visit_id: int,
+    state: VisitState,
+    *,
+    at: datetime,
+    reason: str,
+    severe_weather: bool,
+    customer_wish: bool,
 ) -> bool:
-    """End a booked visit as `state`; False where it has ended meanwhile."""
+    """End a booked visit as `state`; False where it has ended meanwhile. The weather of the booking stands."""
     booked = update(visit).where(visit.c.id == visit_id, visit.c.state == VisitState.BOOKED)
-    changed = booked.values(state=state, ended_at=at, reason=reason, severe_weather=int(severe_weather))
+    weather = case((visit.c.severe_weather == 0, AT_ITS_END if severe_weather else 0), else_=visit.c.severe_weather)
+    changed = booked.values(
+        state=state, ended_at=at, reason=reason, severe_weather=weather, customer_wish=int(customer_wish)
+    )
     return tx.execute(changed).rowcount == 1
 
 

@@ -1313,6 +1313,10 @@
         <translation>Fortes intempéries</translation>
     </message>
     <message>
+        <source>At the customer’s wish</source>
+        <translation>À la demande du client</translation>
+    </message>
+    <message>
         <source>The customer was told this price and agrees</source>
         <translation>Ce prix est redit au client, qui l’accepte</translation>
     </message>

@@ -218,18 +218,16 @@ def test_complaints_count_by_the_way_they_came_and_contested_bills_apart(ctx: Co
     assert [one.session_id for one in list_misses(ctx, "contested-bill", MONTH, MONTH)] == [ids[2]]
 
 
-def test_a_visit_counts_by_its_first_appointment_severe_weather_apart(ctx: Context) -> None:
+def test_a_visit_counts_once_by_an_appointment_within_72_hours_severe_weather_apart(ctx: Context) -> None:
     one = closed(ctx)
     promised(ctx, one, PromiseKind.VISIT, HOUR)
     booked = VISIT | {"session_id": one, "promise_id": 1}
     with ctx.database.write() as tx:
-        for begins, more in (
-            (3 * DAY, {}),
-            (3 * DAY + HOUR, {}),
-            (9 * DAY, {"severe_weather": 1}),
-            (DAY, {"after_id": 1}),
+        for number, (begins, more) in enumerate(
+            ((3 * DAY, {}), (3 * DAY + HOUR, {}), (9 * DAY, {"severe_weather": 1}), (DAY, {"after_id": 1}))
         ):
-            days = {"begins_at": NOON + begins, "ends_at": NOON + begins + HOUR}
+            asked = NOON + number * timedelta(minutes=1)
+            days = {"asked_at": asked, "begins_at": asked + begins, "ends_at": asked + begins + HOUR}
             tx.execute(insert(visit).values(booked | days | more))
     clock(ctx).move(days=5)
     assert counts(report_commitments(ctx, MONTH, MONTH))["visit-soon"] == (2, 1)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from agent_desk.actions.book_visit import book_visit
@@ -238,8 +238,7 @@ def test_a_moved_visit_keeps_its_price_and_what_was_to_remind_of_the_old_day_is_
     assert verify_log(ctx).fault is None
 
 
-def test_a_territory_changed_after_acceptance_is_accepted_again_at_its_own_ceiling(sqlite_ctx: Context) -> None:
-    ctx = sqlite_ctx
+def test_a_territory_changed_after_acceptance_is_accepted_again_at_its_own_ceiling(ctx: Context) -> None:
     view = visited(ctx)
     book_visit(ctx, view.id, plan())
     first, there = booked(ctx, view.id), Territory.GUYANE
@@ -249,12 +248,46 @@ def test_a_territory_changed_after_acceptance_is_accepted_again_at_its_own_ceili
     assert refused.value.values == {"ceiling": "57,50\u00a0€"}
     with pytest.raises(Refusal, match="visit_territory_again"):
         move_visit(ctx, view.id, first.id, plan(evening, 5750, there), "déménagé")
+    assert booked(ctx, view.id) == first
     clock(ctx).move(minutes=5)
     move_visit(ctx, view.id, first.id, plan(evening, 5750, there), "déménagé", accepted=True)
     second = booked(ctx, view.id)
     assert (second.terms.territory, second.terms.vat_permille, second.fee_cents) == (there, 0, 5750)
     assert second.accepted_at == ctx.clock.now() > first.accepted_at
     assert "57,50 €" in text_of(ctx, "visit_fee")
+
+
+def test_the_same_price_in_another_territory_is_accepted_again_too(ctx: Context) -> None:
+    view, there = visited(ctx), Territory.REUNION
+    book_visit(ctx, view.id, plan(fee_cents=5000))
+    first, morning = booked(ctx, view.id), TOMORROW + DAY
+    with pytest.raises(Refusal, match="visit_territory_again"):
+        move_visit(ctx, view.id, first.id, plan(morning, 5000, there), "déménagé")
+    move_visit(ctx, view.id, first.id, plan(morning, 5000, there), "déménagé", accepted=True)
+    clock(ctx).time = morning
+    finish_visit(ctx, view.id, booked(ctx, view.id).id)
+    done = sheet(ctx, view.id).done
+    assert done is not None
+    assert (done.terms.ceiling_cents, done.terms.vat_permille) == (6239, 85)
+    assert verify_decisions(ctx).mismatches == ()
+
+
+def test_a_visit_keeps_the_ceiling_it_was_accepted_at(ctx: Context) -> None:
+    view = visited(ctx)
+    book_visit(ctx, view.id, plan(fee_cents=5500))
+    with ctx.database.write() as tx:  # as a catalogue of that day had it
+        tx.execute(update(visit_table).values(ceiling_cents=5500, vat_permille=100))
+    terms = sheet(ctx, view.id).terms[Territory.METROPOLE]
+    assert (terms.ceiling_cents, terms.vat_permille) == (5500, 100)
+    with pytest.raises(Refusal, match="visit_fee_high") as refused:
+        move_visit(ctx, view.id, booked(ctx, view.id).id, plan(TOMORROW + DAY, 6000), WHY, accepted=True)
+    assert refused.value.values == {"ceiling": "55,00\u00a0€"}
+    move_visit(ctx, view.id, booked(ctx, view.id).id, plan(TOMORROW + DAY, 5500), WHY)
+    clock(ctx).time = TOMORROW + DAY
+    finish_visit(ctx, view.id, booked(ctx, view.id).id)
+    clock(ctx).move(seconds=1)
+    batch = make_billing_batch(ctx, ctx.clock.now())
+    assert (batch.total_cents, batch.vat_cents) == (5500, 500)
 
 
 @pytest.mark.parametrize(
@@ -303,6 +336,7 @@ def test_a_visit_that_was_not_done_stays_on_top_until_it_is_made_good(ctx: Conte
     assert all(one.ended_at is not None for one in look_at_promises(ctx, view.id))
     with pytest.raises(Refusal, match="visit_over"):
         give_up_visit(ctx, view.id, 0, VisitState.CANCELLED, "le client renonce")
+    clock(ctx).move(days=2)  # the 72 hours of the second one are over
     rows = {one.commitment.id: one.count for one in report_commitments(ctx, "2026-11", "2026-11").rows}
     assert rows["visit-soon"] == Count(1, 1)  # the weather kept the first one away, the second was asked for then
     clock(ctx).move(seconds=1)

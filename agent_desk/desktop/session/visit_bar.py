@@ -43,7 +43,7 @@ class VisitBar(MatterBar):
         self.state, self.trouble = label(wrap=True), Notice()
         self.begins, self.hours, self.territory = QDateTimeEdit(), ChoiceBox(), ChoiceBox()
         self.fee, self.reason = QLineEdit(), QLineEdit()
-        self.weather, self.again = QCheckBox(), QCheckBox()
+        self.weather, self.wish, self.again = QCheckBox(), QCheckBox(), QCheckBox()
         self.say, self.preview = label(wrap=True), SmsPreview()
         self._fields: dict[str, QWidget] = {
             "begins": self.begins,
@@ -84,6 +84,7 @@ class VisitBar(MatterBar):
         self.hours.fill([(count, translate("SessionVisit", "%1 h").replace("%1", str(count))) for count in HOURS])
         self.territory.fill([(one, self.desk.wording.text(f"territories.{one}")) for one in Territory])
         self.weather.setText(translate("SessionVisit", "Severe weather"))
+        self.wish.setText(translate("SessionVisit", "At the customer’s wish"))
         self.again.setText(translate("SessionVisit", "The customer was told this price and agrees"))
         if self.isVisible():  # else it is told when it is opened
             self._tell()
@@ -119,6 +120,7 @@ class VisitBar(MatterBar):
         self.hours.set_value(max(1, round(length / timedelta(hours=1))))
         self.territory.set_value(territory)
         self.weather.setChecked(booked.severe_weather if booked else False)
+        self.wish.setChecked(False)
         self.again.setChecked(False)
         self.reason.clear()
         self.show()
@@ -174,6 +176,7 @@ class VisitBar(MatterBar):
             (self.territory, booked is not None),
             (self._labels["reason"], _has_one(sheet)),
             (self.reason, _has_one(sheet)),
+            (self.wish, booked is not None),
             (self.again, bool(price)),
         ):
             widget.setVisible(seen)
@@ -215,13 +218,13 @@ class VisitBar(MatterBar):
     def _move(self) -> None:
         of, plan, booked = self._of, self._plan(), self._booked
         if plan is not None and booked is not None:
-            why, again = self.reason.text(), self.again.isChecked()
-            self._do(lambda ctx: late.move_visit(ctx, of, booked.id, plan, why, accepted=again))
+            why, said = self.reason.text(), {"accepted": self.again.isChecked(), "customer_wish": self.wish.isChecked()}
+            self._do(lambda ctx: late.move_visit(ctx, of, booked.id, plan, why, **said))
 
     def _give_up(self, state: VisitState) -> None:
         of, visit, why = self._of, self._booked.id if self._booked else 0, self.reason.text()
-        severe = self.weather.isChecked()
-        self._do(lambda ctx: late.give_up_visit(ctx, of, visit, state, why, severe_weather=severe))
+        said = {"severe_weather": self.weather.isChecked(), "customer_wish": self.wish.isChecked()}
+        self._do(lambda ctx: late.give_up_visit(ctx, of, visit, state, why, **said))
 
     def _finish(self) -> None:
         of, booked = self._of, self._booked
@@ -268,7 +271,8 @@ class VisitBar(MatterBar):
         self.box.addLayout(grid)
         self.weather.setObjectName("visit_weather")
         self.again.setObjectName("visit_again")
-        self.box.addWidget(line(self.weather, self.again, None))
+        self.wish.setObjectName("visit_wish")
+        self.box.addWidget(line(self.weather, self.wish, self.again, None))
         self.box.addWidget(self.trouble)
         self.box.addWidget(self.say)
         self.box.addWidget(self.preview)

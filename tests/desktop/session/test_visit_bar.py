@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from agent_desk.actions.book_visit import book_visit
 from agent_desk.actions.context import Context
@@ -18,6 +19,7 @@ from agent_desk.desktop.session.screen import SessionScreen
 from agent_desk.desktop.session.visit_bar import VisitBar
 from agent_desk.rules.session import Territory
 from agent_desk.rules.visit import VisitState
+from agent_desk.storage.visit_tables import visit as visit_table
 from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import CLAIRE, SetClock, agreed
 from tests.support.signed_in import Starter
@@ -46,6 +48,13 @@ def opened(desk: Workstation, show: Show, view: SessionView) -> VisitBar:
 def offered(bar: VisitBar) -> set[str]:
     """Return which buttons can be pressed."""
     return {name for name, act in bar.acts.items() if act.isVisible() and act.isEnabled()} - {"close"}
+
+
+def ended_by_wish(ctx: Context, visit_id: int) -> bool:
+    """Tell whether that visit was moved by its customer's wish."""
+    with ctx.database.read() as tx:
+        asked = select(visit_table.c.customer_wish).where(visit_table.c.id == visit_id, visit_table.c.state == "moved")
+        return bool(tx.execute(asked).scalar_one())
 
 
 def choose(bar: VisitBar, territory: Territory) -> None:
@@ -88,11 +97,14 @@ def test_it_is_booked_with_the_price_said_and_the_sms_shown_then_moved_and_done(
     assert "57,50\u00a0€ TTC (Guyane), TVA 0" in bar._terms.text()
     assert "moved" not in offered(bar)
     bar.again.setChecked(True)
+    bar.wish.setChecked(True)
     assert "moved" in offered(bar)
     choose(bar, Territory.METROPOLE)
     bar.acts["moved"].click()
     wait_until(lambda: bar._booked is not None and bar._booked.id != found.id, "the other day")
     idle(desk)
+    assert desk.work(lambda ctx: ended_by_wish(ctx, found.id))
+    assert not bar.wish.isChecked()
     clock.time = TOMORROW + timedelta(days=1, minutes=5)
     bar.close_bar()
     assert bar.isHidden()
