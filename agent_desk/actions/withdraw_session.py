@@ -64,7 +64,7 @@ def withdraw(held: Held, ground: Standing) -> None:
     held.append(keep_decision(held, case, ground.catalogue, decision))
     facts = mail_facts(held, ground.catalogue, ground.consents, content=content)
     queue_mail(held, facts, render_withdrawal(facts, decision))
-    settle_with_session(held, spoken=False)
+    settle_with_session(held, spoken=False, reason=_reason(held))
     held.move(State.WITHDRAWN, ended_at=held.now, parked_at=None, outcome="withdrawn", total_cents=decision.total_cents)
     held.note("session_withdrawn")
 
@@ -84,8 +84,12 @@ def answer_withdrawal(held: Held, ground: Standing) -> None:
 
 def _stop_visit(held: Held) -> bool:
     """Call off the visit, booked or still without a day; True where there was one."""
-    reason = load_wording(held.record.content.customer.language).text("withdrawals.reason")
+    reason = _reason(held)
     visit = booked_visit(held.tx, held.id)
     if visit is not None:
         cancel_booked(held, visit, reason, customer_wish=True)
     return end_unbooked(held, "promise_cancelled", reason) or visit is not None
+
+
+def _reason(held: Held) -> str:
+    return load_wording(held.record.content.customer.language).text("withdrawals.reason")

@@ -136,6 +136,8 @@ def test_an_appointment_is_cancelled_with_its_calendar_and_its_code_put_out(plac
         names = tx.execute(files.where(mail.c.kind == "appointment_cancelled")).scalars().all()
         texts = tx.execute(select(mail.c.state).where(mail.c.kind == "call_back_cancelled")).scalars().all()
     assert (names, texts) == ([f"{view.number}.ics"], ["queued"])
+    (ended,) = [one for one in read_timeline(place.nadia, view.id).events if one.kind == "promise_cancelled"]
+    assert (ended.payload or {})["reason"] == "rétractation du client"
     code = load_session(place.nadia, view.id).code
     assert code is not None
     assert code.state == "revoked"
