@@ -17,6 +17,8 @@ from agent_desk.desktop.screen import Command, Header, Screen
 from agent_desk.desktop.widgets import Bar, button, label, on_click, set_text
 from agent_desk.formats import format_day, format_short_date
 from agent_desk.rules.appointment import Wish
+from agent_desk.rules.holidays import day_off
+from agent_desk.rules.session import Territory
 
 UPDATE_KEY = "F5"
 BEFORE_KEY, AFTER_KEY = "Alt+Left", "Alt+Right"
@@ -158,7 +160,8 @@ class AgendaScreen(Screen):
         self.own.setVisible(found.me is not None)
         days = [monday + timedelta(days=number) for number in range(DAYS)]
         named = [(day, _day_name(day, language)) for day in days]
-        self.grid.show_layout(lay_out(found, named, mine=self._mine), self.desk.clock.now())
+        off = {day: self._off(day) for day in days}
+        self.grid.show_layout(lay_out(found, named, mine=self._mine, off=off), self.desk.clock.now())
         text = self.tr("Week of {0} to {1}")
         set_text(self.week, text.format(format_short_date(days[0], language), format_short_date(days[-1], language)))
         nothing = not self.grid.layout_.entries
@@ -167,6 +170,11 @@ class AgendaScreen(Screen):
             self.tr("No call-back in this week. They are agreed from a session, with Ctrl+J.") if nothing else "",
         )
         self.empty.setVisible(nothing)
+
+    def _off(self, day: date) -> str:
+        """Return why nobody is called on that day on the mainland, "" where people are."""
+        why = day_off(day, Territory.METROPOLE, self.desk.settings.extra_holidays)
+        return self.desk.wording.text(f"holidays.{why}") if why else ""
 
     def _ask_move(self, entry: Entry, starts_at: datetime, person_id: int) -> None:
         """Ask for the reason before anything is moved."""

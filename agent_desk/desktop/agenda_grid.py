@@ -1,24 +1,17 @@
-"""The agenda painted by hand: call-backs as blocks in rows, moved by dragging, or by M, arrows and Enter."""
+"""The agenda in the hand: call-backs are walked along, opened, and moved by dragging, or by M, arrows and Enter."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from agent_desk.actions.agenda_views import Entry
+from agent_desk.desktop.agenda_canvas import AXIS, NAMES, AgendaCanvas, Ghost
 from agent_desk.desktop.agenda_lanes import LANE, STEP, Lane, Layout, minutes_of, moment_in
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.painting import paint_text
-from agent_desk.desktop.theme import with_figures
-from agent_desk.desktop.widgets import bold
 from agent_desk.formats import format_hour, format_short_moment
-from agent_desk.rules.appointment import Doubt
 
-NAMES, PAD, AXIS = 190, 14, 26
-ROUND = 4.0
-BESIDE = 50  # with less room beside it, a text stands in its block, cut
 MOVE_KEY, CALL_OFF_KEY = Qt.Key.Key_M, Qt.Key.Key_Delete
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -29,35 +22,16 @@ _ARROWS = {
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-@dataclass(frozen=True, slots=True)
-class Ghost:
-    """Where a call-back would go."""
-
-    lane: Lane
-    starts_at: datetime
-
-
-class AgendaGrid(QAbstractScrollArea):
-    """Paints only what is in sight; `moved` and `opened` tell what is wanted, nothing changes by itself."""
+class AgendaGrid(AgendaCanvas):
+    """`moved`, `opened` and `called_off` tell what is wanted; nothing changes by itself."""
 
     opened = Signal(object)  # Entry
     called_off = Signal(object)  # Entry
     moved = Signal(object, object, int)  # Entry, when it is to begin, whose it is to be
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.layout_ = Layout(())
-        self.now: datetime | None = None
-        self.current: Entry | None = None
-        self.ghost: Ghost | None = None
+        super().__init__(desk, parent)
         self._grip: tuple[QPoint, timedelta] | None = None
-        self.setObjectName("agenda_grid")
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setMouseTracking(True)
-        desk.themeChanged.connect(self.viewport().update)
 
     def show_layout(self, layout: Layout, now: datetime) -> None:
         """Show these rows; what was chosen stays chosen where it is still there."""
@@ -69,19 +43,13 @@ class AgendaGrid(QAbstractScrollArea):
         self._tell()
         self.viewport().update()
 
-    def sizeHint(self) -> QSize:
-        """Return room for some rows."""
-        return QSize(700, 400)
-
-    def box_of(self, entry: Entry) -> QRect:
-        """Return where a call-back stands in the viewport; empty where it is not shown."""
-        lane = self.layout_.lane_of(entry)
-        one = entry.appointment
-        return QRect() if lane is None else self._box(lane, one.starts_at, one.length)
+    def lane_at(self, point: QPoint) -> Lane | None:
+        """Return the row of an agent there, or None."""
+        return self.layout_.lane_at(point.y() - AXIS + self.verticalScrollBar().value()) if point.y() >= AXIS else None
 
     def entry_at(self, point: QPoint) -> Entry | None:
         """Return the call-back there, or None."""
-        lane = self.layout_.lane_at(point.y() - AXIS + self.verticalScrollBar().value()) if point.y() >= AXIS else None
+        lane = self.lane_at(point)
         entries = lane.entries if lane is not None else ()
         return next((one for one in entries if self.box_of(one).contains(point)), None)
 
@@ -159,28 +127,12 @@ class AgendaGrid(QAbstractScrollArea):
         """Say beside the pointer what a block stands for."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             entry = self.entry_at(event.pos())
-            if entry is not None:
-                QToolTip.showText(event.globalPos(), self.said(entry), self)
+            lane = self.lane_at(event.pos())
+            told = self.said(entry) if entry is not None else lane.off if lane is not None else ""
+            if told:
+                QToolTip.showText(event.globalPos(), told, self)
                 return True
         return super().viewportEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint hours, the rows in sight with their blocks, and what is being moved."""
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        small = QFont(with_figures(self.font()))
-        small.setPixelSize(12)
-        painter.setFont(small)
-        scrolled, room = self.verticalScrollBar().value(), self.viewport().height()
-        painter.setClipRect(0, AXIS, self.viewport().width(), room - AXIS)
-        for lane in self.layout_.lanes:
-            if lane.top + lane.height >= scrolled and lane.top - scrolled <= room:
-                self._paint_lane(painter, lane)
-        if self.ghost is not None and self.current is not None:
-            self._paint_ghost(painter, self.ghost, self.current)
-        painter.setClipping(False)
-        self._paint_axis(painter)
-        painter.end()
 
     def said(self, entry: Entry) -> str:
         """Return what a call-back is, in words."""
@@ -262,79 +214,10 @@ class AgendaGrid(QAbstractScrollArea):
             text = f"{format_short_moment(self.ghost.starts_at.astimezone(), self._desk.language)} · {self.ghost.lane.title}"
         self.setAccessibleDescription(text)
 
-    def _minute_width(self) -> float:
-        return max(self.viewport().width() - NAMES - PAD, 60) / ((self.layout_.last - self.layout_.first) * 60)
-
-    def _x(self, minutes: int) -> int:
-        return NAMES + round((minutes - self.layout_.first * 60) * self._minute_width())
-
     def _moment_at(self, point: QPoint) -> datetime:
         lane = self.layout_.lane_at(point.y() - AXIS + self.verticalScrollBar().value()) or self.layout_.lanes[0]
-        minutes = self.layout_.first * 60 + round((point.x() - NAMES) / self._minute_width())
+        minutes = self.layout_.first * 60 + round((point.x() - NAMES) / self.minute_width())
         return moment_in(lane.day, max(0, min(minutes, 24 * 60 - 1)))
-
-    def _box(self, lane: Lane, starts_at: datetime, length: timedelta) -> QRect:
-        left = self._x(minutes_of(starts_at))
-        width = max(round(length / timedelta(minutes=1) * self._minute_width()) - 2, 6)
-        return QRect(left + 1, AXIS + lane.top - self.verticalScrollBar().value() + 4, width, lane.height - 8)
-
-    def _paint_axis(self, painter: QPainter) -> None:
-        theme = self._desk.theme
-        painter.fillRect(0, 0, self.viewport().width(), AXIS, theme.colour("surface"))
-        painter.fillRect(0, AXIS - 1, self.viewport().width(), 1, theme.colour("line"))
-        for hour in range(self.layout_.first, self.layout_.last):
-            place = QRect(self._x(hour * 60) + 4, 0, 60, AXIS)
-            paint_text(
-                painter, place, f"{hour}\u00a0h" if self._desk.language == "fr" else f"{hour}:00", theme.colour("muted")
-            )
-
-    def _paint_lane(self, painter: QPainter, lane: Lane) -> None:
-        theme, width = self._desk.theme, self.viewport().width()
-        top = AXIS + lane.top - self.verticalScrollBar().value()
-        head = lane.person_id is None
-        painter.fillRect(0, top, width, lane.height, theme.colour("sunk" if head else "surface"))
-        painter.fillRect(0, top + lane.height - 1, width, 1, theme.colour("line"))
-        plain = painter.font()
-        if head:
-            painter.setFont(bold(plain))
-        paint_text(painter, QRect(PAD, top, NAMES - 2 * PAD, lane.height), lane.title, theme.colour("text"))
-        painter.setFont(plain)
-        if head:
-            return
-        for hour in range(self.layout_.first, self.layout_.last):
-            painter.fillRect(self._x(hour * 60), top, 1, lane.height - 1, theme.colour("line"))
-        if self.now is not None and self.now.astimezone().date() == lane.day:
-            painter.fillRect(self._x(minutes_of(self.now)), top, 2, lane.height - 1, theme.colour("live"))
-        for place, entry in enumerate(lane.entries):
-            following = lane.entries[place + 1 : place + 2]
-            end = self.box_of(following[0]).left() - 4 if following else width - PAD
-            self._paint_entry(painter, entry, end)
-
-    def _paint_entry(self, painter: QPainter, entry: Entry, end: int) -> None:
-        theme, box, one = self._desk.theme, self.box_of(entry), entry.appointment
-        tone = "bad" if Doubt.PAST in entry.doubts or one.attempts else "warn" if entry.doubts else "accent"
-        chosen = entry == self.current
-        painter.setBrush(theme.colour(f"{tone}_soft"))
-        painter.setPen(QPen(theme.colour(tone), 2.4 if chosen and self.hasFocus() else 1.6 if chosen else 1.0))
-        painter.drawRoundedRect(box, ROUND, ROUND)
-        mark = "! " if tone != "accent" else ""
-        text = f"{mark}{format_hour(one.starts_at.astimezone(), self._desk.language)}  {one.customer}"
-        fits = painter.fontMetrics().horizontalAdvance(text) + 14 <= box.width() or end - box.right() < BESIDE
-        left, right = (box.left() + 7, box.right() - 4) if fits else (box.right() + 6, end)
-        place = QRect(left, box.top(), max(right - left, 0), box.height())
-        paint_text(painter, place, text, theme.colour(f"{tone}_text"))
-
-    def _paint_ghost(self, painter: QPainter, ghost: Ghost, entry: Entry) -> None:
-        theme = self._desk.theme
-        box = self._box(ghost.lane, ghost.starts_at, entry.appointment.length)
-        painter.setBrush(theme.colour("accent"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(box, ROUND, ROUND)
-        text = format_hour(ghost.starts_at.astimezone(), self._desk.language)
-        width = painter.fontMetrics().horizontalAdvance(text) + 12
-        label_box = QRect(box.left() - width - 3, box.top(), width, box.height())
-        painter.drawRoundedRect(label_box, ROUND, ROUND)
-        paint_text(painter, label_box, text, theme.colour("on_accent"), Qt.AlignmentFlag.AlignCenter)
 
 
 def _snapped(lane: Lane, minutes: int) -> datetime:

@@ -23,6 +23,7 @@ class Lane:
     title: str
     person_id: int | None = None
     entries: tuple[Entry, ...] = ()
+    off: str = ""  # why nobody is called on that day, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,10 @@ def minutes_of(moment: datetime) -> int:
     return here.hour * 60 + here.minute
 
 
-def lay_out(agenda: Agenda, days: Sequence[tuple[date, str]], *, mine: bool) -> Layout:
-    """Return the rows: of `mine` a day each, else under a heading for each day one for each agent."""
+def lay_out(
+    agenda: Agenda, days: Sequence[tuple[date, str]], *, mine: bool, off: Mapping[date, str] | None = None
+) -> Layout:
+    """Return the rows: of `mine` a day each, else under a heading for each day one for each agent; `off` are days off."""
     by_lane: dict[tuple[date, int], list[Entry]] = {}
     for entry in agenda.entries:
         one = entry.appointment
@@ -91,7 +94,7 @@ def lay_out(agenda: Agenda, days: Sequence[tuple[date, str]], *, mine: bool) -> 
     for day, person_id, title in _rows(agenda, days, mine=mine):
         height = HEAD if person_id is None else LANE
         found = tuple(by_lane.get((day, person_id), ())) if person_id is not None else ()
-        lanes.append(Lane(day, top, height, title, person_id, found))
+        lanes.append(Lane(day, top, height, title, person_id, found, (off or {}).get(day, "")))
         top += height
     shown = [entry.appointment for lane in lanes for entry in lane.entries]
     first = min([FIRST, *(one.starts_at.astimezone().hour for one in shown)])

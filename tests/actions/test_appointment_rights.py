@@ -14,6 +14,7 @@ from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
 from agent_desk.actions.hand_over_session import hand_over_session
 from agent_desk.actions.list_receivers import list_receivers
+from agent_desk.actions.list_today import list_today
 from agent_desk.actions.load_session import load_session
 from agent_desk.actions.log_attempt import log_attempt
 from agent_desk.actions.look_at_agenda import look_at_agenda
@@ -21,7 +22,7 @@ from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_slots import look_at_slots
 from agent_desk.actions.move_appointment import move_appointment
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Wish
+from agent_desk.rules.appointment import Appointment, AppointmentState, CallEnd, Doubt, Wish
 from agent_desk.rules.handover import Words
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import State
@@ -195,6 +196,19 @@ def test_an_auditor_and_a_supervisor_of_another_team_change_no_call_back(two: Ca
     for login in (OLGA, ROSE, KARIM):
         assert changed(two, login, attempt) == 0, login
     assert changed(two, SAM, attempt) == 1
+
+
+def test_a_day_that_becomes_a_holiday_is_told_to_the_team_and_to_who_looks_after_it(two: CallCentre) -> None:
+    two.add(ROSE, "Rose Petit", Role.SUPERVISOR, "Nord")
+    two.add("paul", "Paul Petit", Role.SUPERVISOR, "Sud")
+    one = booked(two.ctx(NADIA), Wish(AT))
+    for login, told in ((NADIA, True), (LEA, True), (SAM, True), (ROSE, True), (KARIM, False), ("paul", False)):
+        ctx = two.ctx(login)
+        off = replace(ctx, settings=replace(ctx.settings, extra_holidays=(AT.date(),)))
+        found = [(entry.number, entry.doubts) for entry in list_today(off).doubtful]
+        assert found == ([(one.number, (Doubt.DAY_OFF,))] if told else []), login
+        entries = look_at_agenda(off, NOON, AT + timedelta(days=1)).entries
+        assert [entry.doubts for entry in entries] == ([(Doubt.DAY_OFF,)] if told else []), login
 
 
 def test_two_who_book_the_same_hour_at_once_have_one_winner_and_nothing_half_done(staffed: CallCentre) -> None:

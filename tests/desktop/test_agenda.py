@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from agent_desk.actions.book_appointment import book_appointment
 from agent_desk.actions.context import Context
 from agent_desk.actions.look_at_agenda import look_at_agenda
 from agent_desk.desktop.agenda import AgendaScreen
+from agent_desk.desktop.agenda_canvas import BESIDE, initials, written
 from agent_desk.rules.appointment import Appointment, Wish
 from agent_desk.rules.people import Role
 from tests.support.callcentre import NADIA, SAM, CallCentre
@@ -93,7 +95,7 @@ def test_a_call_is_dragged_to_another_hour_and_one_that_cannot_be_there_stays_wi
     desk.work(booked)
     screen = shown(desk)
     box = screen.grid.box_of(screen.grid.layout_.entries[0])
-    quarter = round(15 * screen.grid._minute_width())
+    quarter = round(15 * screen.grid.minute_width())
     drag(screen, box.center(), box.center() + QPoint(4 * quarter, 0))
     assert "au mar. 24\u00a0nov." in screen.question.said.text()
     desk.type("plus tard")
@@ -138,6 +140,56 @@ def test_a_call_is_called_off_with_a_key_and_the_reason_and_the_customers_sms_is
     for key in (KEY.Key_Delete, KEY.Key_M):
         desk.press(key)  # nothing is left to be chosen
     assert not question.isVisible()
+
+
+def test_a_day_that_became_a_holiday_is_marked_with_the_calls_on_it(desk: Workstation) -> None:
+    desk.work(booked)
+    program = desk.program.desk
+    program.change_settings(replace(program.settings, extra_holidays=(AT.date(),)))
+    screen = shown(desk)
+    assert "ce jour est devenu férié ou chômé" in screen.grid.accessibleDescription()
+    off = {lane.title: lane.off for lane in screen.grid.layout_.lanes if lane.off}
+    assert off == {"Mardi 24\u00a0novembre": "Jour chômé du site", "Dimanche 29\u00a0novembre": "Dimanche"}
+
+
+def test_a_call_is_not_moved_onto_another_and_the_agenda_says_so_in_one_sentence(desk: Workstation) -> None:
+    desk.work(booked)
+    screen = shown(desk)
+    for key in (KEY.Key_M, KEY.Key_Right, KEY.Key_Right, KEY.Key_Return):
+        desk.press(key)
+    desk.work(lambda ctx: booked(ctx, AT + timedelta(minutes=30)))  # somebody else books it meanwhile
+    desk.type("plus tard")
+    desk.press(KEY.Key_Return)
+    wait_until(lambda: not screen.question.trouble.isHidden(), "the sentence")
+    settled(desk, screen)
+    assert "vient d’être pris" in screen.question.trouble.sentence.text()
+    assert sorted(desk.work(times)) == [AT, AT + timedelta(minutes=30)]
+
+
+def test_a_call_in_a_narrow_block_is_named_beside_it_or_by_initials_never_by_a_cut_hour(qapp: QApplication) -> None:
+    metrics, name = QFontMetrics(qapp.font()), "Anne Guillou"
+    texts = (f"12 h 30  {name}", name)
+    whole, short = (metrics.horizontalAdvance(text) for text in texts)
+    box = QRect(100, 0, 30, 26)
+    left = box.right() + 6
+    for room, told in (
+        (whole, texts[0]),
+        (whole - 1, name),
+        (short, name),
+        (BESIDE, name),
+        (BESIDE - 1, "AG"),
+        (-2, "AG"),
+    ):
+        end = left + room - 1
+        place, text = written(metrics, box, end, texts, initials(name))
+        assert text == told, room
+        assert (place == box) == (text == "AG")
+        assert place.right() <= max(end, box.right()), room
+    wide = QRect(100, 0, whole + 20, 26)
+    place, text = written(metrics, wide, wide.right() + 500, texts, initials(name))
+    assert text == texts[0]
+    assert wide.contains(place)
+    assert [initials(one) for one in ("Claire", "", "Marie-Antoinette de la Rochefoucauld")] == ["C", "", "MR"]
 
 
 def drag(screen: AgendaScreen, start: QPoint, end: QPoint) -> None:
