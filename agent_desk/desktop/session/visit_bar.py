@@ -110,21 +110,20 @@ class VisitBar(MatterBar):
         booked = sheet.booked
         territory = booked.terms.territory if booked else sheet.customer.territory
         begins = booked.window.begins if booked else sheet.wished_at or sheet.first.begins
-        length = booked.window.ends - booked.window.begins if booked else timedelta(hours=2)
         fee = booked.fee_cents if booked else sheet.terms[territory].ceiling_cents
         zone = QTimeZone(ZONE[territory].encode())
         with QSignalBlocker(self.begins), QSignalBlocker(self.fee):
             self.begins.setTimeZone(zone)
             self.begins.setDateTime(QDateTime.fromSecsSinceEpoch(int(begins.timestamp()), zone))
             self.fee.setText(f"{fee // 100},{fee % 100:02d}")
-        self.hours.set_value(max(1, round(length / timedelta(hours=1))))
+        self.hours.set_value(_hours(booked) if booked else 2)
         self.territory.set_value(territory)
         self.weather.setChecked(booked.severe_weather if booked else False)
         self.wish.setChecked(False)
         self.again.setChecked(False)
         self.reason.clear()
         self.show()
-        self.begins.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.begins if sheet.done is None else self.acts["close"]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_there(self, territory: object) -> None:
         """Keep day and hour as they are on the wall of another territory."""
@@ -155,35 +154,34 @@ class VisitBar(MatterBar):
         sheet, plan = self._sheet, self._plan()
         if sheet is None or not isinstance(self.territory.value, Territory):
             return
-        terms, words, booked = sheet.terms[self.territory.value], self.desk.wording, sheet.booked
-        fault, ends = self._fault(plan, sheet), sheet.done is not None
+        terms, words = sheet.terms[self.territory.value], self.desk.wording
+        booked, ends = sheet.booked, sheet.done is not None
+        rests, fault = ends or self._is_as_booked(plan), self._fault(plan, sheet)
+        proposed = None if rests or fault else plan
+        price = plan is not None and booked is not None and not _same_price(plan, booked)
         set_text(self._terms, terms_told(words, terms))
         set_text(self.state, sheet_told(words, sheet))
         set_property(self.fee, "fault", fault in (VisitFault.FEE, VisitFault.FEE_HIGH))
-        price = (
-            plan is not None
-            and booked is not None
-            and (plan.fee_cents, plan.territory)
-            != (
-                booked.fee_cents,
-                booked.terms.territory,
-            )
-        )
-        set_text(self.say, "" if plan is None or fault or ends else to_say(words, plan, terms))
-        for widget, seen in (
-            (self.say, bool(self.say.text())),
-            (self._labels["territory"], booked is not None),
-            (self.territory, booked is not None),
-            (self._labels["reason"], _has_one(sheet)),
-            (self.reason, _has_one(sheet)),
-            (self.wish, booked is not None),
-            (self.again, bool(price)),
-        ):
-            widget.setVisible(seen)
-        self._offer(sheet, sendable=not fault, price=bool(price))
+        set_text(self.say, "" if proposed is None else to_say(words, proposed, terms))
+        asked = dict.fromkeys(self._fields, not ends) | {"territory": booked is not None, "reason": _has_one(sheet)}
+        for name, seen in asked.items():
+            self._labels[name].setVisible(seen)
+            self._fields[name].setVisible(seen)
+        self.say.setVisible(proposed is not None)
+        self.weather.setVisible(not ends)
+        self.wish.setVisible(booked is not None)
+        self.again.setVisible(price)
+        self._offer(sheet, sendable=proposed is not None, price=price)
         ceiling = format_cents(terms.ceiling_cents, words.language)
-        self.trouble.tell("" if ends or not fault else words.text(f"errors.{fault}", ceiling=ceiling))
-        self._preview(sheet, plan if not fault and not ends else None)
+        self.trouble.tell("" if rests or not fault else words.text(f"errors.{fault}", ceiling=ceiling))
+        self._preview(sheet, proposed)
+
+    def _is_as_booked(self, plan: Plan | None) -> bool:
+        """Tell whether the form shows the visit that is booked, so that nothing is proposed yet."""
+        booked = self._booked
+        if plan is None or booked is None or plan.window.begins != booked.window.begins:
+            return False
+        return self.hours.value == _hours(booked) and _same_price(plan, booked)
 
     def _offer(self, sheet: VisitSheet, *, sendable: bool, price: bool) -> None:
         booked, begun = sheet.booked, sheet.booked is not None and sheet.now >= sheet.booked.window.begins
@@ -289,3 +287,11 @@ class VisitBar(MatterBar):
 def _has_one(sheet: VisitSheet) -> bool:
     """Tell whether there is a visit to give up: booked, to be booked, or to be made good."""
     return sheet.booked is not None or sheet.book_by is not None or bool(sheet.failed)
+
+
+def _hours(booked: Visit) -> int:
+    return max(1, round((booked.window.ends - booked.window.begins) / timedelta(hours=1)))
+
+
+def _same_price(plan: Plan, booked: Visit) -> bool:
+    return (plan.fee_cents, plan.territory) == (booked.fee_cents, booked.terms.territory)

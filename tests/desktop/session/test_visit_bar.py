@@ -112,10 +112,15 @@ def test_it_is_booked_with_the_price_said_and_the_sms_shown_then_moved_and_done(
     wait_until(bar.isVisible, "the bar again")
     idle(desk)
     assert "done" in offered(bar)
+    assert bar.trouble.isHidden(), "nothing was proposed, so its hour is not called over"
+    bar.begins.setDateTime(bar.begins.dateTime().addSecs(-3600))
+    assert bar.trouble.isVisible()
     bar.acts["done"].click()
     wait_until(lambda: "45,50" in bar.state.text() and "déplacement du technicien (4.8)" in bar.state.text(), "its end")
     idle(desk)
     assert offered(bar) == set()
+    assert not any(field.isVisible() for field in (bar.begins, bar.hours, bar.fee, bar.territory, bar.weather))
+    assert QApplication.focusWidget() is bar.acts["close"]
     done = desk.work(lambda ctx: sheet(ctx, view.id)).done
     assert done is not None
     assert done.state is VisitState.DONE
