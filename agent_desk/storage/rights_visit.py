@@ -20,7 +20,7 @@ _BOOKED = f"""
     state = '{VisitState.BOOKED}' AND ended_at IS NULL AND agent = {MY_NAME}
     AND desk_are_terms(territory, ceiling_cents, vat_permille)
 """
-_CHANGES = "state, ended_at, reason, severe_weather, customer_wish"
+VISIT_CHANGES = "state, ended_at, reason, severe_weather, customer_wish"
 _ENDED = f"state <> '{VisitState.BOOKED}' AND ended_at IS NOT NULL"
 # It costs, once done, what was agreed; VAT is rounded half up.
 _DECIDED = f"""
@@ -40,5 +40,5 @@ def visit_rights() -> Iterator[Right]:
         of_visit, of_decision = (of_row(ours, f"{table}.session_id") for table in OF_VISITS)
         yield Right(role, "visit", "INSERT", check=f"{of_visit} AND {_BOOKED}")
         booked = f"{of_visit} AND state = '{VisitState.BOOKED}'"
-        yield Right(role, "visit", "UPDATE", booked, _ENDED, _CHANGES)
+        yield Right(role, "visit", "UPDATE", booked, _ENDED, VISIT_CHANGES)
         yield Right(role, "visit_decision", "INSERT", check=f"{of_decision} AND {_DECIDED}")

@@ -13,6 +13,7 @@ from agent_desk.rules.share import ShareState
 from agent_desk.rules.visit import VisitState
 from agent_desk.storage.right import IN_FULL_OR_NOTHING, SEEN, SUM_OF_LINES, Right, of_row
 from agent_desk.storage.rights_functions import Function
+from agent_desk.storage.rights_visit import VISIT_CHANGES
 
 WITHDRAWN = "desk_withdrawn({of})"
 WITHDRAWALS = (
@@ -121,4 +122,4 @@ def _settling() -> Iterator[Right]:
     cancelled = f"state = '{AppointmentState.CANCELLED}'"
     yield may("appointment", "UPDATE", cancelled, "state, ended_at, reason, version", booked)
     stopped = f"state = '{VisitState.CANCELLED}'"
-    yield may("visit", "UPDATE", stopped, "state, ended_at, reason, severe_weather", f"state = '{VisitState.BOOKED}'")
+    yield may("visit", "UPDATE", stopped, VISIT_CHANGES, f"state = '{VisitState.BOOKED}'")
