@@ -47,19 +47,26 @@ def build_receipt(
     )
 
 
+# An empty line, a line that begins with a dash, or one in capitals, which is a heading, before it and after it.
+_PARAGRAPHS = re.compile(r"\n\n+|\n(?=- )|^([A-ZÀ-Ý’ ]{4,})\n", re.MULTILINE)
+
+
 def build_letter(facts: MailFacts, title: str, text: str, wording: Wording) -> LetterPaper:
-    """Return a mail's words as a letter: what an empty line sets apart is a paragraph, so is what begins with a dash."""
+    """Return a mail's words as a letter: what an empty line sets apart is a paragraph, so are headings and dashes.
+
+    The number stands in the letter's head, and not in its title, too.
+    """
     customer, texts = facts.content.customer, _texts("confirmation", wording.language)
     known = {"{{ number }}": facts.number, "{{ customer_number }}": grouped(customer.customer_number)}
     return LetterPaper(
         language=wording.language,
         number=facts.number,
-        title=title,
+        title=title.removesuffix(f"({facts.number})").strip(),
         company=facts.settings.company,
         author=facts.agent,
         recipient=tuple(_address_block(customer_name(customer, wording), customer)),
         facts=tuple((one["label"], known[one["text"]]) for one in texts["facts"] if one["text"] in known),
-        paragraphs=tuple(" ".join(part.split()) for part in re.split(r"\n\n+|\n(?=- )", text) if part.strip()),
+        paragraphs=tuple(" ".join(part.split()) for part in _PARAGRAPHS.split(text) if part and part.strip()),
         page_label=texts["page"],
     )
 

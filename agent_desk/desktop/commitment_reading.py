@@ -9,14 +9,13 @@ from agent_desk.desktop.boxes import RightPanel
 from agent_desk.desktop.control_card import ControlCard
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.pilotage_chart import Bar, Bars
-from agent_desk.desktop.table import ROW_HEIGHT, Cell, Column, RowModel, Table
+from agent_desk.desktop.table import Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import label, set_text
 from agent_desk.formats import format_permille, format_short_moment
 from agent_desk.rules.commitments import Count, Miss
 from agent_desk.wording import Wording
 
 WIDTH = 440
-HEADER = 30
 MOST_SHOWN = 6
 
 
@@ -63,7 +62,9 @@ class CommitmentReading(RightPanel):
         self.misses.rowOpened.connect(self._open)
         self.control = ControlCard(desk)
         for widget in (self.sentence, self.measured, self.clock, self.evidence):
+            widget.setContentsMargins(0, 0, 0, 4)
             self.add(widget)
+        self.evidence.setContentsMargins(0, 0, 0, 12)
         self._months, self._misses = self.section(), self.section()
         self._months.add(self.bars)
         self._misses.add(self.misses)
@@ -134,7 +135,7 @@ class CommitmentReading(RightPanel):
 
     def _show_misses(self, rows: tuple[Miss, ...]) -> None:
         self.model.set_rows(rows)
-        self.misses.setFixedHeight(min(max(len(rows), 1), MOST_SHOWN) * ROW_HEIGHT + HEADER)
+        self.misses.fit_rows(MOST_SHOWN)
         self.misses.setVisible(bool(rows))
         self.none_missed.setVisible(not rows)
         if rows:

@@ -11,7 +11,7 @@ from agent_desk.actions.commitment_views import CommitmentReport
 from agent_desk.actions.views import JournalFilter
 from agent_desk.desktop.boxes import Card
 from agent_desk.desktop.desk import Desk
-from agent_desk.desktop.table import ROW_HEIGHT, Cell, Column, RowModel, Table
+from agent_desk.desktop.table import Cell, Column, RowModel, Table
 from agent_desk.desktop.widgets import button, label, line, on_click, set_text
 from agent_desk.formats import format_short_moment
 from agent_desk.rules.commitments import months_back
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from agent_desk.actions.context import Context
 
-HEADER = 30
 KEYS = {Verdict.CONFORM: "F2", Verdict.NOT_CONFORM: "F3"}
 TONES = {Verdict.CONFORM: "ok", Verdict.NOT_CONFORM: "bad", None: ""}
 
@@ -124,7 +123,7 @@ class ControlCard(Card):
         signed = sheet is not None and sheet.signed_at is not None
         before = self.table.currentIndex().row()
         self.model.set_rows(sheet.samples if sheet is not None else ())
-        self.table.setFixedHeight(max(len(self.model.rows), 1) * ROW_HEIGHT + HEADER)
+        self.table.fit_rows()
         self.table.setVisible(some)
         for widget in (self.note, self._tools):
             widget.setVisible(some and not signed)

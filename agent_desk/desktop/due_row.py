@@ -18,7 +18,8 @@ class DueRow(QWidget):
         super().__init__(parent)
         late = item.at <= now
         clock = local_time(item.at, now)
-        when = clock or format_short_date(item.at.astimezone().date(), desk.language)
+        last = item.at - item.at.resolution  # a limit at midnight belongs to the day just ended
+        when = clock or format_short_date(last.astimezone().date(), desk.language)
         self.what = Elided(text=desk.wording.text(f"due.{item.kind}"))
         self.when = label(self.tr("late · {0}").format(when) if late else when, "bad" if late else "muted")
         self.link: QPushButton = button(item.session_number, "link", name="due_session")

@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from agent_desk.desktop.boxes import Card, Frame
 from agent_desk.desktop.desk import Desk
 from agent_desk.desktop.pilotage_chart import Bar, Bars, Chart
-from agent_desk.desktop.table import NO_INDEX, ROW_HEIGHT, Cell, CellModel, Column, Index, Table
+from agent_desk.desktop.table import NO_INDEX, Cell, CellModel, Column, Index, Table
 from agent_desk.desktop.widgets import button, label, on_click, set_text
 
 MOST_ROWS = 12
-HEADER = 30
 
 
 class Tile(Frame):
@@ -117,7 +116,7 @@ class ChartCard(Card):
         """Show these bars, in chart and table."""
         self.chart.set_bars(bars)
         self.rows.set_bars(bars)
-        self.table.setFixedHeight(min(max(len(bars), 1), MOST_ROWS) * ROW_HEIGHT + HEADER)
+        self.table.fit_rows(MOST_ROWS)
         if bars:
             self.table.setCurrentIndex(self.rows.index(0, 0))
         self._show()

@@ -220,6 +220,12 @@ class Table(QTableView):
             self.horizontalHeader().setSectionResizeMode(number, mode)
         self._fit_columns()
 
+    def fit_rows(self, most: int = 0) -> None:
+        """Be as high as all rows need, or as `most` of them; one where there is none."""
+        rows = max(self.cells.rowCount(), 1)
+        rows = min(rows, most) if most else rows
+        self.setFixedHeight(rows * ROW_HEIGHT + self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the usual widths where the longest ones leave too little for the names."""
         super().resizeEvent(event)

@@ -85,6 +85,9 @@ def test_a_letter_is_acknowledged_promised_and_answered_on_paper(ctx: Context) -
     assert "Cordialement" in text
     assert "22\u00a0novembre\u00a02027" in text  # the mediator, a year after the letter
     (paper,) = ctx.printer.letters  # type: ignore[attr-defined]  # the printer of tests
+    assert paper.title == "Notre réponse à votre réclamation"
+    at = paper.paragraphs.index("NOUS JOINDRE")  # a heading stands by itself
+    assert paper.paragraphs[at + 1].startswith("Par téléphone")
     assert paper.recipient[0] == "Mme Claire Morvan"
     assert any("Cordialement" in part for part in paper.paragraphs)
     assert look_at_next(ctx).promises == ()

@@ -177,6 +177,14 @@ def test_what_is_late_says_so_in_words(qtbot: QtBot, today: TodayScreen, desk: D
     settle(qtbot, desk)
 
 
+def test_a_limit_at_midnight_belongs_to_the_day_just_ended(today: TodayScreen) -> None:
+    midnight = NOON.astimezone().replace(day=8, month=12, hour=0)
+    today.show_view(TodayView((), (), (DueItem("withdrawal", 7, "S-2026-000007", "", midnight),), (), 0, 0))
+    row = today.due.findChild(DueRow)
+    assert row is not None
+    assert " ".join(row.when.text().split()) == "7 déc. 2026"
+
+
 def test_news_from_elsewhere_brings_the_lists_up_to_date(
     qtbot: QtBot, today: TodayScreen, desk: Desk, desk_ctx: Context, in_worker: Callable[..., Any]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of all six steps, light and dark, French and English: `python -m tests.journeys.screenshots [FOLDER]`.
+"""Pictures of all six steps and of the screens around them, light and dark, French and English: `python -m tests.journeys.screenshots [FOLDER]`.
 
 `--readme` renews the three that the README shows.
 `--size 1280x800`, `--scale 2` and `--stretch 40` (texts longer by so many per cent) show what must not be cut.
@@ -20,6 +20,7 @@ from PySide6.QtCore import QCoreApplication, QSize, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.wiring.desktop import make_application
+from tests.journeys.around import look_around
 from tests.journeys.main_job import play
 from tests.support.desks import NOON
 from tests.support.source import ROOT
@@ -30,6 +31,7 @@ README_FOLDER = ROOT / "resources" / "help" / "screenshots"
 IN_README = ("request-fr-light", "intervention-fr-light", "closing-fr-dark")
 COLOURS = 256
 CALL = timedelta(minutes=6, seconds=12)
+MONTH = timedelta(days=30)
 PASSES = 4  # a label that grows asks its row, which asks its column, which asks the window
 
 
@@ -42,6 +44,10 @@ class RunningClock:
     def now(self) -> datetime:
         """Return the moment set."""
         return self.time
+
+    def skip(self, span: timedelta) -> None:
+        """Go ahead by `span`."""
+        self.time += span
 
 
 class Stretched(QTranslator):
@@ -64,8 +70,10 @@ class Stretched(QTranslator):
         return found + "~" * max(1, len(found) * self._percent // 100)
 
 
-def take(app: QApplication, folder: Path, language: str, theme: str, size: QSize, stretch: int) -> Iterator[Path]:
-    """Play the job once and yield the picture of each step as it is taken."""
+def take(
+    app: QApplication, folder: Path, language: str, theme: str, size: QSize, stretch: int, *, around: bool = False
+) -> Iterator[Path]:
+    """Play the job once, then look `around` it, and yield each picture as it is taken."""
     clock = RunningClock()
     taken: list[Path] = []
     with (
@@ -89,6 +97,8 @@ def take(app: QApplication, folder: Path, language: str, theme: str, size: QSize
 
         play(desk, language, look)
         look("closed")
+        if around:
+            look_around(desk, look, lambda: clock.skip(MONTH))
         if stretch:
             QCoreApplication.removeTranslator(made)
     yield from taken
@@ -138,7 +148,7 @@ def main(arguments: list[str]) -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     for language, theme in product(("fr", "en"), ("light", "dark")):
         if asked.only in ("", f"{language}-{theme}"):
-            for path in take(app, asked.folder, language, theme, size, asked.stretch):
+            for path in take(app, asked.folder, language, theme, size, asked.stretch, around=True):
                 sys.stdout.write(f"{path}\n")
     return 0
 
