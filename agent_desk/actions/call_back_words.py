@@ -16,6 +16,7 @@ from agent_desk.rules.appointment import Appointment, AppointmentState
 from agent_desk.rules.mail import MailChannel
 from agent_desk.rules.session import Customer
 from agent_desk.rules.territories import local
+from agent_desk.rules.written import Way, way_of
 from agent_desk.wording import LANGUAGES, load_wording
 
 # Each mail about a call-back, and the SMS that says the same.
@@ -29,7 +30,7 @@ SMS_OF = {
 def tell_customer(held: Held, one: Appointment, kind: str, reason: str = "", before: datetime | None = None) -> None:
     """Queue an SMS to a customer with a mobile number, to one with an address the mail with its calendar file.
 
-    Who has neither gets a letter. `before` is when it was to be. What waits, for the morning or to be printed, is dropped when
+    Who has neither gets a letter at home. `before` is when it was to be. What waits, for the morning or to be printed, is dropped when
     another one takes its place.
     """
     ground, customer = standing(held), held.record.content.customer
@@ -41,7 +42,7 @@ def tell_customer(held: Held, one: Appointment, kind: str, reason: str = "", bef
         sms = SMS_OF[kind]
         said = call_back_values(customer, one.starts_at, one.ends_at, reason)
         queue_sms(held, sms, mobile, said, ordinal=next_ordinal(held, sms))
-    if address or not mobile:
+    if way_of(customer) in (Way.EMAIL, Way.LETTER):
         rendered = render_appointment(facts, one, kind, reason, before)
         papers = (_calendar(held, one, rendered),) if address else ()
         ordinal = next_ordinal(held, kind, MailChannel.MAIL)

@@ -10,12 +10,12 @@ from agent_desk.actions.gate import standing
 from agent_desk.actions.mail_values import MailFacts
 from agent_desk.actions.outgoing import mail_facts
 from agent_desk.actions.promises import end_promise, make_promise
-from agent_desk.actions.queue_sms import mobile_of
 from agent_desk.actions.record import EVERY_STATE, Held, check_works, take
 from agent_desk.formats import format_date, format_day, format_hour
 from agent_desk.rules.complaint import ACKNOWLEDGED, Complaint, ComplaintChannel, ComplaintState
 from agent_desk.rules.promise import PromiseKind
 from agent_desk.rules.session import Customer
+from agent_desk.rules.written import Way, way_of
 from agent_desk.storage.complaints import change_complaint, read_complaint
 from agent_desk.storage.promises import read_promise
 
@@ -66,7 +66,8 @@ def acknowledged_by(channel: ComplaintChannel, customer: Customer) -> str:
     """Return how receipt is acknowledged: by mail, by SMS where there is no address, "none" without either, or not ("")."""
     if channel not in ACKNOWLEDGED:
         return ""
-    return "email" if customer.email.strip() else "sms" if mobile_of(customer) else "none"
+    way = way_of(customer)
+    return way if way in (Way.EMAIL, Way.SMS) else Way.NONE
 
 
 def acknowledgement(facts: MailFacts, received: datetime, due: datetime) -> dict[str, str]:

@@ -8,7 +8,6 @@ from agent_desk.actions.appointments import search_for
 from agent_desk.actions.bookable import candidates
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
-from agent_desk.actions.queue_sms import mobile_of
 from agent_desk.actions.resume_session import may_resume
 from agent_desk.rules.appointment import (
     Agent,
@@ -23,7 +22,8 @@ from agent_desk.rules.appointment import (
 )
 from agent_desk.rules.clocks import CountedDay, callback_limit, explain_callback
 from agent_desk.rules.people import Role
-from agent_desk.rules.session import Customer, Territory
+from agent_desk.rules.session import Territory
+from agent_desk.rules.written import Way, way_of
 from agent_desk.storage.acting import signed_in
 from agent_desk.storage.appointments import booked_in, busy, team_of_session
 from agent_desk.storage.sessions import read_session
@@ -36,7 +36,7 @@ class Slots:
     """Free time for one session's call; `counted` are the days of the 72 hours that end at `limit`.
 
     `booked` is the call-back it waits for, `doubts` why that should be looked at again, `me` who looks, where bookable;
-    `told` how the customer hears of it: "mail", "sms" alone, or "letter"; `may_book` whether who looks agrees one: on a server
+    `told` how the customer hears of it, an SMS beside a mail apart; `may_book` whether who looks agrees one: on a server
     a supervisor only moves, makes or calls off what is booked. An auditor does nothing of it: then `may_act` is False.
     """
 
@@ -53,7 +53,7 @@ class Slots:
     me: int | None
     booked: Appointment | None = None
     doubts: tuple[Doubt, ...] = ()
-    told: str = "mail"
+    told: Way = Way.EMAIL
     may_book: bool = True
     may_act: bool = True
 
@@ -96,13 +96,7 @@ def look_at_slots(ctx: Context, session_id: int) -> Slots:
         me=me,
         booked=booked,
         doubts=doubts(booked, now, territory, limit, days) if booked is not None else (),
-        told=_told(record.content.customer),
+        told=way_of(record.content.customer),
         may_book=may_resume(ctx),
         may_act=who is None or who.role is not Role.AUDITOR,
     )
-
-
-def _told(customer: Customer) -> str:
-    if customer.email.strip():
-        return "mail"
-    return "sms" if mobile_of(customer) else "letter"

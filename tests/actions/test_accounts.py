@@ -8,6 +8,7 @@ import pytest
 
 from agent_desk.actions.add_people import NewPerson, add_people
 from agent_desk.actions.book_appointment import book_appointment
+from agent_desk.actions.cancel_appointment import cancel_appointment
 from agent_desk.actions.change_password import change_password
 from agent_desk.actions.change_person import change_person
 from agent_desk.actions.context import Context
@@ -16,6 +17,7 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.export_journal import export_journal
 from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.list_people import list_people
+from agent_desk.actions.log_attempt import log_attempt
 from agent_desk.actions.look_at_agenda import look_at_agenda
 from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.look_at_slots import look_at_slots
@@ -28,7 +30,7 @@ from agent_desk.actions.set_password import set_password
 from agent_desk.actions.sign_in import sign_in
 from agent_desk.actions.tell_signing import tell_signing
 from agent_desk.actions.verify_log import verify_log
-from agent_desk.rules.appointment import Wish
+from agent_desk.rules.appointment import AppointmentState, CallEnd, Wish
 from agent_desk.rules.journal import JournalFilter
 from agent_desk.rules.people import Role
 from agent_desk.rules.session import Call
@@ -304,3 +306,25 @@ def test_without_passwords_a_desk_asks_nobody(sqlite_ctx: Context) -> None:
     add_people(sqlite_ctx, [NewPerson("ada", "Ada Martin", "administrator")])
     with sqlite_ctx.database.read() as tx:
         assert not has_accounts(tx)
+
+
+def test_on_one_desk_a_supervisor_calls_and_calls_off_for_the_team_and_an_auditor_does_not(ctx: Context) -> None:
+    add_people(ctx, [NewPerson("sam", "Sam Petit", "supervisor")])
+    set_password(ctx, "sam", PASSWORD)
+    nadia = as_(ctx, "nadia")
+    at = NOON + timedelta(hours=22)
+    one, other = (
+        book_appointment(nadia, agreed(nadia, content(DEVICE)).id, Wish(at + timedelta(hours=hours)))
+        for hours in (0, 1)
+    )
+    clock(ctx).time = at
+    olga = as_(ctx, "olga")
+    with pytest.raises(Refusal, match="no_rights"):
+        log_attempt(olga, one.id, one.version, CallEnd.REACHED)
+    with pytest.raises(Refusal, match="no_rights"):
+        cancel_appointment(olga, other.id, other.version, "x")
+    sam = as_(ctx, "sam")
+    done = log_attempt(sam, one.id, one.version, CallEnd.REACHED)
+    assert (done.state, [each.by for each in done.attempts]) == (AppointmentState.DONE, ["Sam Petit"])
+    assert cancel_appointment(sam, other.id, other.version, "panne").state is AppointmentState.CANCELLED
+    assert verify_log(sam).fault is None

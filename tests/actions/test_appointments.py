@@ -32,11 +32,12 @@ from agent_desk.rules.mail import MailChannel, MailState
 from agent_desk.rules.promise import PromiseEnd, PromiseKind, Urgency, urgency
 from agent_desk.rules.session import ConsentKind, State, Territory
 from agent_desk.rules.sms import Encoding, measure
+from agent_desk.rules.written import Way
 from agent_desk.storage.appointments import SlotTaken, read_appointment, session_appointments, slot_may_be_taken
 from agent_desk.storage.events import history
 from agent_desk.storage.outbox import session_mails
 from tests.support.calendars import read_calendar
-from tests.support.desks import CLAIRE, DEVICE, NOON, agreed, clock, consent, content, finished, type_in
+from tests.support.desks import CLAIRE, DEVICE, NOON, agreed, clock, consent, content, drafted, finished, type_in
 
 HOUR = timedelta(hours=1)
 TOMORROW = NOON + timedelta(days=1)
@@ -335,7 +336,7 @@ def test_the_sms_gives_the_reason_cut_at_a_word_to_stay_one_and_the_mail_gives_a
 def test_who_has_neither_a_mobile_nor_an_address_gets_letters_and_of_those_to_print_only_the_last(ctx: Context) -> None:
     nowhere = replace(CLAIRE, email="", no_email_reason="n’en a pas", callback_number="01 42 00 00 00")
     view = agreed(ctx, content(DEVICE, customer=nowhere))
-    assert look_at_slots(ctx, view.id).told == "letter"
+    assert look_at_slots(ctx, view.id).told is Way.LETTER
     one = book_appointment(ctx, view.id, Wish(AT_TEN))
     ((kind, booked_letter),) = letters(ctx, view.id)
     assert (kind, booked_letter.recipient, booked_letter.attachments) == ("appointment", "", ())
@@ -359,3 +360,11 @@ def test_who_has_neither_a_mobile_nor_an_address_gets_letters_and_of_those_to_pr
         "appointment_cancelled": MailState.HELD,
     }
     assert preview_call_back(ctx, view.id, "appointment", one.starts_at, one.ends_at) == ""
+
+
+def test_nothing_is_written_to_who_left_nothing_to_write_to(sqlite_ctx: Context) -> None:
+    view = drafted(sqlite_ctx, content(DEVICE, customer=replace(CLAIRE, email="", address="", callback_number="")))
+    assert look_at_slots(sqlite_ctx, view.id).told is Way.NONE
+    book_appointment(sqlite_ctx, view.id, Wish(AT_TEN))
+    assert letters(sqlite_ctx, view.id) == []
+    assert load_session(sqlite_ctx, view.id).state is State.DRAFT

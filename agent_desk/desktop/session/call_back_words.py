@@ -10,6 +10,7 @@ from agent_desk.desktop.screen import Chip
 from agent_desk.formats import format_hour, format_short_moment
 from agent_desk.rules.appointment import Appointment
 from agent_desk.rules.territories import local
+from agent_desk.rules.written import Way
 from agent_desk.wording import Wording
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def call_chips(words: Wording, found: "Slots") -> list[Chip]:
 def _chips(words: Wording, found: "Slots") -> Iterator[Chip]:
     for one in found.doubts:
         yield Chip(words.text(f"doubts.{one}"), "warn")
-    if found.told != "mail":
-        yield Chip(words.text(f"call_backs.{found.told}"), "warn" if found.told == "letter" else "")
+    if found.told is not Way.EMAIL:
+        yield Chip(words.text(f"call_backs.{found.told}"), "" if found.told is Way.SMS else "warn")
     booked = found.booked
     if booked is not None and booked.attempts:
         last = booked.attempts[-1]

@@ -165,17 +165,7 @@ class EscalationBar(MatterBar):
         if way is not Way.SMS:
             self.preview.set_text("")
             return
-
-        def show(text: str) -> None:
-            if (team, contact, due) == (self._team(), self.contact.text(), self.due.value):
-                self.preview.set_text(text)
-
-        self.desk.run(
-            lambda ctx: late.preview_case(ctx, view.number, customer, team, contact, due),
-            show,
-            lambda _error: self.preview.set_text(""),
-            owner=self,
-        )
+        self.preview.ask(self.desk, lambda ctx: late.preview_case(ctx, view.number, customer, team, contact, due))
 
     def _team(self) -> str:
         to = self._chosen()

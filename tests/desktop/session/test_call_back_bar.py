@@ -141,16 +141,17 @@ def test_moving_and_calling_off_ask_for_the_reason_the_customer_reads(desk: Work
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("changes", "said"),
     [
-        ("06 12 34 56 78", "Prévenu par SMS seulement"),
-        ("01 42 00 00 00", "Ni mobile ni courriel\u00a0: une lettre à imprimer"),
+        ({"callback_number": "06 12 34 56 78"}, "Prévenu par SMS seulement"),
+        ({}, "Ni mobile ni courriel\u00a0: une lettre à imprimer"),
+        ({"address": ""}, "Ni mobile, ni courriel, ni adresse\u00a0: prévenez le client vous-même"),
     ],
 )
 def test_the_form_says_how_a_customer_without_an_address_hears_of_it(
-    desk: Workstation, show: Show, number: str, said: str
+    desk: Workstation, show: Show, changes: dict[str, Any], said: str
 ) -> None:
-    customer = replace(CLAIRE, email="", callback_number=number)
+    customer = replace(CLAIRE, **{"email": "", "callback_number": "01 42 00 00 00", **changes})
     show(desk.work(lambda ctx: drafted(ctx, content(DEVICE, customer=customer))))
     desk.session.matters.open("call_back")
     assert chip(asked(desk)) == said
