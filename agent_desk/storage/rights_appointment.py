@@ -18,7 +18,12 @@ _TEAMS_AGENT = """
 """
 _CALLED = "EXISTS (SELECT 1 FROM appointment a WHERE a.id = call_attempt.appointment_id{})"
 _CHANGES = "state, ended_at, reason, next_at, version"
-_CALLED_BACK = "EXISTS (SELECT 1 FROM session s WHERE s.id = call_back.session_id AND s.ended_at IS NULL AND {})"
+# Nobody tells that a customer was called back who has not just written down that they reached them.
+_CALLED_BACK = f"""
+    EXISTS (SELECT 1 FROM appointment a JOIN call_attempt t ON t.appointment_id = a.id
+        WHERE a.session_id = call_back.session_id AND a.state = 'done' AND {LOOKED_AFTER}
+            AND t."end" = 'reached' AND t.by_mark = {MY_MARK} AND t.at = call_back.called_at)
+"""
 
 CALL_BACKS = (
     # What the team's agent does to the session itself; for one whose call-back has just ended, and never a later one's.
@@ -62,4 +67,4 @@ def appointment_rights() -> Iterator[Right]:
     seen = f"{MINE} OR {of_row(SEEN, 'appointment.session_id')}"
     yield Right(Role.AGENT, "appointment", "SELECT", seen)
     yield Right(Role.AGENT, "call_attempt", "SELECT", _CALLED.format(""))
-    yield Right(Role.SUPERVISOR, "call_back", "INSERT", check=_CALLED_BACK.format(LOOKED_AFTER))
+    yield Right(Role.SUPERVISOR, "call_back", "INSERT", check=_CALLED_BACK)
