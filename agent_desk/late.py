@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from agent_desk.actions.give_satisfaction import give_satisfaction as give_satisfaction
     from agent_desk.actions.give_up_visit import give_up_visit as give_up_visit
     from agent_desk.actions.hand_over_session import hand_over_session as hand_over_session
+    from agent_desk.actions.has_ended import has_ended as has_ended
     from agent_desk.actions.issue_code import issue_code as issue_code
     from agent_desk.actions.leave_session import leave_session as leave_session
     from agent_desk.actions.leave_share import leave_share as leave_share

@@ -45,6 +45,7 @@ _SAVED = Ready(
     )
 )
 _TELL_READING = text("SELECT desk_tell_reading(:of)")
+_OVER = Ready(select(session.c.id).where(session.c.id == bindparam("of"), session.c.ended_at.is_not(None)))
 _STAMP = Ready(
     select(
         session.c.version,
@@ -142,6 +143,11 @@ def read_stamp(tx: Connection, session_id: int) -> Stamp | None:
     """Return what tells whether anything a closing depends on has changed, or None without such a session."""
     row = _STAMP.first(tx, {"of": session_id})
     return None if row is None else Stamp(row.version, row.revision, row.consents, row.code, row.share)
+
+
+def is_over(tx: Connection, session_id: int) -> bool:
+    """Tell whether a session within sight has ended."""
+    return _OVER.first(tx, {"of": session_id}) is not None
 
 
 def find_session_id(tx: Connection, number: str) -> int | None:

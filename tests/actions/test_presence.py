@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from agent_desk.actions.attend_session import attend_session
+from agent_desk.actions.cancel_session import cancel_session
 from agent_desk.actions.context import Context
+from agent_desk.actions.has_ended import has_ended
 from agent_desk.actions.leave_session import leave_session
 from agent_desk.actions.look_at_colleagues import look_at_colleagues
 from agent_desk.actions.read_timeline import read_timeline
@@ -15,6 +17,7 @@ from agent_desk.rules.presence import LIFE, SIGN, Colleague
 from agent_desk.rules.session import Step
 from agent_desk.settings import Settings
 from agent_desk.storage.colleague_tables import presence
+from tests.support.callcentre import NADIA, CallCentre
 from tests.support.desks import clock, drafted
 
 KARIM = Settings(agent_name="Karim Benali", agent_id="karim001")
@@ -28,6 +31,7 @@ def karim(ctx: Context) -> Context:
 
 def test_two_desks_in_one_session_see_each_other_and_their_steps(ctx: Context, karim: Context) -> None:
     view = drafted(ctx)
+    assert not has_ended(ctx, view.id)
     assert attend_session(ctx, view.id, Step.CUSTOMER) == ()
     assert attend_session(karim, view.id, Step.AGREEMENT) == (Colleague("Nadia Leroy", Step.CUSTOMER),)
     assert look_at_colleagues(ctx, view.id) == (Colleague("Karim Benali", Step.AGREEMENT),)
@@ -63,3 +67,11 @@ def test_being_there_leaves_nothing_in_the_log_nor_in_the_session(ctx: Context, 
     attend_session(karim, view.id, Step.REQUEST)
     leave_session(karim, view.id)
     assert read_timeline(ctx, view.id) == before
+
+
+def test_that_a_session_has_ended_is_known_to_whoever_has_it_on_the_screen_and_may_see_it(staffed: CallCentre) -> None:
+    nadia = staffed.ctx(NADIA)
+    view = drafted(nadia)
+    cancel_session(nadia, view.id, view.version, "parti")
+    assert has_ended(nadia, view.id)
+    assert not has_ended(staffed.ctx("karim"), view.id), "another team's"

@@ -11,12 +11,24 @@ from agent_desk.actions.promises import make_promise
 from agent_desk.actions.read_timeline import read_timeline
 from agent_desk.actions.record import take
 from agent_desk.desktop.agenda import AgendaScreen
-from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.session.call_back_bar import CallBackBar
 from agent_desk.rules.promise import PromiseKind
 from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import DEVICE, NOON, SetClock, agreed, clock, content, drafted
-from tests.support.seeing import ENTER, F9, arrived, bar_of, focused, idle, matter, opened, put_away, seen, shows, today
+from tests.support.seeing import (
+    ENTER,
+    F9,
+    arrived,
+    bar_of,
+    focused,
+    idle,
+    matter,
+    opened,
+    promise_rows,
+    put_away,
+    seen,
+    shows,
+)
 from tests.support.workstation import Workstation, wait_until, workstation
 
 FRIDAY = NOON.replace(year=2035)  # later than any server's clock, by which Today counts
@@ -25,8 +37,7 @@ QUARTER = timedelta(minutes=15)
 
 def rows(desk: Workstation) -> list[str]:
     """Return what was promised, from the top, as Today shows it."""
-    found = today(desk).promised.findChildren(PromiseRow)
-    return [seen(row) for row in sorted(found, key=lambda row: row.y())]
+    return [seen(row) for row in promise_rows(desk)]
 
 
 def promised_sooner(ctx: Context) -> None:

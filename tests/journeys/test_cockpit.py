@@ -13,7 +13,6 @@ from agent_desk.actions.look_at_next import look_at_next
 from agent_desk.actions.promises import make_promise
 from agent_desk.actions.record import take
 from agent_desk.actions.step_promise import step_promise
-from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.questions import QuestionsScreen
 from agent_desk.desktop.session.answer_bar import AnswerBar
 from agent_desk.desktop.session.call_back_bar import CallBackBar
@@ -24,7 +23,7 @@ from agent_desk.desktop.session.matters import MatterBar
 from agent_desk.rules.promise import PromiseKind
 from tests.support.callcentre import KARIM, NADIA, SAM, YVES, CallCentre
 from tests.support.desks import DEVICE, NOON, SetClock, agreed, clock, content, drafted
-from tests.support.seeing import F9, arrived, bar_of, idle, seen, today
+from tests.support.seeing import F9, arrived, bar_of, idle, promise_rows, seen, today
 from tests.support.workstation import Workstation, wait_until, workstation
 
 LATER = NOON.replace(year=2035)  # later than any server's clock, by which Today counts
@@ -51,9 +50,7 @@ def promised(ctx: Context, kind: PromiseKind, hours: int) -> int:
 
 def rows(desk: Workstation) -> list[str]:
     """Return what Today shows as promised, from the top."""
-    today(desk)
-    found = [row for row in desk.window.findChildren(PromiseRow) if row.isVisible()]
-    return [seen(row) for row in sorted(found, key=lambda row: row.y())]
+    return [seen(row) for row in promise_rows(desk)]
 
 
 def keep_first(ctx: Context) -> None:

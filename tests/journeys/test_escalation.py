@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from agent_desk.actions.set_duties import set_duties
 from agent_desk.desktop.journal import JournalScreen
-from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.session.escalation_bar import EscalationBar
 from agent_desk.rules.duties import Duty
 from agent_desk.rules.people import Role
 from agent_desk.storage.mails import read_letter, session_mails
 from tests.support.callcentre import ADA, KARIM, NADIA, SAM, CallCentre
 from tests.support.desks import SetClock, drafted
-from tests.support.seeing import F9, arrived, bar_of, matter, opened, put_away, seen, shows, today
+from tests.support.seeing import F9, arrived, bar_of, matter, opened, promise_rows, put_away, seen, shows, today
 from tests.support.workstation import Workstation, wait_until, workstation
 
 LEA = "lea"
@@ -75,7 +74,7 @@ def test_returned_by_the_wrong_team_it_reaches_level_three_and_its_sender_keeps_
         opened(desk, view.id)
         assert "ligne coupee, pas la box" in seen(desk.window)
         sends(desk, "Plateformes", "Nadia Leroy")
-        (row,) = (one for one in desk.window.findChildren(PromiseRow) if one.isVisible())
+        (row,) = promise_rows(desk)
         assert "Nouvelles promises" in seen(row), "level three takes no calls: one promise, the sender's own"
         shows(desk, "Nouvelles promises")
     with at(LEA) as desk:
@@ -92,7 +91,7 @@ def test_returned_by_the_wrong_team_it_reaches_level_three_and_its_sender_keeps_
     with at(NADIA) as desk:
         today(desk)
         shows(desk, "Compte retabli")
-        (row,) = (one for one in desk.window.findChildren(PromiseRow) if one.isVisible())
+        (row,) = promise_rows(desk)
         row.told.setFocus()
         desk.press(SPACE)
         wait_until(lambda: "Nouvelles promises" not in seen(desk.window), "the promise kept")

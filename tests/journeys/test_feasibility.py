@@ -14,10 +14,11 @@ from agent_desk.rules.duties import Duty
 from agent_desk.rules.feasibility import Verdict
 from agent_desk.rules.session import Line, Step
 from tests.support.callcentre import ADA, KARIM, NADIA, YVES, CallCentre
-from tests.support.desks import SetClock, content, drafted
+from tests.support.desks import NOON, SetClock, clock, content, drafted
 from tests.support.seeing import CONTROL, F9, arrived, idle, opened, seen, shows, today
 from tests.support.workstation import Workstation, wait_until, workstation
 
+LATER = NOON.replace(year=2035)  # than any server's clock, so that no desk finds its own set back
 ROUTER = Line("network.router", equipment="Netgear Nighthawk R7000")
 
 
@@ -36,7 +37,8 @@ def test_a_question_is_answered_by_the_team_that_decides_and_serves_the_next_cus
     qapp: QApplication, tmp_path: Path, staffed: CallCentre
 ) -> None:
     set_duties(staffed.ctx(ADA), "Sud", [Duty.FEASIBILITY])
-    nadia, watch = staffed.ctx(NADIA), SetClock()
+    nadia, watch = staffed.ctx(NADIA), SetClock(LATER)
+    clock(nadia).time = LATER
     first = drafted(nadia, content(ROUTER))
     following = drafted(nadia, content(replace(ROUTER, equipment=""), customer=YVES))
     with workstation(qapp, tmp_path / "nadia", watch, database_url=staffed.url(NADIA)) as desk:

@@ -14,7 +14,7 @@ from tests.support.browser import headless
 from tests.support.desks import DEVICE, MemorySecrets, SetClock, agreed, content
 from tests.support.gateways import gateway
 from tests.support.links import reachable
-from tests.support.seeing import F9, idle, opened, seen, shows
+from tests.support.seeing import F9, idle, opened, seen
 from tests.support.withdrawals import tokens
 from tests.support.workstation import wait_until, workstation
 
@@ -31,6 +31,7 @@ def test_two_clicks_in_the_browser_end_the_session_the_agent_is_looking_at(
         view = desk.work(lambda ctx: agreed(signing(ctx), content(DEVICE)))
         (token,) = desk.work(lambda ctx: tokens(signing(ctx)))
         opened(desk, view.id)
+        desk.settle()  # nothing is left to save, by which the desk would find out
         with gateway(signing(desk.program.desk.context)) as running, headless(playwright) as browser:
             page = browser.new_page()
             address = f"http://127.0.0.1:{running.port}/retractation?lang=fr&t={token}"
@@ -43,8 +44,12 @@ def test_two_clicks_in_the_browser_end_the_session_the_agent_is_looking_at(
             page.goto(address)
             expect(page.get_by_role("heading", level=1)).to_have_text("Votre rétractation est enregistrée")
         assert "Rétractée" not in seen(desk.window)
-        desk.program.sending.wake()  # the desk's own round, as each few seconds
-        shows(desk, f"{view.number} Rétractée")
+
+        def told() -> bool:
+            desk.program.sending.wake()  # the desk's own round, as each few seconds
+            return f"{view.number} Rétractée" in seen(desk.window)
+
+        wait_until(told, "the end of the session")
         assert "À facturer 0,00 €" in seen(desk.window)
         assert "Retour à Aujourd’hui F9" in seen(desk.window), "there is nothing left to do"
         desk.press(F9)

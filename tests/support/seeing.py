@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 
+from agent_desk.desktop.promise_card import PromiseRow
 from agent_desk.desktop.session.matters import MatterBar
 from agent_desk.desktop.today import TodayScreen
 from agent_desk.desktop.widgets import Elided
 from tests.support.workstation import Workstation, wait_until
 
 ENTER, ESCAPE, F9 = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F9
+QUIET_TURNS = 3
 CONTROL = Qt.KeyboardModifier.ControlModifier
 Bar = TypeVar("Bar", bound=MatterBar)
 
@@ -30,8 +32,15 @@ def shows(desk: Workstation, text: str) -> None:
 
 
 def idle(desk: Workstation) -> None:
-    """Wait until no worker is busy."""
-    wait_until(lambda: not desk.program.desk.background.busy, "the workers")
+    """Wait until no worker is busy, and what came of it stands on the screen: new rows are shown a turn later."""
+    turns = 0
+
+    def still() -> bool:
+        nonlocal turns
+        turns = 0 if desk.program.desk.background.busy else turns + 1
+        return turns > QUIET_TURNS
+
+    wait_until(still, "the workers")
 
 
 def arrived(desk: Workstation, session_id: int) -> None:
@@ -77,6 +86,12 @@ def today(desk: Workstation) -> TodayScreen:
     wait_until(lambda: desk.window.current is screen, "Today")
     idle(desk)
     return screen
+
+
+def promise_rows(desk: Workstation) -> list[PromiseRow]:
+    """Return the rows of what was promised, from the top of Today."""
+    found = [row for row in today(desk).promised.findChildren(PromiseRow) if row.isVisible()]
+    return sorted(found, key=lambda row: row.y())
 
 
 def put_away(desk: Workstation) -> None:

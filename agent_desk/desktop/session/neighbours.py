@@ -22,6 +22,7 @@ class Neighbours(QObject):
     """Attends the session on the screen, as long as it is open, and knows who else does."""
 
     changed = Signal()
+    ended = Signal()  # whoever ended it, it was not this desk
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -35,6 +36,7 @@ class Neighbours(QObject):
         self._moved.setSingleShot(True)
         desk.hearing.heard.connect(self._heard)
         desk.link.back.connect(self._attend)
+        desk.promisesChanged.connect(self._look_whether_ended)
 
     def follow(self, editor: "Editor | None", step: Step) -> None:
         """Be where the agent is: in this session at this step, or in none that is open; then nothing is asked."""
@@ -64,6 +66,7 @@ class Neighbours(QObject):
         session, step = self._session, self._step
         if session is not None and not self._desk.link.is_lost:
             self._ask(lambda ctx: late.attend_session(ctx, session, step))
+            self._look_whether_ended()
             if not self._desk.hearing.is_told:
                 self._look.start()
 
@@ -71,6 +74,16 @@ class Neighbours(QObject):
         session = self._session
         if session is not None and not self._desk.link.is_lost:
             self._ask(lambda ctx: late.look_at_colleagues(ctx, session))
+
+    def _look_whether_ended(self) -> None:
+        session = self._session
+        if session is not None and not self._desk.link.is_lost and not self._desk.background.closed:
+            self._desk.run(
+                lambda ctx: late.has_ended(ctx, session),
+                lambda over: self.ended.emit() if over and session == self._session else None,
+                lambda _error: None,
+                owner=self,
+            )
 
     def _heard(self, channel: str, payload: str) -> None:
         if (channel, payload) in ((CHANNEL, str(self._session)), (ANEW, ANEW)):

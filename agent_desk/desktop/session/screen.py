@@ -76,6 +76,7 @@ class SessionScreen(Screen):
         self.keys = Keys(self)
         self.neighbours = Neighbours(desk, self)
         self.neighbours.changed.connect(self.headerChanged)
+        self.neighbours.ended.connect(self._ended_elsewhere)
         self.empty = EmptyNote(self)
         self.ui.rootLayout.insertWidget(0, self.empty)
         self.ui.rootLayout.insertWidget(2, self.versions)
@@ -339,6 +340,11 @@ class SessionScreen(Screen):
     def _go_to_blocker(self, blocker: Blocker) -> None:
         self.notices.tell_blocker(blocker)
         self.goto(blocker.step, blocker.field)
+
+    def _ended_elsewhere(self) -> None:
+        """Show that it is over to whoever still has it on the screen."""
+        if self.editor is not None and not self.editor.ended:
+            self.editor.reload()
 
     def _follow_mails(self) -> None:
         """A closed session says what became of its confirmation."""
