@@ -13,6 +13,7 @@ from agent_desk.actions.report_views import AtWork, Group, Report
 from agent_desk.rules.help_call import HelpCall
 from agent_desk.rules.report import (
     OF_COMMITMENTS,
+    WHOLE,
     By,
     Figures,
     Stretch,
@@ -26,7 +27,7 @@ from agent_desk.rules.session import State, Step
 from agent_desk.storage.content import from_json
 from agent_desk.storage.help_calls import open_help
 from agent_desk.storage.journal import live_rows
-from agent_desk.storage.report import counted_days, mails_by_state, read_totals, team_names, visit_money
+from agent_desk.storage.report import counted_days, mails_by_state, read_totals, team_names
 
 USUAL_WORK = timedelta(minutes=30)  # as long as no session of these days tells better
 
@@ -43,7 +44,6 @@ def report(ctx: Context, first: date, last: date) -> Report:
         counted = counted_days(tx, first, last) - {day_of(now)}
         uncounted = count_uncounted(tx, first, min(last, day_of(now)), counted, now)
         live = [one for one in uncounted if one.figure not in OF_COMMITMENTS]
-        live += visit_money(tx, first, last)
         days, teams, services = (_totals(tx, by, first, last, counted, live) for by in By)
         names, mails = team_names(tx), mails_by_state(tx, first, last)
     whole = figures(days)
@@ -70,7 +70,7 @@ def _totals(
     """Return what is kept and what was counted just now."""
     stale = [day for day in days_between(first, last) if day not in counted]
     kept = read_totals(tx, by, first, last, stale) if counted else ()
-    return [*kept, *(one for one in live if bool(one.service) == (by is By.SERVICE))]
+    return [*kept, *(one for one in live if (bool(one.service) if by is By.SERVICE else one.service in WHOLE))]
 
 
 def _groups(totals: Iterable[Total], key: Callable[[Total], str]) -> tuple[Group, ...]:

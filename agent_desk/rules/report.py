@@ -10,7 +10,7 @@ from agent_desk.rules.clocks import WORK_ENDS, within_work_hours
 from agent_desk.rules.satisfaction import satisfied_permille
 from agent_desk.rules.session import Step, Territory
 from agent_desk.rules.territories import local, midnight
-from agent_desk.rules.visit_rule import VisitRule
+from agent_desk.rules.visit_rule import TRAVEL, VisitRule
 
 SAME_TROUBLE = timedelta(days=30)  # another session on the same service within that is no first contact
 LONGEST_DAYS = 3660
@@ -18,6 +18,9 @@ SETTLED = timedelta(hours=1)  # after midnight, until what was begun before it i
 _COARSENESS = 1.05  # a day of any number of call-backs is a few dozen numbers
 NOT_CLOSED = frozenset({"cancelled", "withdrawn"})
 VISIT_RULES = frozenset(map(str, VisitRule))
+WHOLE = frozenset(
+    {"", TRAVEL}
+)  # the services whose totals are by team, and make the whole: all of sessions, and visits
 FAILED = frozenset({"not_solved", "access_lost", "interrupted", "home_visit"})
 
 

@@ -6,28 +6,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
-from agent_desk.rules.report import OF_COMMITMENTS, By, Figure, Total, day_begins, day_of
-from agent_desk.rules.visit_rule import TRAVEL
+from agent_desk.rules.report import OF_COMMITMENTS, WHOLE, By, Figure, Total, day_begins, day_of
 from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.report_tables import report_day, report_total
 from agent_desk.storage.tables import decision, mail, session, team
-from agent_desk.storage.types import microseconds, moment
 
 # SQLite takes a partial index for the very words of its condition.
 _CORRECTIONS = text("decision.ordinal > 1")
-# A day of metropolitan France begins at 22 h UTC, or an hour later in winter: put together by both, it is one or the other.
-_HOUR = timedelta(hours=1) // timedelta(microseconds=1)
-_DONE = f"""
-    SELECT team_id, at, rule, count(*) AS number, sum(total_cents) AS amount FROM (
-        SELECT coalesce(s.team_id, 0) AS team_id, {{rule}} AS rule, v.total_cents,
-            v.decided_at - CASE WHEN (v.decided_at + {2 * _HOUR}) % {24 * _HOUR} < {_HOUR}
-                THEN (v.decided_at + {2 * _HOUR}) % {24 * _HOUR} ELSE (v.decided_at + {_HOUR}) % {24 * _HOUR} END AS at
-        FROM visit_decision v JOIN session s ON s.id = v.session_id
-        WHERE v.decided_at >= :begins AND v.decided_at < :ends
-    ) AS done GROUP BY team_id, at, rule
-"""
-_RULE = {"sqlite": "json_extract(v.result, '$.rule')", "postgresql": "v.result::jsonb ->> 'rule'"}
-_VISITS = {dialect: text(_DONE.format(rule=rule)) for dialect, rule in _RULE.items()}
 
 
 def counted_days(tx: Connection, first: date, last: date) -> frozenset[date]:
@@ -56,10 +41,13 @@ def keep_totals(tx: Connection, day: date, totals: Sequence[Total], at: datetime
 
 
 def _kept(totals: Iterable[Total]) -> Iterator[Total]:
-    """Yield what is kept: nobody asks for the services of one team, and to add up those of all takes its time."""
+    """Yield what is kept: nobody asks for the services of one team, and to add up those of all takes its time.
+
+    What visits cost stands by team, once, under their own service: an older desk, which has no words for them, passes it over.
+    """
     whole: dict[tuple[str, Figure, str], Total] = {}
     for one in totals:
-        if not one.service:
+        if one.service in WHOLE:
             yield one
             continue
         place = one.service, one.figure, one.key
@@ -85,7 +73,7 @@ def first_to_count(tx: Connection) -> datetime | None:
 
 def read_totals(tx: Connection, by: By, first: date, last: date, without: Collection[date]) -> Iterator[Total]:
     """Yield the kept totals of these days put together by day, team or service; days of `without` left out."""
-    service = report_total.c.service != "" if by is By.SERVICE else report_total.c.service == ""
+    service = report_total.c.service != "" if by is By.SERVICE else report_total.c.service.in_(sorted(WHOLE))
     group: dict[By, ColumnElement[str | int]] = {
         By.DAY: report_total.c.day,
         By.TEAM: report_total.c.team_id,
@@ -125,18 +113,6 @@ def mails_by_state(tx: Connection, first: date, last: date) -> dict[str, int]:
         mail.c.created_at >= begins, mail.c.created_at < ends
     )
     return {row.state: row.number for row in tx.execute(query.group_by(mail.c.state).order_by(mail.c.state))}
-
-
-def visit_money(tx: Connection, first: date, last: date) -> Iterator[Total]:
-    """Yield what the visits done on these days cost, by team and rule, as their own service and in all together.
-
-    They are few beside sessions, so an index gives them at each question: no day is counted again for one of them.
-    """
-    values = {"begins": microseconds(day_begins(first)), "ends": microseconds(day_begins(last + timedelta(days=1)))}
-    for row in tx.execute(_VISITS[tx.dialect.name], values):
-        day = day_of(moment(row.at))
-        for service in ("", TRAVEL):
-            yield Total(day, row.team_id, service, Figure.BILLED, row.rule, row.number, int(row.amount))
 
 
 def team_names(tx: Connection) -> Mapping[int, str]:

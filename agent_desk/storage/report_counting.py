@@ -1,5 +1,6 @@
 """The figures of one day, counted by the database from the sessions, decisions and codes themselves."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -22,12 +23,14 @@ from sqlalchemy import (
 
 from agent_desk.rules.report import SAME_TROUBLE, Figure, Stretch, Total, day_begins, step_key, waited
 from agent_desk.rules.session import State, Step
+from agent_desk.rules.visit_rule import TRAVEL
 from agent_desk.storage.colleague_tables import call_back
 from agent_desk.storage.commitments import count_commitments
 from agent_desk.storage.link_tables import satisfaction
 from agent_desk.storage.sessions import seconds_of
 from agent_desk.storage.tables import code, draft, session, session_line
 from agent_desk.storage.types import microseconds
+from agent_desk.storage.visit_tables import visit_decision
 
 # The nought stands in the text: as a value PostgreSQL would not see that it groups by what it shows.
 _TEAM = func.coalesce(session.c.team_id, literal_column("0")).label("team_id")
@@ -77,6 +80,7 @@ def count_day(tx: Connection, day: date, now: datetime) -> tuple[Total, ...]:
         *_times(tx, day, begins, ends),
         *_steps(tx, day, begins, ends),
         *_money(tx, day, begins, ends),
+        *_visits(tx, day, begins, ends),
         *_codes(tx, day, begins, ends),
         *_call_backs(tx, day, begins, ends),
         *_opinions(tx, day, begins, ends),
@@ -184,6 +188,20 @@ def _money(tx: Connection, day: date, begins: datetime, ends: datetime) -> Itera
                 whole[row.team_id, row.rule, figure] = number + int(row.number), cents + amount
     for (team_id, rule, figure), (number, amount) in whole.items():
         yield Total(day, team_id, "", figure, rule, number, amount)
+
+
+def _visits(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:
+    """Yield what the visits done that day cost, by team and rule; they are a service of their own, of no session's lines."""
+    query = select(_TEAM, visit_decision.c.result, visit_decision.c.total_cents).select_from(
+        visit_decision.join(session, session.c.id == visit_decision.c.session_id)
+    )
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for row in tx.execute(query.where(visit_decision.c.decided_at >= begins, visit_decision.c.decided_at < ends)):
+        place = row.team_id, str(json.loads(row.result)["rule"])
+        number, cents = found.get(place, (0, 0))
+        found[place] = number + 1, cents + row.total_cents
+    for (team_id, rule), (number, cents) in found.items():
+        yield Total(day, team_id, TRAVEL, Figure.BILLED, rule, number, cents)
 
 
 def _codes(tx: Connection, day: date, begins: datetime, ends: datetime) -> Iterator[Total]:

@@ -46,7 +46,7 @@ def lasting(ctx: Context) -> None:
         solved = tx.execute(select(session.c.id).where(session.c.outcome == "solved").limit(3)).scalars().all()
         unsolved = [of for of, _ in ended if of not in solved]
     for place, of in enumerate(unsolved[:9]):
-        visit_done(ctx, of, ctx.clock.now() - timedelta(days=place % 3 * 5), 0 if place % 4 == 3 else 4200)
+        visit_done(ctx, of, ctx.clock.now() - timedelta(days=place % 3), 0 if place % 4 == 3 else 4200)
     for of in solved:
         view = load_session(ctx, of)
         outcomes = [Outcome.NOT_SOLVED] * len(view.content.lines)
@@ -131,7 +131,7 @@ def test_each_bar_opens_what_it_counts(ctx: Context) -> None:
                 if name in ("outcomes", "services", "teams", "days"):
                     assert len(listed) == bar.value, (name, bar.name)
                 billed[bar.wanted.rule] += name == "billed" and bar.value
-    assert billed[VisitRule.TRAVEL] == 4200 * (2 + 4 + 7), "each visit on its own day, in as many periods"
+    assert billed[VisitRule.TRAVEL] == 4200 * (2 + 7 + 7), "each visit on its own day, in as many periods"
     by_hand = {rule: search_journal(ctx, JournalFilter(rule=rule), limit=500).rows for rule in VisitRule}
     assert {rule: len(found) for rule, found in by_hand.items()} == {VisitRule.TRAVEL: 7, VisitRule.OFFERED: 2}
     ended = search_journal(ctx, JournalFilter(moment=Moment.ENDED), limit=500).rows
