@@ -48,7 +48,8 @@ class Stretcher(QTranslator):
 
 def stretched_wording(wording: Wording) -> Wording:
     """Return the wording with every text longer."""
-    return Wording(wording.language, {key: stretched(text) for key, text in wording.entries.items()})
+    tables = {name: {key: stretched(text) for key, text in table.items()} for name, table in wording.tables.items()}
+    return Wording(wording.language, tables)
 
 
 def clipped(window: QWidget) -> list[str]:
