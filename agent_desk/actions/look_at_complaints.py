@@ -1,18 +1,23 @@
 """The complaints of a session, with an answer made of the decision's own explanation, to be gone over."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from agent_desk.actions.answer_complaint import remedy
 from agent_desk.actions.context import Context
 from agent_desk.actions.explain_decision import explained
+from agent_desk.actions.explain_visit import explained_visit
 from agent_desk.actions.record import EVERY_STATE, Held, take
 from agent_desk.actions.site_catalogue import reference_of
 from agent_desk.actions.views import ComplaintsView
+from agent_desk.actions.visit_words import visit_values
 from agent_desk.formats import format_cents
 from agent_desk.rules.complaint import Complaint, ComplaintState, may_follow
 from agent_desk.storage.complaints import session_complaints
 from agent_desk.storage.decisions import session_decisions
-from agent_desk.wording import LANGUAGES, load_wording
+from agent_desk.storage.visits import decision_on_visit, session_visits
+from agent_desk.wording import LANGUAGES, Wording, load_wording
 
 
 def look_at_complaints(ctx: Context, session_id: int) -> ComplaintsView:
@@ -31,7 +36,10 @@ def look_at_complaints(ctx: Context, session_id: int) -> ComplaintsView:
 
 
 def _draft(held: Held, tx: Connection, one: Complaint) -> str:
-    """Return an answer in the customer's language: each line of the decision, those contested alone where some are."""
+    """Return an answer in the customer's language: each line of the decision, those contested alone where some are.
+
+    A home visit that was done comes after them, for it is a bill of its own.
+    """
     wanted = held.record.content.customer.language
     wording = load_wording(wanted if wanted in LANGUAGES else LANGUAGES[0])
     decisions = session_decisions(tx, held.id)
@@ -55,5 +63,19 @@ def _draft(held: Held, tx: Connection, one: Complaint) -> str:
                 for line in lines
             ),
             wording.text("complaint_answer.total", total=total),
+            *_of_visit(tx, held.id, wording),
         )
     )
+
+
+def _of_visit(tx: Connection, session_id: int, wording: Wording) -> Iterator[str]:
+    """Yield why the session's visit costs what it does, where one was done."""
+    decided = decision_on_visit(tx, session_id)
+    for one in session_visits(tx, session_id):
+        if decided is not None and one.id == decided.visit_id:
+            why, said = (
+                explained_visit(one, decided, wording),
+                visit_values(wording.language, one.window, one.terms, one.fee_cents),
+            )
+            total = format_cents(why.total_cents, wording.language)
+            yield wording.text("complaint_answer.visit", reason=why.reason, article=why.article, total=total, **said)

@@ -31,6 +31,7 @@ from agent_desk.storage.events import history
 from agent_desk.storage.mails import read_letter, session_mails
 from tests.support.callcentre import KARIM, NADIA, OLGA, SAM, CallCentre
 from tests.support.desks import CLAIRE, NOON, clock, content, finished
+from tests.support.visits import visit_done, visited
 
 LETTER, WEB, PHONE = ComplaintChannel.LETTER, ComplaintChannel.INTERNET, ComplaintChannel.TELEPHONE
 ACCEPTED, REJECTED = ComplaintState.ACCEPTED, ComplaintState.REJECTED
@@ -265,3 +266,14 @@ def test_whoever_types_sql_notes_nothing_from_the_future_nor_in_others_names(sta
             staffed.connect(login).execute(attempt.encode())
     assert staffed.connect(KARIM).execute("UPDATE complaint SET due_at = 1").rowcount == 0
     assert look_at_complaints(staffed.ctx(NADIA), one.session_id).complaints == (one,)
+
+
+def test_a_bill_contested_after_a_visit_is_answered_with_what_the_visit_cost_too(ctx: Context) -> None:
+    view = visited(ctx)
+    one = record_complaint(ctx, view.id, PHONE, NOON, "le déplacement est trop cher")
+    assert "Visite" not in look_at_complaints(ctx, view.id).answers[one.id]
+    visit_done(ctx, view.id, NOON, 6500)
+    last = look_at_complaints(ctx, view.id).answers[one.id].splitlines()[-1]
+    assert "lundi 23\u00a0novembre" in last
+    assert "4.8" in last
+    assert "Prix accepté\u00a0: 65,00\u00a0€, plafond 69,00\u00a0€. Facturé\u00a0: 65,00\u00a0€ TTC." in last
