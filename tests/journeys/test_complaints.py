@@ -18,6 +18,7 @@ from agent_desk.desktop.widgets import typed_text
 from agent_desk.rules.complaint import ComplaintChannel, ComplaintState, Level
 from agent_desk.storage.mails import session_mails
 from tests.support.desks import CLAIRE, DEVICE, SetClock, agreed, content, finished
+from tests.support.seeing import matter, opened
 from tests.support.trouble import sentences
 from tests.support.workstation import Workstation, wait_until, workstation
 
@@ -27,13 +28,9 @@ def closed(ctx: Context) -> SessionView:
     return close_session(ctx, view.id, view.version)
 
 
-def opened(desk: Workstation, view: SessionView) -> ComplaintBar:
-    desk.window.open_session(view.id)
-    wait_until(lambda: desk.session.editor is not None and desk.session.editor.view.id == view.id, "the session")
-    wait_until(lambda: not desk.program.desk.background.busy, "the desk to rest")
-    desk.session.matters.open("complaint")
-    bar = desk.window.findChild(ComplaintBar)
-    assert bar is not None
+def complaints_of(desk: Workstation, view: SessionView) -> ComplaintBar:
+    opened(desk, view.id)
+    bar = matter(desk, "complaint", ComplaintBar)
     wait_until(bar.receipt.isVisible, "the form")
     return bar
 
@@ -44,7 +41,7 @@ def test_a_letter_is_noted_answered_with_a_credit_and_goes_to_the_appeal_service
     clock = SetClock()
     with workstation(qapp, tmp_path, clock) as desk:
         view = desk.work(closed)
-        bar = opened(desk, view)
+        bar = complaints_of(desk, view)
         bar.receipt.channel.set_value(ComplaintChannel.LETTER)
         bar.receipt.received.setDateTime(bar.receipt.received.dateTime().addDays(2))
         bar.receipt.lines[1].setChecked(True)
@@ -95,7 +92,7 @@ def test_who_has_no_address_gets_an_sms_that_is_shown_before_the_complaint_is_no
 ) -> None:
     mobile = replace(CLAIRE, email="", no_email_reason="n’en a pas", callback_number="06 12 34 56 78")
     with workstation(qapp, tmp_path, SetClock()) as desk:
-        bar = opened(desk, desk.work(lambda ctx: agreed(ctx, content(DEVICE, customer=mobile))))
+        bar = complaints_of(desk, desk.work(lambda ctx: agreed(ctx, content(DEVICE, customer=mobile))))
         assert not bar.receipt.preview.isVisible()  # on the telephone nothing needs to be acknowledged
         bar.receipt.channel.setFocus()
         while bar.receipt.channel.value is not ComplaintChannel.LETTER:

@@ -13,6 +13,7 @@ from agent_desk.rules.credit import CreditState
 from agent_desk.storage.mails import session_mails
 from tests.support.callcentre import NADIA, SAM, CallCentre
 from tests.support.desks import SetClock, drafted
+from tests.support.seeing import matter, opened
 from tests.support.workstation import Workstation, wait_until, workstation
 
 ENTER = Qt.Key.Key_Return
@@ -30,13 +31,10 @@ def shown(bar: CreditBar) -> str:
     return " ".join(one.whole() if isinstance(one, Elided) else one.text() for one in found)
 
 
-def opened(desk: Workstation, number: int) -> CreditBar:
+def credits_of(desk: Workstation, number: int) -> CreditBar:
     """Open a session and its credits by the menu of what follows."""
-    desk.window.open_session(number)
-    wait_until(lambda: desk.session.editor is not None and desk.session.editor.view.id == number, "the session")
-    wait_until(lambda: not desk.program.desk.background.busy, "the desk to rest")
-    desk.session.matters.open("credit")
-    bar = credit_bar(desk)
+    opened(desk, number)
+    bar = matter(desk, "credit", CreditBar)
     wait_until(bar.sums.text, "the sums")
     return bar
 
@@ -46,7 +44,7 @@ def test_what_an_agent_may_not_grant_alone_is_found_in_today_and_approved(
 ) -> None:
     clock, view = SetClock(), drafted(staffed.ctx(NADIA))
     with workstation(qapp, tmp_path / "nadia", clock, database_url=staffed.url(NADIA)) as desk:
-        bar = opened(desk, view.id)
+        bar = credits_of(desk, view.id)
         assert "Ce mois-ci\u00a0: 0,00\u00a0€ pour ce client" in bar.sums.text()
         assert "15,00\u00a0€ par session" in bar.verdict.text()
         for typed in ("-5", "0", "99999", "abc"):
@@ -90,7 +88,7 @@ def test_what_an_agent_may_not_grant_alone_is_found_in_today_and_approved(
 def test_alone_at_a_desk_one_grants_what_an_agent_may_and_no_more(qapp: QApplication, tmp_path: Path) -> None:
     with workstation(qapp, tmp_path, SetClock(), language="en") as desk:
         view = desk.work(drafted)
-        bar = opened(desk, view.id)
+        bar = credits_of(desk, view.id)
         desk.type("16")
         assert not bar.confirm.isEnabled()
         assert "nobody signs in" in bar.verdict.text()

@@ -16,17 +16,12 @@ from agent_desk.rules.session import Segment
 from agent_desk.storage.mails import session_mails
 from tests.support.callcentre import ADA, KARIM, NADIA, CallCentre
 from tests.support.desks import CLAIRE, SetClock, content, drafted, finished
+from tests.support.seeing import opened
 from tests.support.trouble import sentences
-from tests.support.workstation import Workstation, wait_until, workstation
+from tests.support.workstation import wait_until, workstation
 
 PRO = replace(CLAIRE, segment=Segment.PRO, company="Morvan SARL")
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-def opened(desk: Workstation, number: int) -> None:
-    desk.window.open_session(number)
-    wait_until(lambda: desk.session.editor is not None and desk.session.editor.view.id == number, "the session")
-    wait_until(lambda: not desk.program.desk.background.busy, "the desk to rest")
 
 
 def duplicates(ctx: Context, session_id: int) -> int:
