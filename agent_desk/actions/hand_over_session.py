@@ -13,6 +13,7 @@ from agent_desk.storage.acting import Acting, acting
 from agent_desk.storage.appointments import booked_in, team_of_session
 from agent_desk.storage.facts import Fact, note
 from agent_desk.storage.handovers import add_handover, give_to_team, on_their_way, receivers
+from agent_desk.storage.presence import forget_presence
 
 
 def hand_over_session(ctx: Context, session_id: int, version: int, to: Receiver, words: Words) -> SessionView:
@@ -51,6 +52,7 @@ def give(held: Held, who: Acting, to: Receiver, words: Words) -> SessionView:
 def _put_aside(held: Held, who: Acting, to: Receiver, words: Words) -> Fact:
     end_live_code(held, "revoked")
     end_session_share(held, ShareEnd.BY_AGENT)
+    forget_presence(held.tx, held.id, held.ctx.settings.agent_id)  # out of sight, nobody could do it later
     made = add_handover(held.tx, held.id, who, to, words, held.now)
     held.move(parked_at=held.record.parked_at or held.now)
     said = {"tried": words.tried, "seen": words.seen, "promised": words.promised}

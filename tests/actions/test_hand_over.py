@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import insert, select
 
+from agent_desk.actions.attend_session import attend_session
 from agent_desk.actions.cancel_session import cancel_session
 from agent_desk.actions.context import Context
 from agent_desk.actions.errors import Refusal
@@ -15,6 +16,7 @@ from agent_desk.actions.issue_code import issue_code
 from agent_desk.actions.list_receivers import list_receivers
 from agent_desk.actions.list_today import list_today
 from agent_desk.actions.load_session import load_session
+from agent_desk.actions.look_at_colleagues import look_at_colleagues
 from agent_desk.actions.look_at_handover import look_at_handover
 from agent_desk.actions.look_at_share import look_at_share
 from agent_desk.actions.park_session import park_session
@@ -131,6 +133,17 @@ def test_on_a_desk_without_accounts_there_is_nobody_and_nothing_to_see(ctx: Cont
     assert (list_receivers(ctx), look_at_handover(ctx, view.id), list_today(ctx).handed) == ((), None, ())
     gone = Receiver(1, "Nord", 1, is_team=True)
     assert refused(hand_over_session, ctx, view.id, view.version, gone, WORDS) == "handover_nobody"
+
+
+@pytest.mark.parametrize("to", ["Lea", "Karim"])
+def test_whoever_gave_it_away_is_in_it_no_more(office: Office, to: str) -> None:
+    view = drafted(office.nadia)
+    attend_session(office.nadia, view.id, view.step)
+    handed(office.nadia, to, view)
+    taker = office.lea if to == "Lea" else office.karim
+    taker = replace(taker, settings=replace(taker.settings, agent_id="taker001"))
+    resume_session(taker, view.id)
+    assert look_at_colleagues(taker, view.id) == ()
 
 
 @pytest.mark.parametrize("to", ["Lea", "Nord"])
