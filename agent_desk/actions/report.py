@@ -12,7 +12,6 @@ from agent_desk.actions.report_counting import check_may_report, count_missing, 
 from agent_desk.actions.report_views import AtWork, Group, Report
 from agent_desk.rules.help_call import HelpCall
 from agent_desk.rules.report import (
-    OF_COMMITMENTS,
     WHOLE,
     By,
     Figures,
@@ -28,6 +27,7 @@ from agent_desk.storage.content import from_json
 from agent_desk.storage.help_calls import open_help
 from agent_desk.storage.journal import live_rows
 from agent_desk.storage.report import counted_days, mails_by_state, read_totals, team_names
+from agent_desk.storage.report_counting import count_figures
 
 USUAL_WORK = timedelta(minutes=30)  # as long as no session of these days tells better
 
@@ -42,8 +42,7 @@ def report(ctx: Context, first: date, last: date) -> Report:
     begun, now = perf_counter(), ctx.clock.now()
     with ctx.database.reports() as tx:
         counted = counted_days(tx, first, last) - {day_of(now)}
-        uncounted = count_uncounted(tx, first, min(last, day_of(now)), counted, now)
-        live = [one for one in uncounted if one.figure not in OF_COMMITMENTS]
+        live = count_uncounted(tx, first, min(last, day_of(now)), counted, now, count_figures)
         days, teams, services = (_totals(tx, by, first, last, counted, live) for by in By)
         names, mails = team_names(tx), mails_by_state(tx, first, last)
     whole = figures(days)

@@ -10,8 +10,8 @@ from agent_desk.actions.errors import Refusal
 from agent_desk.actions.report_counting import check_may_report, count_missing, count_uncounted
 from agent_desk.reference import commitments
 from agent_desk.rules.commitments import Count, after, first_of, month_of, months_between
-from agent_desk.rules.report import OF_COMMITMENTS, Figure, Total, day_of, days_between
-from agent_desk.storage.commitments import read_counts
+from agent_desk.rules.report import Figure, Total, day_of, days_between
+from agent_desk.storage.commitments import count_commitments, read_counts
 from agent_desk.storage.controls import signed_sheets
 from agent_desk.storage.report import counted_days, team_names
 
@@ -29,7 +29,7 @@ def report_commitments(ctx: Context, first: str, last: str, team: str = "") -> C
         if team and team not in names.values():
             raise Refusal("unknown_team")
         counted = counted_days(tx, begins, ends) - {day_of(now)}
-        live = count_uncounted(tx, begins, min(ends, day_of(now)), counted, now)
+        live = count_uncounted(tx, begins, min(ends, day_of(now)), counted, now, count_commitments)
         stale = [day for day in days_between(begins, min(ends, day_of(now))) if day not in counted]
         counts = _with(read_counts(tx, begins, ends, stale), live)
         signed = signed_sheets(tx, first, last)
@@ -60,10 +60,9 @@ def _with(kept: Counts, live: Iterable[Total]) -> Counts:
     """Return what is kept and what was counted just now."""
     found = dict(kept)
     for one in live:
-        if one.figure in OF_COMMITMENTS:
-            place = month_of(one.day), one.team_id, one.key
-            more = Count(total=one.number) if one.figure is Figure.COMMITMENT else Count(kept=one.number)
-            found[place] = found.get(place, Count()) + more
+        place = month_of(one.day), one.team_id, one.key
+        more = Count(total=one.number) if one.figure is Figure.COMMITMENT else Count(kept=one.number)
+        found[place] = found.get(place, Count()) + more
     return found
 
 

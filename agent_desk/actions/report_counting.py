@@ -1,6 +1,6 @@
 """Past days are counted once, each in a transaction of its own; what nobody has counted yet is counted as it is read."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -14,6 +14,8 @@ from agent_desk.storage.acting import has_role
 from agent_desk.storage.report import counted_days, first_to_count, keep_totals
 from agent_desk.storage.report_counting import count_day
 from agent_desk.storage.turns import Job, turn
+
+CountDay = Callable[[Connection, date, datetime], Iterable[Total]]  # of a day, until a moment
 
 
 def check_may_report(ctx: Context) -> None:
@@ -41,14 +43,14 @@ def count_missing(ctx: Context, first: date, last: date) -> int:
 
 
 def count_uncounted(
-    tx: Connection, first: date, last: date, counted: Collection[date], now: datetime
+    tx: Connection, first: date, last: date, counted: Collection[date], now: datetime, count: CountDay
 ) -> tuple[Total, ...]:
-    """Return the totals of the days that are not kept, today's among them."""
+    """Return what `count` counts of the days that are not kept, today's among them."""
     begun = first_to_count(tx)
     if begun is None:
         return ()
     missing = [day for day in days_between(max(first, day_of(begun)), last) if day not in counted]
-    return tuple(one for day in missing for one in count_day(tx, day, now))
+    return tuple(one for day in missing for one in count(tx, day, now))
 
 
 def _missing(ctx: Context, first: date, last: date) -> list[date]:

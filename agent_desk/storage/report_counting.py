@@ -73,6 +73,11 @@ _MONEY = {dialect: text(_DECIDED.format(lines=lines)) for dialect, lines in _LIN
 
 
 def count_day(tx: Connection, day: date, now: datetime) -> tuple[Total, ...]:
+    """Return all that is kept of a day of metropolitan France: its figures, and the cases of each commitment."""
+    return (*count_figures(tx, day, now), *count_commitments(tx, day, now))
+
+
+def count_figures(tx: Connection, day: date, _now: datetime) -> tuple[Total, ...]:
     """Return every figure of a day of metropolitan France, by team and service, and for all services together."""
     begins, ends = day_begins(day), day_begins(day + timedelta(days=1))
     return (
@@ -84,7 +89,6 @@ def count_day(tx: Connection, day: date, now: datetime) -> tuple[Total, ...]:
         *_codes(tx, day, begins, ends),
         *_call_backs(tx, day, begins, ends),
         *_opinions(tx, day, begins, ends),
-        *count_commitments(tx, day, now),
     )
 
 
