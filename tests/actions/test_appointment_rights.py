@@ -172,6 +172,9 @@ def test_a_supervisor_calls_in_an_agents_place_and_each_attempt_bears_their_name
     assert record is not None
     assert sum(record.seconds.values()) < 3600  # the hours it rested are nobody's work
     assert verify_log(sam).fault is None
+    another = f"INSERT INTO call_back (session_id, promised_at, limit_at, called_at) VALUES ({one.session_id}, 1, 1, 1)"
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):  # at whose hour nobody was reached
+        two.connect(SAM).execute(another.encode())
 
 
 def test_an_auditor_and_a_supervisor_of_another_team_change_no_call_back(two: CallCentre) -> None:

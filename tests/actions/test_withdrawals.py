@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from agent_desk.actions import settle_withdrawals as settling
 from agent_desk.actions.acknowledge_withdrawals import acknowledge_withdrawals
 from agent_desk.actions.begin_work import begin_work
 from agent_desk.actions.book_visit import book_visit
@@ -208,6 +209,19 @@ def test_two_desks_that_settle_at_once_settle_once(postgresql_ctx: Context) -> N
     assert sorted(mails(ctx, view.id)) == ["withdrawal", "withdrawal_receipt"]
     assert kinds(ctx, view.id).count("withdrawal_declared") == 1
     assert verify_log(ctx).fault is None
+
+
+def test_a_desk_that_comes_second_to_one_settled_meanwhile_does_nothing(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = visited(desk)
+    book_visit(desk, view.id, plan())
+    declare_withdrawal(door_of(desk), tokens(desk)[-1])
+    assert settle_withdrawals(desk) == 1
+    before = mails(desk, view.id), kinds(desk, view.id)
+    monkeypatch.setattr(settling, "unsettled", lambda _tx: (view.id,))  # as it was when this desk looked
+    assert settle_withdrawals(desk) == 0
+    assert (mails(desk, view.id), kinds(desk, view.id)) == before
 
 
 def test_one_that_cannot_be_settled_holds_up_no_other(desk: Context) -> None:

@@ -223,10 +223,12 @@ def test_a_missed_call_stands_first_in_today_and_is_agreed_anew_with_the_reason(
     assert desk.work(raise_promises) == 1
     today = desk.window.screen_named("today")
     today.refresh()
-    wait_until(lambda: not desk.program.desk.background.busy, "Today")
-    first = next(row for row in today.promised.findChildren(PromiseRow) if row.isVisible())
-    assert first.clock.text().startswith("manqué")
-    desk.click(first.open)
+
+    def first() -> PromiseRow | None:
+        return next((row for row in today.promised.findChildren(PromiseRow) if row.isVisible()), None)
+
+    wait_until(lambda: (row := first()) is not None and row.clock.text().startswith("manqué"), "the missed call")
+    desk.click(first().open)  # type: ignore[union-attr]
     bar = asked(desk)
     assert chip(bar) == "l’heure est passée, personne n’a appelé"
     desk.click(bar.move_button)
