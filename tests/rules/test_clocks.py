@@ -16,6 +16,7 @@ from agent_desk.rules.clocks import (
     CODE_LIFE,
     RequestChannel,
     Withdrawal,
+    WithdrawalStep,
     WorkingDay,
     WorkWarning,
     add_working_days,
@@ -29,11 +30,12 @@ from agent_desk.rules.clocks import (
     request_due,
     withdrawal,
     withdrawal_over,
+    withdrawal_steps,
     within_work_hours,
     work_warning,
     working_days_until,
 )
-from agent_desk.rules.holidays import day_off
+from agent_desk.rules.holidays import SITE_DAY, day_off
 from agent_desk.rules.session import Territory
 from agent_desk.rules.territories import ZONE, local, midnight
 from tests.support.reference import moments_between, territories
@@ -233,6 +235,39 @@ def test_withdrawal_is_moved_past_holidays_of_the_territory(
 ) -> None:
     assert withdrawal(at("2025-12-12T10:00"), territory) == Withdrawal(published, statutory, statutory)
     assert withdrawal(at("2025-12-19T10:00"), territory).published == statutory
+
+
+def test_each_last_day_of_withdrawal_says_how_it_was_found_and_what_it_was_moved_past() -> None:
+    after_midnight = datetime(2025, 12, 11, 23, 30, tzinfo=UTC)  # half past midnight of Friday 12 December there
+    assert withdrawal_steps(after_midnight, Territory.ALSACE_MOSELLE) == (
+        WithdrawalStep("published", 7, (), date(2025, 12, 19)),
+        WithdrawalStep(
+            "statutory",
+            14,
+            (
+                WorkingDay(date(2025, 12, 26), 0, "second_christmas_day"),
+                WorkingDay(date(2025, 12, 27), 0, "saturday"),
+                WorkingDay(date(2025, 12, 28), 0, "sunday"),
+            ),
+            date(2025, 12, 29),
+        ),
+    )
+    longer = withdrawal_steps(at("2026-11-16T10:00"), METROPOLE, {date(2026, 11, 30)}, 30)
+    assert longer == (
+        WithdrawalStep("published", 30, (), date(2026, 12, 16)),
+        WithdrawalStep("statutory", 14, (WorkingDay(date(2026, 11, 30), 0, SITE_DAY),), date(2026, 12, 1)),
+    )
+
+
+@given(moments, territories)
+def test_the_steps_of_withdrawal_end_where_it_ends(accepted: datetime, territory: Territory) -> None:
+    terms, (published, statutory) = withdrawal(accepted, territory), withdrawal_steps(accepted, territory)
+    assert (published.last, statutory.last) == (terms.published, terms.statutory)
+    agreed = local(accepted, territory).date()
+    for step in (published, statutory):
+        days = [one.day for one in step.moved_past]
+        assert days == [agreed + timedelta(days=step.count + place) for place in range(len(days))]
+        assert step.last == agreed + timedelta(days=step.count + len(days))
 
 
 def test_a_site_may_lengthen_the_published_period_and_it_is_honoured() -> None:

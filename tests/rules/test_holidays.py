@@ -1,12 +1,12 @@
 """Legal holidays of the seven territories, customary days left out."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_desk.rules.holidays import day_off, easter, holidays
+from agent_desk.rules.holidays import day_off, easter, holidays, is_off
 from agent_desk.rules.session import Territory
 from agent_desk.wording import load_wording
 from tests.support.reference import territories
@@ -115,6 +115,24 @@ def test_a_day_says_why_it_is_not_counted(day: date, reason: str) -> None:
 def test_a_sunday_is_never_counted(day: date, territory: Territory) -> None:
     sunday = day + timedelta(days=6 - day.weekday())
     assert day_off(sunday, territory) != ""
+
+
+@pytest.mark.parametrize(
+    ("moment", "territory", "off"),
+    [
+        (datetime(2026, 5, 22, 3, 59, tzinfo=UTC), Territory.MARTINIQUE, False),  # still the 21st there
+        (datetime(2026, 5, 22, 4, 0, tzinfo=UTC), Territory.MARTINIQUE, True),
+        (datetime(2026, 5, 23, 3, 59, tzinfo=UTC), Territory.MARTINIQUE, True),
+        (datetime(2026, 5, 22, 10, 0, tzinfo=UTC), Territory.METROPOLE, False),
+        (datetime(2026, 11, 29, 22, 59, tzinfo=UTC), Territory.METROPOLE, True),  # a Sunday
+        (datetime(2026, 11, 29, 23, 0, tzinfo=UTC), Territory.METROPOLE, False),
+    ],
+)
+def test_a_moment_is_off_with_the_day_on_the_wall_of_its_territory(
+    moment: datetime, territory: Territory, off: bool
+) -> None:
+    assert is_off(moment, territory) is off
+    assert is_off(moment, territory, {date(2026, 5, 21), date(2026, 5, 22), date(2026, 11, 30)}) is True
 
 
 def test_holidays_cannot_be_changed_by_who_asks() -> None:
