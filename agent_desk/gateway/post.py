@@ -58,6 +58,7 @@ class Mail:
 
     def back(self) -> None:
         """Look at every share: notices were missed while the connection was away."""
+        self._rooms.lost_words()
         self._notices.put_nowait(("", ""))
 
     async def sort(self) -> None:

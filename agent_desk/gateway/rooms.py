@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -47,12 +48,17 @@ class MemoryBus:
 
 @dataclass(slots=True)
 class Room:
-    """What this gateway knows of one share; `remote` are the sides that are at another gateway."""
+    """What this gateway knows of one share; `remote` are the sides that are at another gateway.
+
+    `unheard` counts, of each side that sat down here, the words of it that have not come back: all gateways hear in one order,
+    so another gateway's word that comes before is older.
+    """
 
     share_id: int
     state: ShareState
     seats: dict[Side, Seat] = field(default_factory=dict)
     remote: set[Side] = field(default_factory=set)
+    unheard: Counter[Side] = field(default_factory=Counter)
     over: bool = False
 
     def tell(self, side: Side, message: Message) -> None:
@@ -105,6 +111,7 @@ class Rooms:
         room.remote.discard(side)
         room.tell(side, presence(side.other, present=room.has(side.other)))
         room.tell(side.other, presence(side, present=True))
+        room.unheard[side] += 1
         self._post(room, side.other, "here")
         return room
 
@@ -154,6 +161,11 @@ class Rooms:
             for side in Side:
                 self._post(room, side, "ended", reason=reason)
 
+    def lost_words(self) -> None:
+        """Expect none of one's own words back any more: some were missed."""
+        for room in self.all():
+            room.unheard.clear()
+
     def close(self, closing: Closing = RESTARTING) -> None:
         """Close every socket; the shares go on at the gateway they come back to."""
         for room in self.all():
@@ -171,6 +183,8 @@ class Rooms:
         if kind == "here" and to_side is Side.VIEWER and share_id in self._expected:
             self._expected[share_id] = True
         room = self._rooms.get(share_id)
+        if room is not None and sender == self._gateway and kind == "here":
+            room.unheard[to_side.other] = max(room.unheard[to_side.other] - 1, 0)
         if room is not None and sender != self._gateway and kind in _RECEIVE:
             _RECEIVE[kind](self, room, to_side, message)
 
@@ -185,6 +199,8 @@ class Rooms:
         self._bus.post(room.share_id, to_side, body)
 
     def _on_here(self, room: Room, side: Side, _message: Mapping[str, Any]) -> None:
+        if side.other in room.seats and room.unheard[side.other]:
+            return  # who sits here came later, and the other gateway is about to hear so
         newcomer = room.seats.pop(side.other, None)
         if newcomer is not None:
             newcomer.finish(REPLACED)

@@ -5,15 +5,18 @@ import hashlib
 import hmac
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from typing import Any, cast
 
 import pytest
 
 from agent_desk.gateway.attempts import Gate, Pace
 from agent_desk.gateway.facts import facts_of
 from agent_desk.gateway.ice import for_browser, ice_servers
-from agent_desk.gateway.seats import Bucket
+from agent_desk.gateway.rooms import Rooms
+from agent_desk.gateway.seats import REPLACED, Bucket, Seat, Side
 from agent_desk.gateway.visit import look, preferred, visitor
 from agent_desk.rules.guessing import Answer, Verdict
+from agent_desk.rules.share import ShareState
 from agent_desk.settings import Settings
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
@@ -146,3 +149,45 @@ def test_answers_to_codes_wait_for_the_next_step_which_is_as_long_as_the_disk_is
     for _ in range(50):
         pace.took(0.001)
     assert pace.rest(0.001) == pytest.approx(0.029)
+
+
+class SlowBus:
+    """Keeps what gateways tell each other until it is let through, to all of them in one order."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[int, Side, str]] = []
+
+    def post(self, share_id: int, to_side: Side, body: str) -> None:
+        self.words.append((share_id, to_side, body))
+
+
+def test_whoever_comes_to_another_gateway_stays_there_however_late_the_first_ones_word_arrives() -> None:
+    bus = SlowBus()
+    one, other = Rooms(bus), Rooms(bus)
+    before, after = (Seat(cast("Any", None), "fr") for _ in range(2))
+    one.enter(1, Side.CUSTOMER, before, ShareState.LIVE)
+    other.enter(1, Side.CUSTOMER, after, ShareState.LIVE)
+    for word in bus.words:
+        for rooms in (one, other):
+            rooms.receive(*word)
+    assert (before.closing, after.closing) == (REPLACED, None)
+    bus.words.clear()
+    back = Seat(cast("Any", None), "fr")
+    one.enter(1, Side.CUSTOMER, back, ShareState.LIVE)  # and the other way round, once both have heard
+    for word in bus.words:
+        for rooms in (one, other):
+            rooms.receive(*word)
+    assert (after.closing, back.closing) == (REPLACED, None)
+
+
+def test_a_gateway_that_missed_words_waits_for_none_of_its_own() -> None:
+    bus = SlowBus()
+    one, other = Rooms(bus), Rooms(bus)
+    before, after = (Seat(cast("Any", None), "fr") for _ in range(2))
+    one.enter(1, Side.CUSTOMER, before, ShareState.LIVE)
+    bus.words.clear()  # lost
+    one.lost_words()
+    other.enter(1, Side.CUSTOMER, after, ShareState.LIVE)
+    for word in bus.words:
+        one.receive(*word)
+    assert before.closing == REPLACED
